@@ -1,0 +1,38 @@
+# The frame around every page.
+layout-name = Đường Về
+layout-tagline = Đồng hành cùng người trở về
+layout-skip = Tới nội dung chính
+layout-sign-out = Đăng xuất
+layout-nav = Chính
+layout-nav-more = Thêm
+layout-nav-shut = Đóng
+layout-nav-waiting = đang chờ
+layout-other-language = English
+layout-printed = In ngày
+layout-shut = Đóng
+layout-keys = Phím tắt
+layout-keys-search = Tới ô tìm kiếm
+layout-keys-home = Về trang đầu
+layout-keys-help = Mở bảng này
+layout-keys-on = Dùng phím tắt trên máy này
+
+# The names of the places; the server chooses which of them a person gets.
+layout-nav-home = Hôm nay
+layout-nav-overview = Tổng quan
+layout-nav-overdue = Quá hạn
+layout-nav-cases = Hồ sơ
+layout-nav-calendar = Lịch hẹn
+layout-nav-handovers = Bàn giao
+layout-nav-unassigned = Chưa phân công
+layout-nav-referrals = Phối hợp
+layout-nav-digests = Bản tin
+layout-nav-reports = Báo cáo
+layout-nav-loans = Vay vốn
+layout-nav-gatherings = Họp mặt
+layout-nav-users = Người dùng
+layout-nav-organisations = Tổ chức
+layout-nav-imports = Nhập dữ liệu
+layout-nav-requests = Yêu cầu
+layout-nav-log = Nhật ký
+layout-nav-settings = Cài đặt
+layout-nav-account = Tài khoản

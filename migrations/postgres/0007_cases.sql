@@ -1,0 +1,83 @@
+create table cases (
+  id uuid primary key,
+  code text collate "C" not null,
+  person_id uuid not null references people (id),
+  area_code text collate "C" not null references areas (code),
+  hamlet_id uuid references hamlets (id),
+  status text collate "C" not null,
+  opened_on date not null,
+  -- who is in charge today; `assignments` has the history
+  officer_id uuid references users (id),
+  -- what the due engine found when it last planned this case
+  last_contact_on date,
+  never_met boolean not null,
+  tries bigint not null,
+  to_supervisor boolean not null,
+  rule_version bigint not null,
+  urgent_at bigint,
+  created_at bigint not null,
+  version bigint not null
+);
+create unique index cases_code on cases (code);
+create index cases_by_person on cases (person_id);
+create index cases_by_officer on cases (officer_id);
+create index cases_by_area on cases (area_code);
+create index cases_by_rule_version on cases (rule_version);
+create table contacts (
+  case_id uuid primary key references cases (id),
+  phone text collate "C",
+  phone_of text collate "C" not null,
+  address text collate "C" not null,
+  wishes text collate "C" not null,
+  visit_safely text collate "C" not null,
+  changed_at bigint not null
+);
+create index contacts_by_phone on contacts (phone);
+create table legals (
+  case_id uuid primary key references cases (id),
+  regime text collate "C" not null,
+  juvenile boolean not null,
+  source text collate "C" not null,
+  certificate_no text collate "C" not null,
+  certificate_on date,
+  released_on date,
+  noticed_on date,
+  address_checked_on date,
+  present_by_on date,
+  received_on date,
+  suspended_review_on date,
+  closed_on date,
+  closure_ground text collate "C",
+  closure_note text collate "C" not null,
+  changed_at bigint not null
+);
+create table sentences (
+  id uuid primary key,
+  case_id uuid not null references cases (id),
+  offence text collate "C" not null,
+  penalty text collate "C" not null,
+  sentenced_on date,
+  court text collate "C" not null,
+  made_at bigint not null
+);
+create index sentences_by_case on sentences (case_id);
+create table classifications (
+  id uuid primary key,
+  case_id uuid not null references cases (id),
+  grp text collate "C" not null,
+  since_on date not null,
+  reason text collate "C" not null,
+  by uuid not null references users (id),
+  made_at bigint not null
+);
+create index classifications_by_case on classifications (case_id, since_on, id);
+create table protected_notes (
+  id uuid primary key,
+  case_id uuid not null references cases (id),
+  reason text collate "C" not null,
+  note text collate "C" not null,
+  review_on date not null,
+  by uuid not null references users (id),
+  made_at bigint not null
+);
+create index protected_notes_by_case on protected_notes (case_id);

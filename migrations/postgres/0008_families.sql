@@ -1,0 +1,13 @@
+create table relatives (
+  id uuid primary key,
+  case_id uuid not null references cases (id),
+  name text collate "C" not null,
+  relation text collate "C" not null,
+  phone text collate "C",
+  needs text collate "C" not null,
+  made_by uuid not null references users (id),
+  made_at bigint not null,
+  ended_at bigint,
+  version bigint not null
+);
+create index relatives_by_case on relatives (case_id);

@@ -1,0 +1,14 @@
+-- What ran: one row for each job and period, whoever ran it.
+create table jobs (
+  id uuid primary key,
+  kind text collate "C" not null,
+  key text collate "C" not null,
+  due_at bigint not null,
+  lease_until bigint,
+  worker text collate "C",
+  attempts bigint not null,
+  done_at bigint,
+  outcome text collate "C" not null
+);
+create unique index jobs_once on jobs (kind, key);
+create index jobs_waiting on jobs (due_at) where done_at is null;

@@ -1,0 +1,15 @@
+create table mails (
+  id uuid primary key,
+  user_id uuid not null references users (id),
+  address text collate "C" not null,
+  subject text collate "C" not null,
+  body text collate "C" not null,
+  message_id text collate "C" not null,
+  made_at bigint not null,
+  next_at bigint not null,
+  attempts bigint not null,
+  sent_at bigint,
+  dead_at bigint,
+  last_error text collate "C" not null
+);
+create index mails_waiting on mails (next_at) where sent_at is null and dead_at is null;

@@ -1,0 +1,34 @@
+create table users (
+  id blob primary key,
+  username text not null,
+  name text not null,
+  name_key blob not null,
+  role text not null,
+  area_code text not null references areas (code),
+  organisation_id blob references organisations (id),
+  email text,
+  password text not null,
+  must_change integer not null,
+  -- made by `demo`: signs in on the loopback address only
+  demo integer not null,
+  lang text not null,
+  -- when a supervisor wants her digest: daily or weekly
+  digest_rhythm text not null,
+  disabled_at integer,
+  created_at integer not null,
+  version integer not null
+) strict, without rowid;
+create unique index users_username on users (username);
+create index users_by_area on users (area_code, role);
+create index users_by_organisation on users (organisation_id);
+-- A session is known by the SHA-256 of its token; the token itself is only in the browser.
+create table sessions (
+  token blob primary key,
+  user_id blob not null references users (id),
+  kind text not null,
+  created_at integer not null,
+  seen_at integer not null,
+  expires_at integer not null,
+  ended_at integer
+) strict, without rowid;
+create index sessions_by_user on sessions (user_id);

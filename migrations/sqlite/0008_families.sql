@@ -1,0 +1,13 @@
+create table relatives (
+  id blob primary key,
+  case_id blob not null references cases (id),
+  name text not null,
+  relation text not null,
+  phone text,
+  needs text not null,
+  made_by blob not null references users (id),
+  made_at integer not null,
+  ended_at integer,
+  version integer not null
+) strict, without rowid;
+create index relatives_by_case on relatives (case_id);

@@ -1,0 +1,15 @@
+create table mails (
+  id blob primary key,
+  user_id blob not null references users (id),
+  address text not null,
+  subject text not null,
+  body text not null,
+  message_id text not null,
+  made_at integer not null,
+  next_at integer not null,
+  attempts integer not null,
+  sent_at integer,
+  dead_at integer,
+  last_error text not null
+) strict, without rowid;
+create index mails_waiting on mails (next_at) where sent_at is null and dead_at is null;

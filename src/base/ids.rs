@@ -1,0 +1,79 @@
+//! One type for each kind of id, so that a case's id can never stand where a visit's is asked for.
+//!
+//! All are UUIDv7 (they sort by the time they were made). A unit of work makes them (`Work::new_id`).
+
+use uuid::Uuid;
+
+/// What every id can do.
+pub trait Id: Copy + Send + Sync + std::fmt::Debug + std::fmt::Display + 'static {
+    /// The id of this kind with these 128 bits.
+    fn from_uuid(uuid: Uuid) -> Self;
+    /// Its 128 bits.
+    fn uuid(self) -> Uuid;
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type)]
+        #[serde(transparent)]
+        #[sqlx(transparent, no_pg_array)]
+        pub struct $name(Uuid);
+        impl Id for $name {
+            fn from_uuid(uuid: Uuid) -> Self { $name(uuid) }
+            fn uuid(self) -> Uuid { self.0 }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, uuid::Error> { Uuid::parse_str(text).map($name) }
+        }
+        impl From<$name> for crate::base::arg::Arg {
+            fn from(id: $name) -> Self { crate::base::arg::Arg::Uuid(Some(id.0)) }
+        }
+        impl From<Option<$name>> for crate::base::arg::Arg {
+            fn from(id: Option<$name>) -> Self { crate::base::arg::Arg::Uuid(id.map(|id| id.0)) }
+        }
+    )+};
+}
+
+ids! {
+    /// An account of the program (`users`).
+    UserId,
+    /// A mass organisation of one commune.
+    OrganisationId,
+    /// The person coming home.
+    PersonId,
+    /// One course of care under one regime.
+    CaseId,
+    /// Who is in charge, from when to when.
+    AssignmentId,
+    /// Leave: one officer stands in for another.
+    CoverId,
+    /// A case handed to an organisation for a purpose.
+    ReferralId,
+    /// A visit, met or tried.
+    VisitId,
+    /// A task with a day.
+    FollowUpId,
+    /// A postponement of a follow-up.
+    PostponementId,
+    /// A person of the family.
+    RelativeId,
+    /// A piece of help, promised or given.
+    HelpId,
+    /// A classification A–D.
+    ClassificationId,
+    /// An overdue summary for one supervisor and one period.
+    DigestId,
+    /// A mail waiting to go out, or gone.
+    MailId,
+    /// A place below the commune: ấp, khóm, khu phố.
+    HamletId,
+    /// A line of the audit.
+    TrailId,
+    /// A batch of imported cases.
+    ImportId,
+}

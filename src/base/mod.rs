@@ -1,0 +1,8 @@
+//! What everything stands on: ids, time, text, words, languages. Imports nothing of the house.
+
+pub mod arg;
+pub mod ids;
+pub mod lang;
+pub mod time;
+pub mod words;
+pub mod workdays;

@@ -1,0 +1,125 @@
+//! The words of the office that stand in the database, in the API and in the rules, each list once.
+//!
+//! More words may be added, none renamed (programs outside rely on them). The Vietnamese and English
+//! names that a reader sees are in `locales/`, under the key that [`key`](Regime::key) gives.
+
+/// One list of words: an enum, its words, and how the database, JSON and forms carry it.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident ($set:literal) { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type)]
+        #[sqlx(type_name = "text")]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $word)] #[sqlx(rename = $word)] $variant),+
+        }
+        impl $name {
+            /// Every word of the list, in its own order.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+            /// The word as it stands in the database and in the API.
+            pub const fn as_str(self) -> &'static str { match self { $($name::$variant => $word),+ } }
+            /// The key of its name in `locales/`.
+            pub const fn key(self) -> &'static str { match self { $($name::$variant => concat!($set, "-", $word)),+ } }
+        }
+        impl std::str::FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                match word { $($word => Ok($name::$variant),)+ _ => Err(UnknownWord) }
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
+        }
+    };
+}
+
+/// The word is in no list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown word")]
+pub struct UnknownWord;
+
+words! {
+    /// The legal basis on which a person is looked after (R1–R7). A sensitive word: a partner never gets it.
+    Regime ("regime") {
+        /// R1: the prison sentence is served.
+        Completed = "completed",
+        /// R2: amnestied.
+        Amnestied = "amnestied",
+        /// R3: conditionally released, still on probation.
+        ConditionalRelease = "conditional_release",
+        /// R4: án treo.
+        SuspendedSentence = "suspended_sentence",
+        /// R5: cải tạo không giam giữ.
+        NonCustodialReform = "non_custodial_reform",
+        /// R6: quản chế, cấm cư trú.
+        PostSentenceSupervision = "post_sentence_supervision",
+        /// R7: hoãn, tạm đình chỉ.
+        Postponed = "postponed",
+    }
+}
+
+impl Regime {
+    /// R1 and R2: the office helps, and the person owes no report. R3–R7 carry duties of the sentence.
+    pub const fn is_help(self) -> bool {
+        matches!(self, Regime::Completed | Regime::Amnestied)
+    }
+}
+
+words! {
+    /// Where a case stands.
+    CaseStatus ("case-status") { Noticed = "noticed", Active = "active", Suspended = "suspended", Closed = "closed", Sealed = "sealed" }
+}
+
+impl CaseStatus {
+    /// Somebody must look after the person: not closed, not sealed.
+    pub const fn is_live(self) -> bool {
+        matches!(self, CaseStatus::Noticed | CaseStatus::Active | CaseStatus::Suspended)
+    }
+}
+
+words! {
+    /// Why a case ended.
+    ClosureGround ("closure-ground") {
+        RecordCleared = "record_cleared", Moved = "moved", Died = "died", NewSentence = "new_sentence", Served = "served", Other = "other",
+    }
+}
+words! {
+    /// Classification by the commune police after the helper's report (TT 10/2024). Sensitive.
+    Group ("group") { A = "A", B = "B", C = "C", D = "D" }
+}
+words! {
+    /// Where or how a visit took place.
+    VisitKind ("visit-kind") { Home = "home", Office = "office", Elsewhere = "elsewhere", Telephone = "telephone", Family = "family" }
+}
+words! {
+    /// What a follow-up asks for.
+    FollowUpKind ("follow-up-kind") {
+        Contact = "contact", AddressCheck = "address_check", Reception = "reception", AssignHelper = "assign_helper",
+        Assessment = "assessment", Task = "task", PartnerTask = "partner_task",
+    }
+}
+words! {
+    /// What an organisation is asked to help with.
+    Purpose ("purpose") {
+        Livelihood = "livelihood", Training = "training", Loan = "loan", Papers = "papers", Family = "family",
+        Health = "health", Counselling = "counselling", Legal = "legal", Children = "children", Other = "other",
+    }
+}
+words! {
+    /// What help was given.
+    HelpKind ("help-kind") {
+        Training = "training", Job = "job", Loan = "loan", Grant = "grant", Tools = "tools", Animals = "animals",
+        Land = "land", Papers = "papers", Gift = "gift", Other = "other",
+    }
+}
+words! {
+    /// How far a piece of help has come.
+    HelpState ("help-state") { Promised = "promised", Approved = "approved", Given = "given", Cancelled = "cancelled" }
+}
+words! {
+    /// How much of a birth date is known.
+    Precision ("precision") { Day = "day", Month = "month", Year = "year" }
+}
+words! {
+    /// Man or woman, as the papers say; may be left open.
+    Sex ("sex") { Male = "male", Female = "female" }
+}

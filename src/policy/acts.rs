@@ -1,0 +1,150 @@
+//! Every act that the program knows: a thing that one may do, as a type, with its word in `policies/policy.csv`.
+//!
+//! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
+
+use super::subjects::{Area, Case, Digest, FollowUp, Mail, Organisation, Referral, Relative, Staff, Subject, Trail, Visit};
+
+/// A thing that one may do to one kind of record.
+pub trait Act: Send + Sync + 'static {
+    type On: Subject;
+    /// Its word in the policy, for example `visit.log`.
+    const NAME: &'static str;
+    /// Its place in [`ALL`].
+    const INDEX: usize;
+    /// A list act: it gives scopes. The matrix test asks for a near that a list can be cut by.
+    const LIST: bool;
+}
+
+/// What is known of an act without its type.
+#[derive(Clone, Copy, Debug)]
+pub struct ActInfo {
+    pub name: &'static str,
+    pub on: &'static str,
+    pub list: bool,
+}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident on $on:ident = $word:literal $($list:ident)?;)+) => {
+        acts!(@index 0usize; $($name)+);
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+            impl Act for $name {
+                type On = $on;
+                const NAME: &'static str = $word;
+                const INDEX: usize = index::$name;
+                const LIST: bool = acts!(@list $($list)?);
+            }
+        )+
+        /// Every act, in the order of this page.
+        pub const ALL: &[ActInfo] = &[$(ActInfo { name: $word, on: <$on as Subject>::NAME, list: acts!(@list $($list)?) }),+];
+    };
+    (@list list) => { true };
+    (@list) => { false };
+    (@index $n:expr; $($name:ident)+) => {
+        #[allow(non_upper_case_globals, non_camel_case_types)]
+        mod index {
+            #[repr(usize)]
+            enum Order { $($name),+ }
+            $(pub const $name: usize = Order::$name as usize;)+
+        }
+    };
+}
+
+acts! {
+    /// Open a person's page.
+    SeeCase on Case = "case.see";
+    /// List and search people.
+    ListCases on Case = "case.list" list;
+    /// Export the list to a file.
+    ExportCases on Case = "case.export" list;
+    /// Open a new case in a commune.
+    OpenCase on Area = "case.open";
+    /// Bring in a commune's list from a file.
+    ImportCases on Area = "case.import";
+    /// Correct name, contact, hamlet.
+    EditCase on Case = "case.edit";
+    /// Record a step: address checked, received, suspended, resumed.
+    MoveCase on Case = "case.move";
+    /// Close a case on a ground.
+    CloseCase on Case = "case.close";
+
+    // Sensitive parts, each its own table.
+    SeeIdentity on Case = "identity.see";
+    SeeLegal on Case = "legal.see";
+    SeeSentence on Case = "sentence.see";
+    SeeHealth on Case = "health.see";
+    SeeFamily on Case = "family.see";
+    SeeClassification on Case = "classification.see";
+    SeeOrigin on Case = "origin.see";
+    SeeProtectedNote on Case = "protected_note.see";
+    SeeVisitNote on Case = "visit_note.see";
+    /// Change identity, sentence, health, origin, protected note.
+    EditParts on Case = "parts.edit";
+    /// Put a person in group A, B, C or D.
+    Classify on Case = "classification.set";
+
+    LogVisit on Case = "visit.log";
+    SeeVisit on Visit = "visit.see";
+    /// Take back a visit that was logged by mistake.
+    WithdrawVisit on Visit = "visit.withdraw";
+
+    SeeFollowUp on FollowUp = "follow_up.see";
+    ListFollowUps on FollowUp = "follow_up.list" list;
+    AddTask on Case = "follow_up.add";
+    CompleteFollowUp on FollowUp = "follow_up.complete";
+    PostponeFollowUp on FollowUp = "follow_up.postpone";
+    /// Counts by commune and officer, without a case.
+    CountFollowUps on Area = "follow_up.count" list;
+
+    Assign on Case = "case.assign";
+    /// Who was in charge, from when to when.
+    SeeAssignments on Case = "assignment.see";
+    /// Let an officer stand in for another on leave.
+    AddCover on Area = "cover.add";
+    Refer on Case = "case.refer";
+    SeeReferrals on Case = "referral.list";
+    SeeReferral on Referral = "referral.see";
+    EndReferral on Referral = "referral.end";
+
+    AddRelative on Case = "relative.add";
+    SeeRelative on Relative = "relative.see";
+    EndRelative on Relative = "relative.end";
+
+    LogHelp on Case = "help.log";
+    /// Help of every organisation, the officer's view.
+    SeeHelp on Case = "help.see";
+
+    SeeDigest on Digest = "digest.see";
+    ListDigests on Digest = "digest.list" list;
+    /// Compose and preview one's own digest.
+    ComposeDigest on FollowUp = "digest.compose" list;
+
+    SeeArea on Area = "area.see";
+    ListAreas on Area = "area.list" list;
+    SeeOrganisation on Organisation = "organisation.see";
+    ListOrganisations on Organisation = "organisation.list" list;
+
+    SeeStaff on Staff = "staff.see";
+    ListStaff on Staff = "staff.list" list;
+    /// Colleagues of one's own commune, by name: to assign, cover, refer.
+    ListColleagues on Staff = "colleague.list" list;
+    AddStaff on Area = "staff.add";
+    EditStaff on Staff = "staff.edit";
+
+    SeeMail on Mail = "mail.see";
+    /// Mails that could not be delivered.
+    ListDeadMails on Mail = "mail.list_dead" list;
+    RetryMail on Mail = "mail.retry";
+
+    SeeTrail on Trail = "audit.see";
+    ListTrail on Trail = "audit.list" list;
+
+    /// Plan every case anew (the nightly proof, a change of rules).
+    Replan on Case = "replan.run" list;
+    /// Plan and do what the clock asks for.
+    RunJobs on Area = "job.run" list;
+    /// Change the policy in force.
+    ReloadPolicy on Area = "policy.reload";
+}

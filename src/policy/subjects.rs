@@ -1,0 +1,273 @@
+//! The kinds of record, and how a record stands to the person who asks, as SQL conditions said once:
+//! the same text makes the standing of one record and the wall around a list.
+//!
+//! In a condition `{me}` is the asker's id, `{area}` her commune (or province), `{org}` her organisation,
+//! `{today}` the day. The store puts the values in; no text of a user ever stands here.
+
+use super::acts::{self, Act};
+use crate::base::ids::{
+    CaseId, DigestId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RelativeId, TrailId, UserId, VisitId,
+};
+
+/// A kind of record.
+pub trait Subject: Send + Sync + 'static {
+    /// What its records are known by.
+    type Id: Key;
+    /// The act of seeing it: decides between 404 and 403.
+    type See: Act<On = Self>;
+    /// Its word, and the name of its parameter in a URL.
+    const NAME: &'static str;
+    /// The table that holds its version and is locked when it changes.
+    const TABLE: &'static str;
+    /// `from` of every statement about it.
+    const FROM: &'static str;
+    /// Its key column, with the alias of `FROM`.
+    const KEY: &'static str;
+    /// What is locked before it changes: the case, where there is one.
+    const LOCK: Option<&'static str> = None;
+    const OWN: &'static str;
+    const SHARED: &'static str;
+    const OFFICE: &'static str;
+    const AREA: &'static str;
+}
+
+/// A key of a record: an id, or the code of an area.
+pub trait Key: Clone + Send + Sync + std::fmt::Debug + std::fmt::Display + std::str::FromStr + 'static {
+    fn arg(&self) -> crate::base::arg::Arg;
+}
+
+impl<I: Id + std::str::FromStr> Key for I {
+    fn arg(&self) -> crate::base::arg::Arg {
+        self.uuid().into()
+    }
+}
+
+/// The code of a province (two digits) or a commune (five).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type)]
+#[serde(transparent)]
+#[sqlx(transparent, no_pg_array)]
+pub struct AreaCode(pub String);
+
+impl std::fmt::Display for AreaCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::str::FromStr for AreaCode {
+    type Err = crate::base::words::UnknownWord;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = matches!(text.len(), 2 | 5) && text.bytes().all(|b| b.is_ascii_digit());
+        if digits { Ok(AreaCode(text.to_owned())) } else { Err(crate::base::words::UnknownWord) }
+    }
+}
+
+impl Key for AreaCode {
+    fn arg(&self) -> crate::base::arg::Arg {
+        crate::base::arg::Arg::from(&self.0)
+    }
+}
+
+const NOBODY: &str = "1 = 0";
+
+/// In charge, or covering today for the one who is.
+macro_rules! own_case {
+    () => {
+        "c.officer_id in (select {me} union all select cv.officer_id from covers cv where cv.cover_id = {me} \
+         and cv.from_on <= {today} and cv.to_on >= {today} and cv.ended_at is null)"
+    };
+}
+/// A live referral names the asker as a helper.
+macro_rules! shared_case {
+    () => {
+        "c.id in (select r.case_id from referral_helpers h join referrals r on r.id = h.referral_id where h.user_id = {me} \
+         and r.ended_at is null and r.from_on <= {today} and (r.to_on is null or r.to_on >= {today}))"
+    };
+}
+macro_rules! case_office {
+    () => {
+        "c.area_code = {area}"
+    };
+}
+macro_rules! case_area {
+    () => {
+        "c.area_code in (select ar.code from areas ar where ar.province_code = {area})"
+    };
+}
+
+/// One course of care. Its wall is the wall of all that hangs on it.
+pub struct Case;
+impl Subject for Case {
+    type Id = CaseId;
+    type See = acts::SeeCase;
+    const NAME: &'static str = "case";
+    const TABLE: &'static str = "cases";
+    const FROM: &'static str = "cases c";
+    const KEY: &'static str = "c.id";
+    const LOCK: Option<&'static str> = Some("select id from cases where id = $1");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = concat!(shared_case!(), " and c.status not in ('closed', 'sealed')");
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+}
+
+/// A task with a day. A helper has only the tasks agreed with her own organisation.
+pub struct FollowUp;
+impl Subject for FollowUp {
+    type Id = FollowUpId;
+    type See = acts::SeeFollowUp;
+    const NAME: &'static str = "follow_up";
+    const TABLE: &'static str = "follow_ups";
+    const FROM: &'static str = "follow_ups f join cases c on c.id = f.case_id";
+    const KEY: &'static str = "f.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from follow_ups where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str =
+        concat!("f.kind = 'partner_task' and f.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+}
+
+/// A visit. A helper sees those of her own organisation.
+pub struct Visit;
+impl Subject for Visit {
+    type Id = VisitId;
+    type See = acts::SeeVisit;
+    const NAME: &'static str = "visit";
+    const TABLE: &'static str = "visits";
+    const FROM: &'static str = "visits v join cases c on c.id = v.case_id";
+    const KEY: &'static str = "v.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from visits where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = concat!("v.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+}
+
+/// A case handed to an organisation. A helper sees the ones that name her.
+pub struct Referral;
+impl Subject for Referral {
+    type Id = ReferralId;
+    type See = acts::SeeReferral;
+    const NAME: &'static str = "referral";
+    const TABLE: &'static str = "referrals";
+    const FROM: &'static str = "referrals rf join cases c on c.id = rf.case_id";
+    const KEY: &'static str = "rf.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from referrals where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = concat!("rf.organisation_id = {org} and ", shared_case!());
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+}
+
+/// A person of the family.
+pub struct Relative;
+impl Subject for Relative {
+    type Id = RelativeId;
+    type See = acts::SeeRelative;
+    const NAME: &'static str = "relative";
+    const TABLE: &'static str = "relatives";
+    const FROM: &'static str = "relatives re join cases c on c.id = re.case_id";
+    const KEY: &'static str = "re.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from relatives where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+}
+
+/// A province or a commune.
+pub struct Area;
+impl Subject for Area {
+    type Id = AreaCode;
+    type See = acts::SeeArea;
+    const NAME: &'static str = "area";
+    const TABLE: &'static str = "areas";
+    const FROM: &'static str = "areas a";
+    const KEY: &'static str = "a.code";
+    const OWN: &'static str = NOBODY;
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = "a.code = {area}";
+    const AREA: &'static str = "(a.code = {area} or a.province_code = {area})";
+}
+
+pub struct Organisation;
+impl Subject for Organisation {
+    type Id = OrganisationId;
+    type See = acts::SeeOrganisation;
+    const NAME: &'static str = "organisation";
+    const TABLE: &'static str = "organisations";
+    const FROM: &'static str = "organisations o";
+    const KEY: &'static str = "o.id";
+    const OWN: &'static str = "o.id = {org}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = "o.area_code = {area}";
+    const AREA: &'static str = "o.area_code in (select ar.code from areas ar where ar.province_code = {area})";
+}
+
+/// An account.
+pub struct Staff;
+impl Subject for Staff {
+    type Id = UserId;
+    type See = acts::SeeStaff;
+    const NAME: &'static str = "staff";
+    const TABLE: &'static str = "users";
+    const FROM: &'static str = "users s";
+    const KEY: &'static str = "s.id";
+    const LOCK: Option<&'static str> = Some("select id from users where id = $1");
+    const OWN: &'static str = "s.id = {me}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = "s.area_code = {area}";
+    const AREA: &'static str = "s.area_code in (select ar.code from areas ar where ar.province_code = {area})";
+}
+
+/// A summary that was sent to one person; nobody else's.
+pub struct Digest;
+impl Subject for Digest {
+    type Id = DigestId;
+    type See = acts::SeeDigest;
+    const NAME: &'static str = "digest";
+    const TABLE: &'static str = "digests";
+    const FROM: &'static str = "digests d";
+    const KEY: &'static str = "d.id";
+    const LOCK: Option<&'static str> = Some("select id from digests where id = $1");
+    const OWN: &'static str = "d.user_id = {me}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = NOBODY;
+    const AREA: &'static str = NOBODY;
+}
+
+/// A mail on its way.
+pub struct Mail;
+impl Subject for Mail {
+    type Id = MailId;
+    type See = acts::SeeMail;
+    const NAME: &'static str = "mail";
+    const TABLE: &'static str = "mails";
+    const FROM: &'static str = "mails m";
+    const KEY: &'static str = "m.id";
+    const LOCK: Option<&'static str> = Some("select id from mails where id = $1");
+    const OWN: &'static str = "m.user_id = {me}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = NOBODY;
+    const AREA: &'static str = NOBODY;
+}
+
+/// What was done and opened, by whom.
+pub struct Trail;
+impl Subject for Trail {
+    type Id = TrailId;
+    type See = acts::SeeTrail;
+    const NAME: &'static str = "trail";
+    const TABLE: &'static str = "audit";
+    const FROM: &'static str = "audit au";
+    const KEY: &'static str = "au.id";
+    const OWN: &'static str = "au.user_id = {me}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = NOBODY;
+    const AREA: &'static str = NOBODY;
+}

@@ -1,0 +1,390 @@
+//! The only file that knows that there are two databases.
+//!
+//! SQLite: a pool of readers and one writing connection with **group commit**. A unit of work is a savepoint on that
+//! connection, run while its guard is held; a committer waits in the same fair queue, so the units that are already
+//! waiting run first, and then commits once for all of them. Nobody is answered before that commit.
+//! PostgreSQL: a pool; a unit of work is a transaction.
+
+use super::Fault;
+use crate::base::arg::Arg;
+use sqlx::{
+    Arguments, AssertSqlSafe, Connection, Database, Executor, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+    sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+};
+use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
+
+/// A row that both databases can give.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+
+/// A statement: fixed text, or text that the store put together from fixed pieces.
+pub type Sql = Cow<'static, str>;
+
+pub enum Db {
+    Sqlite { read: SqlitePool, writer: Writer },
+    Pg(PgPool),
+}
+
+/// A unit of work under way. Dropped without [`Tx::commit`] it is rolled back.
+pub enum Tx {
+    Sqlite(SqliteUnit),
+    Pg(sqlx::Transaction<'static, Postgres>),
+}
+
+/// One body for both pools.
+macro_rules! on_pool {
+    ($db:expr, $conn:ident => $body:expr) => {
+        match $db {
+            Db::Sqlite { read: $conn, .. } => {
+                type Driver = Sqlite;
+                $body
+            }
+            Db::Pg($conn) => {
+                type Driver = Postgres;
+                $body
+            }
+        }
+    };
+}
+/// One body for both kinds of unit.
+macro_rules! on_unit {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match $tx {
+            Tx::Sqlite(unit) => {
+                type Driver = Sqlite;
+                let $conn: &mut SqliteConnection = &mut unit.lane.conn;
+                $body
+            }
+            Tx::Pg(unit) => {
+                type Driver = Postgres;
+                let $conn: &mut PgConnection = &mut *unit;
+                $body
+            }
+        }
+    };
+}
+
+fn bind<DB: Database>(args: Vec<Arg>) -> Result<DB::Arguments, sqlx::error::BoxDynError>
+where
+    Option<uuid::Uuid>: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    Option<i64>: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    Option<String>: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    Option<Vec<u8>>: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    Option<crate::base::time::Day>: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    bool: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+{
+    let mut bound = DB::Arguments::default();
+    for arg in args {
+        match arg {
+            Arg::Uuid(value) => bound.add(value)?,
+            Arg::Int(value) => bound.add(value)?,
+            Arg::Text(value) => bound.add(value)?,
+            Arg::Bytes(value) => bound.add(value)?,
+            Arg::Day(value) => bound.add(value)?,
+            Arg::Bool(value) => bound.add(value)?,
+        }
+    }
+    Ok(bound)
+}
+
+fn log(sql: &str) {
+    tracing::trace!(target: "duongve::sql", sql);
+    super::heard(sql);
+}
+
+impl Db {
+    /// A file (made if it is not there) or `postgres://…`.
+    pub async fn open(url: &str) -> Result<Db, Fault> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::open_postgres(url).await
+        } else {
+            Self::open_sqlite(Path::new(url)).await
+        }
+    }
+
+    async fn open_sqlite(file: &Path) -> Result<Db, Fault> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // An acknowledged visit survives a power cut; NORMAL would lose the last commits.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("trusted_schema", "off")
+            .pragma("secure_delete", "on")
+            .pragma("cell_size_check", "on")
+            .statement_cache_capacity(256);
+        let conn = SqliteConnection::connect_with(&options).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(Db::Sqlite { read, writer: Writer::start(conn) })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Db, Fault> {
+        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(256);
+        let pool = PgPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await?;
+        Ok(Db::Pg(pool))
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Db::Pg(_))
+    }
+
+    /// The migrations of this database.
+    pub fn migrator(&self) -> sqlx::migrate::Migrator {
+        match self {
+            Db::Sqlite { .. } => sqlx::migrate!("migrations/sqlite"),
+            Db::Pg(_) => sqlx::migrate!("migrations/postgres"),
+        }
+    }
+
+    /// Runs the migrations that are not there yet, each in its own transaction.
+    pub async fn migrate(&self) -> Result<(), Fault> {
+        let migrator = self.migrator();
+        match self {
+            Db::Sqlite { writer, .. } => migrator.run(&mut writer.lane.lock().await.conn).await?,
+            Db::Pg(pool) => migrator.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    pub async fn all<T: Row>(&self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
+        log(&sql);
+        Ok(on_pool!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_all(conn).await?))
+    }
+
+    pub async fn maybe<T: Row>(&self, sql: Sql, args: Vec<Arg>) -> Result<Option<T>, Fault> {
+        log(&sql);
+        Ok(on_pool!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_optional(conn).await?))
+    }
+
+    /// Asks the database to prepare a statement, without running it (a test does so with every statement).
+    pub async fn prepare(&self, sql: Sql) -> Result<(), Fault> {
+        on_pool!(self, pool => {
+            #[allow(dead_code, reason = "a statement that is only prepared binds nothing")]
+            type _Unused = Driver;
+            let mut conn = pool.acquire().await?;
+            (&mut *conn).prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql))).await?;
+        });
+        Ok(())
+    }
+
+    /// Begins a unit of work.
+    pub async fn begin(&self) -> Result<Tx, Fault> {
+        Ok(match self {
+            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin().await?),
+            Db::Pg(pool) => Tx::Pg(pool.begin().await?),
+        })
+    }
+
+    /// Closes every connection; what was committed is on the disk.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { read, .. } => read.close().await,
+            Db::Pg(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    pub async fn all<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
+        log(&sql);
+        Ok(on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_all(conn).await?))
+    }
+
+    pub async fn maybe<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Option<T>, Fault> {
+        log(&sql);
+        Ok(on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_optional(conn).await?))
+    }
+
+    /// Runs a statement; how many rows it touched.
+    pub async fn run(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64, Fault> {
+        log(&sql);
+        Ok(on_unit!(self, conn => sqlx::query_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?)
+            .execute(conn).await.map(|done| done.rows_affected())?))
+    }
+
+    /// Locks the rows of a `select id …` until the unit ends. SQLite has one writer and needs no lock.
+    pub async fn lock(&mut self, sql: &'static str, key: Arg) -> Result<(), Fault> {
+        if let Tx::Pg(unit) = self {
+            let sql: Sql = format!("{sql} for update").into();
+            log(&sql);
+            sqlx::query_with(AssertSqlSafe(sql), bind::<Postgres>(vec![key]).map_err(sqlx::Error::Encode)?)
+                .execute(&mut **unit)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// ` for update skip locked` where the database knows it: the one clause with two texts.
+    pub fn skip_locked(&self) -> &'static str {
+        match self {
+            Tx::Sqlite(_) => "",
+            Tx::Pg(_) => " for update skip locked",
+        }
+    }
+
+    /// Returns when the work is durable.
+    pub async fn commit(self) -> Result<(), Fault> {
+        match self {
+            Tx::Sqlite(unit) => unit.commit().await,
+            Tx::Pg(unit) => Ok(unit.commit().await?),
+        }
+    }
+
+    pub async fn rollback(self) -> Result<(), Fault> {
+        match self {
+            Tx::Sqlite(unit) => unit.rollback().await,
+            Tx::Pg(unit) => Ok(unit.rollback().await?),
+        }
+    }
+}
+
+/// The one writing connection of SQLite and its committer.
+pub struct Writer {
+    lane: Arc<Mutex<Lane>>,
+    wake: Arc<Notify>,
+    committer: tokio::task::AbortHandle,
+}
+
+struct Lane {
+    conn: SqliteConnection,
+    /// The transaction that is open, and who waits for its commit.
+    group: Option<watch::Sender<Outcome>>,
+    /// A unit was left in the middle (its task ended or panicked): roll its savepoint back first.
+    dirty: bool,
+}
+
+#[derive(Clone)]
+enum Outcome {
+    Waiting,
+    Committed,
+    Failed,
+}
+
+impl Writer {
+    fn start(conn: SqliteConnection) -> Writer {
+        let lane = Arc::new(Mutex::new(Lane { conn, group: None, dirty: false }));
+        let wake = Arc::new(Notify::new());
+        let committer = tokio::spawn(commit_groups(lane.clone(), wake.clone())).abort_handle();
+        Writer { lane, wake, committer }
+    }
+
+    async fn begin(&self) -> Result<SqliteUnit, Fault> {
+        let mut lane = self.lane.clone().lock_owned().await;
+        lane.clean().await?;
+        if lane.group.is_none() {
+            lane.conn.execute("begin immediate").await?;
+            lane.group = Some(watch::Sender::new(Outcome::Waiting));
+        }
+        lane.dirty = true;
+        let mut unit = SqliteUnit { lane, wake: self.wake.clone() };
+        unit.lane.conn.execute("savepoint unit").await?;
+        Ok(unit)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.committer.abort();
+    }
+}
+
+impl Lane {
+    /// Undoes what a vanished unit left behind.
+    async fn clean(&mut self) -> Result<(), Fault> {
+        if self.dirty {
+            if self.group.is_some() {
+                self.conn.execute("rollback to unit; release unit").await?;
+            }
+            self.dirty = false;
+        }
+        Ok(())
+    }
+}
+
+/// Commits once for all the units that were waiting.
+async fn commit_groups(lane: Arc<Mutex<Lane>>, wake: Arc<Notify>) {
+    loop {
+        wake.notified().await;
+        let mut lane = lane.lock().await;
+        let cleaned = lane.clean().await;
+        let Some(group) = lane.group.take() else { continue };
+        let committed = match cleaned {
+            Ok(()) => lane.conn.execute("commit").await.map(|_| ()).map_err(Fault::from),
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = &committed {
+            tracing::error!(%fault, "a group of units could not be committed; all of them are undone");
+            if let Err(error) = lane.conn.execute("rollback").await {
+                tracing::debug!(%error, "nothing left to roll back");
+            }
+            lane.dirty = false;
+        }
+        group.send_replace(if committed.is_ok() { Outcome::Committed } else { Outcome::Failed });
+    }
+}
+
+/// One unit of work on SQLite: a savepoint, and the guard of the writing connection.
+pub struct SqliteUnit {
+    lane: OwnedMutexGuard<Lane>,
+    wake: Arc<Notify>,
+}
+
+impl SqliteUnit {
+    async fn commit(mut self) -> Result<(), Fault> {
+        self.lane.conn.execute("release unit").await?;
+        self.lane.dirty = false;
+        let Some(mut outcome) = self.lane.group.as_ref().map(watch::Sender::subscribe) else {
+            return Err(Fault::Unavailable);
+        };
+        drop(self);
+        let done = outcome.wait_for(|outcome| !matches!(outcome, Outcome::Waiting)).await;
+        match done.as_deref() {
+            Ok(Outcome::Committed) => Ok(()),
+            _ => Err(Fault::Unavailable),
+        }
+    }
+
+    async fn rollback(mut self) -> Result<(), Fault> {
+        self.lane.clean().await
+    }
+}
+
+impl Drop for SqliteUnit {
+    fn drop(&mut self) {
+        self.wake.notify_one();
+    }
+}
+
+/// The kind of statement error that a user can mend, or that says the disk is full.
+pub fn fault_of(error: sqlx::Error) -> Fault {
+    if let sqlx::Error::Database(database) = &error {
+        let code = database.code().unwrap_or_default();
+        if database.is_unique_violation() {
+            return Fault::Taken(database.constraint().unwrap_or(database.message()).to_owned());
+        }
+        // SQLite: 10 I/O error, 13 full; PostgreSQL class 53: out of a resource.
+        let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);
+        if code.starts_with("53") && code.len() == 5 || code.len() < 5 && matches!(primary, 10 | 13) {
+            return Fault::Unavailable;
+        }
+    }
+    if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)) {
+        return Fault::Unavailable;
+    }
+    Fault::Sql(error)
+}

@@ -1,0 +1,205 @@
+//! Accounts at the door: who has which session. A session is known by the SHA-256 of its token.
+
+use super::{Fault, Grant, Scope, Store, StandingRow, gate, statement::Statement};
+use crate::{
+    base::{arg::Arg, ids::UserId, time::At},
+    policy::{Act, Actor, Near, Subject, actor::Account},
+};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Ends after so many seconds without a request.
+const IDLE_SECONDS: i64 = 30 * 60;
+/// Ends after so many seconds in any case.
+const ABSOLUTE_SECONDS: i64 = 12 * 60 * 60;
+/// The last use is written down at most this often.
+const TOUCH_SECONDS: i64 = 60;
+
+pub(super) const ACCOUNT: &str = "select id as user_id, username, name, role, area_code, organisation_id, lang \
+     from users where id = $1 and disabled_at is null";
+
+/// How a session is carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum SessionKind {
+    Cookie,
+    Bearer,
+}
+
+/// What sign-in needs to know of an account.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SignIn {
+    pub id: UserId,
+    pub password: String,
+    pub must_change: bool,
+    pub demo: bool,
+    pub disabled_at: Option<At>,
+}
+
+/// A session that was just made. The token is told once.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub token: String,
+    pub expires_at: At,
+}
+
+/// Who stands at the door.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub actor: Arc<Actor>,
+    /// The first password is still in use: nothing but changing it.
+    pub must_change: bool,
+    pub demo: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Entry {
+    #[sqlx(flatten)]
+    account: Account,
+    must_change: bool,
+    demo: bool,
+    seen_at: At,
+    policy_version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct EntryWithRecord {
+    #[sqlx(flatten)]
+    entry: Entry,
+    found: bool,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+const ENTRY: &str = "select su.id as user_id, su.username, su.name, su.role, su.area_code, su.organisation_id, su.lang, \
+     su.must_change, su.demo, ss.seen_at, po.version as policy_version";
+const ENTRY_FROM: &str = " from sessions ss join users su on su.id = ss.user_id join policy po on po.id = 1";
+const ENTRY_WHERE: &str = " where ss.token = ? and ss.kind = ? and ss.ended_at is null and ss.expires_at > ? \
+     and ss.seen_at > ? and su.disabled_at is null";
+
+fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+impl Store {
+    /// The account behind a sign-in name.
+    pub async fn sign_in_account(&self, username: &str) -> Result<Option<SignIn>, Fault> {
+        self.0
+            .db
+            .maybe(
+                "select id, password, must_change, demo, disabled_at from users where username = $1".into(),
+                crate::args![username],
+            )
+            .await
+    }
+
+    /// Makes a session. The caller has checked the password.
+    pub async fn start_session(&self, user: UserId, kind: SessionKind) -> Result<NewSession, Fault> {
+        use base64::Engine;
+        // Always from the system, also in the demo: a token must not be guessable.
+        let bytes: [u8; 32] = rand::random();
+        let token = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+        let now = self.now();
+        let expires_at = now.plus(ABSOLUTE_SECONDS);
+        let mut tx = self.0.db.begin().await?;
+        tx.run(
+            "insert into sessions (token, user_id, kind, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6)".into(),
+            crate::args![hash(&token), user, kind_word(kind), now, now, expires_at],
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(NewSession { token, expires_at })
+    }
+
+    /// Ends a session; an unknown one is no error.
+    pub async fn end_session(&self, token: &str) -> Result<(), Fault> {
+        let mut tx = self.0.db.begin().await?;
+        tx.run(
+            "update sessions set ended_at = $1 where token = $2 and ended_at is null".into(),
+            crate::args![self.now(), hash(token)],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    /// Who had this session, also if it has ended: a form that was being typed is kept for the same person.
+    pub async fn session_user(&self, token: &str) -> Result<Option<UserId>, Fault> {
+        let row: Option<(UserId,)> =
+            self.0.db.maybe("select user_id from sessions where token = $1".into(), crate::args![hash(token)]).await?;
+        Ok(row.map(|row| row.0))
+    }
+
+    /// Who holds this session, if it is live. One statement.
+    pub async fn enter(&self, token: &str, kind: SessionKind) -> Result<Option<Visitor>, Fault> {
+        let mut statement = Statement::new(self.today());
+        statement.push(ENTRY);
+        statement.push(ENTRY_FROM);
+        statement.push_args(ENTRY_WHERE, self.entry_args(token, kind));
+        let entry: Option<Entry> = self.0.db.maybe(statement.sql(), statement.args()).await?;
+        let Some(entry) = entry else { return Ok(None) };
+        Ok(Some(self.admit(entry, token).await?))
+    }
+
+    /// Who holds this session, and may she do `A` to this record: session, policy version and standing in one statement.
+    pub async fn enter_for<A: Act>(
+        &self,
+        token: &str,
+        kind: SessionKind,
+        id: <A::On as Subject>::Id,
+    ) -> Result<Option<(Visitor, Result<Grant<A>, Fault>)>, Fault> {
+        let mut statement = Statement::new(self.today());
+        statement.push(ENTRY);
+        statement.push(", (");
+        statement.push(A::On::KEY);
+        statement.push(" is not null) as found");
+        for (near, name) in
+            [(Near::Own, "own"), (Near::Shared, "shared"), (Near::Office, "office"), (Near::Area, "area")]
+        {
+            statement.push(", (");
+            statement.push_for_session(gate::condition::<A::On>(near));
+            statement.push(&format!(") is true as {name}"));
+        }
+        statement.push(ENTRY_FROM);
+        statement.push(&format!(" left join ({}) on {}", A::On::FROM, A::On::KEY));
+        statement.push_args(" = ?", vec![crate::policy::subjects::Key::arg(&id)]);
+        statement.push_args(ENTRY_WHERE, self.entry_args(token, kind));
+        let row: Option<EntryWithRecord> = self.0.db.maybe(statement.sql(), statement.args()).await?;
+        let Some(row) = row else { return Ok(None) };
+        let visitor = self.admit(row.entry, token).await?;
+        let standing = row.found.then(|| row.standing.standing());
+        let grant = gate::decide(&visitor.actor, id, standing, self.in_force()).map_err(Fault::from);
+        Ok(Some((visitor, grant)))
+    }
+
+    /// The wall of a list for whoever stands at the door.
+    pub fn enter_list<A: Act>(&self, visitor: &Visitor) -> Result<Scope<A>, Fault> {
+        self.scope(&visitor.actor)
+    }
+
+    fn entry_args(&self, token: &str, kind: SessionKind) -> Vec<Arg> {
+        let now = self.now();
+        crate::args![hash(token), kind_word(kind), now, now.plus(-IDLE_SECONDS)]
+    }
+
+    async fn admit(&self, entry: Entry, token: &str) -> Result<Visitor, Fault> {
+        self.catch_up(entry.policy_version).await?;
+        let now = self.now();
+        if now.seconds_since(entry.seen_at) >= TOUCH_SECONDS {
+            let mut tx = self.0.db.begin().await?;
+            tx.run("update sessions set seen_at = $1 where token = $2".into(), crate::args![now, hash(token)]).await?;
+            tx.commit().await?;
+        }
+        Ok(Visitor {
+            actor: Arc::new(Actor::signed_in(entry.account)),
+            must_change: entry.must_change,
+            demo: entry.demo,
+        })
+    }
+}
+
+const fn kind_word(kind: SessionKind) -> &'static str {
+    match kind {
+        SessionKind::Cookie => "cookie",
+        SessionKind::Bearer => "bearer",
+    }
+}
