@@ -1,8 +1,13 @@
 //! Đường Về: the road home.
 //!
 //! Data moves one way: `routes -> web | api (door: Grant / Scope) -> verb -> store`.
-//! A room imports only what is lower: `base < policy < store < http < features < jobs < routes < main`.
+//! A room imports only what is lower: `base < policy < store < app < http < features < jobs < routes < main`.
 
 pub mod base;
 pub mod policy;
 pub mod store;
+
+pub mod app;
+pub mod config;
+pub mod http;
+pub mod follow_ups;

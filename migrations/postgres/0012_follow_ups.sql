@@ -9,6 +9,12 @@ create table rules (
   name_en text collate "C" not null,
   primary key (word, version)
 );
+-- Bumped by every change of rules or holidays; cases carry the version that they were planned with.
+create table rulebook (
+  id bigint primary key,
+  version bigint not null
+);
+insert into rulebook (id, version) values (1, 1);
 create table follow_ups (
   id uuid primary key,
   case_id uuid not null references cases (id),

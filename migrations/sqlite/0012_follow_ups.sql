@@ -9,6 +9,12 @@ create table rules (
   name_en text not null,
   primary key (word, version)
 ) strict, without rowid;
+-- Bumped by every change of rules or holidays; cases carry the version that they were planned with.
+create table rulebook (
+  id integer primary key,
+  version integer not null
+) strict, without rowid;
+insert into rulebook (id, version) values (1, 1);
 create table follow_ups (
   id blob primary key,
   case_id blob not null references cases (id),

@@ -3,6 +3,8 @@
 pub mod arg;
 pub mod ids;
 pub mod lang;
+pub mod refusal;
+pub mod text;
 pub mod time;
 pub mod words;
 pub mod workdays;

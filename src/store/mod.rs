@@ -116,6 +116,8 @@ struct Inner {
     clock: Clock,
     policy: RwLock<InForce>,
     dice: Mutex<rand::rngs::StdRng>,
+    /// What was worked out from reference rows, under the version that it was worked out from.
+    shelf: Mutex<Option<(i64, Arc<dyn std::any::Any + Send + Sync>)>>,
 }
 
 impl Store {
@@ -127,7 +129,7 @@ impl Store {
         migrate::bring_up(&db).await?;
         let policy = Self::take_policy(&db, clock.now()).await?;
         let dice = seed.map_or_else(rand::rngs::StdRng::from_os_rng, rand::rngs::StdRng::seed_from_u64);
-        Ok(Store(Arc::new(Inner { db, clock, policy: RwLock::new(policy), dice: Mutex::new(dice) })))
+        Ok(Store(Arc::new(Inner { db, clock, policy: RwLock::new(policy), dice: Mutex::new(dice), shelf: Mutex::default() })))
     }
 
     pub fn clock(&self) -> &Clock {
@@ -292,6 +294,17 @@ impl Store {
         let mut unit = Unit::new(self.clone(), self.0.db.begin().await?);
         unit.audit_scope(scope, "read", detail).await?;
         unit.into_tx().commit().await
+    }
+
+    /// What stands on the shelf under this version.
+    pub(crate) fn shelved<T: Send + Sync + 'static>(&self, version: i64) -> Option<Arc<T>> {
+        let shelf = self.0.shelf.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        shelf.filter(|(at, _)| *at == version).and_then(|(_, thing)| thing.downcast().ok())
+    }
+
+    /// Puts something on the shelf in place of an older version.
+    pub(crate) fn shelve<T: Send + Sync + 'static>(&self, version: i64, thing: Arc<T>) {
+        *self.0.shelf.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, thing));
     }
 
     /// Random bytes, the same at every run if the store was opened with a seed.

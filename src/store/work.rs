@@ -78,6 +78,11 @@ impl Unit {
         I::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
+    /// The store, for what it keeps on its shelf.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Random bytes for codes.
     pub fn dice(&self, bytes: &mut [u8]) {
         self.store.dice(bytes);

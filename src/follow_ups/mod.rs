@@ -1,0 +1,256 @@
+//! Follow-ups: what is due for whom, when, and why. The one definition that every surface reads.
+//!
+//! `due` is the pure rule; `replan` stores its result in the transaction of whatever changed a case, so that a list
+//! is one indexed query. "Late" is never stored: it is `due_on < today`.
+
+pub mod due;
+pub mod model;
+pub(crate) mod store;
+
+use crate::{
+    app::Refused,
+    base::{
+        ids::{CaseId, FollowUpId, VisitId},
+        refusal::Invalid,
+        words::FollowUpKind,
+    },
+    policy::acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeCase},
+    store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
+};
+use due::{Due, Plan, RuleSet};
+use model::{CompletionDraft, Counts, Line, PostponementDraft, State, TaskDraft};
+use std::sync::Arc;
+
+/// Rules and working days of one version, worked out once.
+pub struct Rulebook {
+    pub version: i64,
+    pub rules: RuleSet,
+    pub days: crate::base::workdays::Workdays,
+}
+
+/// The rulebook in force today.
+///
+/// # Errors
+/// [`Fault::Inconsistent`] if a rule that the engine needs is missing.
+pub async fn rulebook(store: &Store) -> Result<Arc<Rulebook>, Fault> {
+    let version = store::version(store).await?;
+    let shelf_version = shelf_version(version, store.today());
+    if let Some(book) = store.shelved::<Rulebook>(shelf_version) {
+        return Ok(book);
+    }
+    let book = Arc::new(store::rulebook(store, version).await?);
+    store.shelve(shelf_version, book.clone());
+    Ok(book)
+}
+
+/// Rules take effect by date, so a rulebook is good for one day.
+fn shelf_version(version: i64, today: jiff::civil::Date) -> i64 {
+    version * 1_000_000 + i64::from(today.day_of_year()) + i64::from(today.year()) * 400
+}
+
+/// Follow-ups in one state, soonest due first, within the asker's scope.
+pub async fn list(store: &Store, scope: &Scope<ListFollowUps>, state: State, ask: &PageAsk) -> Result<Page<Line>, Fault> {
+    store::list(store, scope, state, ask).await
+}
+
+/// How many are overdue, due today, and due in the next 14 days.
+pub async fn counts(store: &Store, scope: &Scope<ListFollowUps>) -> Result<Counts, Fault> {
+    store::counts(store, scope).await
+}
+
+/// The open follow-ups of one case.
+pub async fn of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<model::FollowUpRow>, Fault> {
+    store::open_of_case(store, grant).await
+}
+
+/// Works out anew what is due for a case, and stores it. Every verb that changes a case calls this in its transaction.
+pub async fn replan(unit: &mut Unit, case: CaseId) -> Result<Plan, Fault> {
+    let book = rulebook(unit.store()).await?;
+    let facts = store::facts(unit, case).await?;
+    let plan = due::plan(&facts, &book.rules, &book.days, unit.today());
+    let open = store::open_planned(unit, case).await?;
+    let mut kept = Vec::new();
+    for due in &plan.due {
+        match open.iter().find(|row| is_for(row, due)) {
+            Some(row) => {
+                kept.push(row.id);
+                if differs(row, due) {
+                    store::correct(unit, row.id, due).await?;
+                }
+            }
+            None => store::insert_planned(unit, case, due).await?,
+        }
+    }
+    for row in open.iter().filter(|row| !kept.contains(&row.id)) {
+        store::drop_planned(unit, row.id).await?;
+    }
+    store::note_plan(unit, case, &plan, book.version).await?;
+    Ok(plan)
+}
+
+/// A stored follow-up is the one that the plan asks for: the same kind, and for tasks the same rule.
+fn is_for(row: &model::FollowUpRow, due: &Due) -> bool {
+    row.kind == due.kind && (due.kind != FollowUpKind::Task || row.rule == due.rule)
+}
+
+fn differs(row: &model::FollowUpRow, due: &Due) -> bool {
+    (row.due_on.0, row.base_on.0, row.rule.as_str(), row.interval_days, row.rule_version)
+        != (due.due_on, due.base_on, due.rule.as_str(), due.interval_days, due.rule_version)
+        || row.postponed != i64::from(due.postponed)
+        || (row.halved, row.family) != (due.halved, due.family)
+}
+
+/// Marks the planned follow-ups of these kinds done: what was asked for has happened.
+pub async fn settle(unit: &mut Unit, case: CaseId, kinds: &[FollowUpKind], visit: Option<VisitId>) -> Result<(), Fault> {
+    for kind in kinds {
+        store::settle(unit, case, *kind, visit).await?;
+    }
+    Ok(())
+}
+
+/// Opens again what a visit had settled, before it is planned anew.
+pub async fn unsettle(unit: &mut Unit, visit: VisitId) -> Result<(), Fault> {
+    store::unsettle(unit, visit).await
+}
+
+/// Adds a task to a case; one for an organisation becomes a task agreed with it.
+///
+/// # Errors
+/// [`Refused::Invalid`]: no text, a day in the past, an organisation without a live referral.
+pub async fn add_task(store: &Store, grant: Grant<AddTask>, draft: &TaskDraft, key: Option<Key>) -> Result<FollowUpId, Refused> {
+    let task = draft.check(store.today())?;
+    store
+        .write(grant, async |work| {
+            if let Some(id) = work.take_key(key.as_ref()).await? {
+                return Ok(<FollowUpId as crate::base::ids::Id>::from_uuid(id));
+            }
+            let case = work.id();
+            if let Some(organisation) = task.organisation
+                && !store::has_live_referral(work, case, organisation).await?
+            {
+                return Err(Invalid::one("organisation", "no_referral").into());
+            }
+            let id = work.new_id();
+            let by = work.by()?;
+            store::insert_task(work, id, case, &task, by).await?;
+            work.keep_key(key.as_ref(), id).await?;
+            Ok(id)
+        })
+        .await
+}
+
+/// A task that comes of a partner's visit: agreed between the person and her organisation.
+pub async fn add_partner_task(
+    unit: &mut Unit,
+    case: CaseId,
+    task: &model::Task,
+    by: crate::base::ids::UserId,
+) -> Result<(), Fault> {
+    let id = unit.new_id();
+    store::insert_task(unit, id, case, task, by).await
+}
+
+/// Done, with a word on how.
+///
+/// A contact is settled by a visit and by nothing else.
+///
+/// # Errors
+/// [`Refused::Invalid`]: `needs_visit`; already done. [`Fault::Stale`]: changed since it was read.
+pub async fn complete(
+    store: &Store,
+    grant: Grant<CompleteFollowUp>,
+    draft: &CompletionDraft,
+    version: Option<i64>,
+    key: Option<Key>,
+) -> Result<(), Refused> {
+    let note = crate::base::text::clean_note_opt(&draft.note, 1000)
+        .map_err(|fault| Invalid::one("note", fault.code()))?
+        .unwrap_or_default();
+    store
+        .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
+            work.expect_version(version).await?;
+            let id = work.id();
+            let row = store::find(work, id).await?;
+            if !row.is_open() {
+                return Err(Invalid::one("", "already_done").into());
+            }
+            match row.kind {
+                FollowUpKind::Contact => return Err(Invalid::one("", "needs_visit").into()),
+                FollowUpKind::Reception => return Err(Invalid::one("", "needs_reception").into()),
+                FollowUpKind::AddressCheck => return Err(Invalid::one("", "needs_address_result").into()),
+                FollowUpKind::Assessment => return Err(Invalid::one("", "needs_classification").into()),
+                FollowUpKind::AssignHelper => return Err(Invalid::one("", "needs_referral").into()),
+                FollowUpKind::Task if row.made_by.is_none() => return Err(Invalid::one("", "needs_step").into()),
+                FollowUpKind::Task | FollowUpKind::PartnerTask => {}
+            }
+            let (now, by) = (work.now(), work.by()?);
+            work.set("done_at = ?, done_by = ?, done_note = ?", crate::args![now, by, note]).await?;
+            work.keep_key(key.as_ref(), row.id).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Puts a follow-up off to a later day, with a reason: at most half its interval and 14 days, at most twice running.
+/// It stays counted in the digest.
+///
+/// # Errors
+/// [`Refused::Invalid`]: too far (tells the latest day), too often, not later.
+pub async fn postpone(
+    store: &Store,
+    grant: Grant<PostponeFollowUp>,
+    draft: &PostponementDraft,
+    version: Option<i64>,
+    key: Option<Key>,
+) -> Result<(), Refused> {
+    let (to_on, reason) = draft.check(store.today())?;
+    let book = rulebook(store).await?;
+    store
+        .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
+            work.expect_version(version).await?;
+            let id = work.id();
+            let row = store::find(work, id).await?;
+            if !row.is_open() {
+                return Err(Invalid::one("", "already_done").into());
+            }
+            if row.made_by.is_some() {
+                let (limit, from) = (book.rules.find("postpone_cap").map_or(14, |rule| rule.days), row.due_on.0);
+                let latest = crate::base::time::plus_days(from, limit);
+                if to_on <= from || to_on < work.today() {
+                    return Err(Invalid::one("to_on", "not_later").into());
+                }
+                if to_on > latest {
+                    return Err(Invalid::telling("to_on", "too_late_a_day", crate::base::text::show_day(latest)).into());
+                }
+                if row.postponed >= book.rules.find("postpone_running").map_or(2, |rule| rule.days) {
+                    return Err(Invalid::one("to_on", "too_often").into());
+                }
+                let by = work.by()?;
+                store::insert_postponement(work, &row, to_on, &reason, by).await?;
+                work.set("due_on = ?, postponed = postponed + 1", crate::args![to_on]).await?;
+            } else {
+                due::check_postponement(&store::as_due(&row), to_on, &book.rules).map_err(|refused| match refused {
+                    due::PostponeRefused::TooOften => Invalid::one("to_on", "too_often"),
+                    due::PostponeRefused::NotLater => Invalid::one("to_on", "not_later"),
+                    due::PostponeRefused::TooFar { latest } => {
+                        Invalid::telling("to_on", "too_late_a_day", crate::base::text::show_day(latest))
+                    }
+                })?;
+                if to_on < work.today() {
+                    return Err(Invalid::one("to_on", "in_the_past").into());
+                }
+                let by = work.by()?;
+                store::insert_postponement(work, &row, to_on, &reason, by).await?;
+                replan(work, row.case_id).await?;
+            }
+            work.keep_key(key.as_ref(), row.id).await?;
+            Ok(())
+        })
+        .await
+}

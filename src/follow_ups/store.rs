@@ -1,0 +1,345 @@
+//! SQL of follow-ups, rules and holidays.
+
+use super::{
+    Rulebook,
+    due::{self, Classified, Due, Facts, Plan, PostponementFact, Rule, RuleSet, VisitFact},
+    model::{Counts, FollowUpRow, Line, State, Task},
+};
+use crate::{
+    args,
+    base::{
+        ids::{CaseId, FollowUpId, OrganisationId, PostponementId, UserId, VisitId},
+        time::{Day, plus_days},
+        words::{CaseStatus, FollowUpKind, Group, Regime, VisitKind},
+        workdays::Workdays,
+    },
+    policy::acts::{ListFollowUps, SeeCase},
+    store::{Dir, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
+};
+use jiff::civil::Date;
+
+const LINE: &str = "f.id, f.kind, f.rule, f.rule_version, f.base_on, f.due_on, f.interval_days, f.halved, f.family, f.postponed, \
+     f.what, f.version, f.case_id, c.code, p.name, hm.name as hamlet, c.officer_id, us.name as officer, ct.phone, c.tries";
+const LINE_FROM: &str = "join people p on p.id = c.person_id left join hamlets hm on hm.id = c.hamlet_id \
+     left join users us on us.id = c.officer_id left join contacts ct on ct.case_id = c.id";
+const ROW: &str = "id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
+     organisation_id, made_by, done_at, dropped_at, version";
+
+/// The days that "upcoming" looks ahead.
+const AHEAD: i64 = 14;
+
+pub async fn version(store: &Store) -> Result<i64, Fault> {
+    let rows: Vec<(i64,)> = store.reference("select version from rulebook where id = 1", args![]).await?;
+    Ok(rows.first().map_or(0, |row| row.0))
+}
+
+pub async fn rulebook(store: &Store, version: i64) -> Result<Rulebook, Fault> {
+    #[derive(sqlx::FromRow)]
+    struct RuleRow {
+        word: String,
+        version: i64,
+        amount: i64,
+        unit: String,
+        valid_from: Day,
+        legal_basis: String,
+    }
+    let rows: Vec<RuleRow> =
+        store.reference("select word, version, amount, unit, valid_from, legal_basis from rules", args![]).await?;
+    let rules = rows
+        .into_iter()
+        .map(|row| {
+            Ok(Rule {
+                word: row.word,
+                version: row.version,
+                days: row.amount,
+                unit: row.unit.parse().map_err(|_| Fault::Inconsistent("unit of a rule"))?,
+                from: row.valid_from.0,
+                legal_basis: row.legal_basis,
+            })
+        })
+        .collect::<Result<Vec<Rule>, Fault>>()?;
+    let rules = RuleSet::in_force(rules, version, store.today()).map_err(|error| {
+        tracing::error!(%error, "the rules in the database cannot be used");
+        Fault::Inconsistent("rules")
+    })?;
+    let days: Vec<(Day, String)> = store.reference("select on_day, kind from holidays", args![]).await?;
+    let of = |kind: &'static str| days.iter().filter(move |(_, of)| of == kind).map(|(day, _)| day.0);
+    Ok(Rulebook { version, rules, days: Workdays::new(of("off"), of("swap")) })
+}
+
+pub async fn list(store: &Store, scope: &Scope<ListFollowUps>, state: State, ask: &PageAsk) -> Result<Page<Line>, Fault> {
+    let today = store.today();
+    let list = store.list(scope, LINE).join(LINE_FROM);
+    match state {
+        State::Overdue => open(list).and_arg("f.due_on < ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await,
+        State::Today => open(list).and_arg("f.due_on = ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await,
+        State::Upcoming => open(list).and_arg("f.due_on > ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await,
+        State::Done => list.and("f.done_at is not null").page(&["f.due_on", "f.id"], Dir::Down, ask).await,
+    }
+}
+
+fn open<A: crate::policy::Act>(list: crate::store::List<'_, A>) -> crate::store::List<'_, A> {
+    list.and("f.done_at is null and f.dropped_at is null and c.status in ('noticed', 'active', 'suspended')")
+}
+
+pub async fn counts(store: &Store, scope: &Scope<ListFollowUps>) -> Result<Counts, Fault> {
+    let today = store.today();
+    let rows: Vec<(Day, i64)> = open(store.list(scope, "f.due_on, count(*)"))
+        .and_arg("f.due_on <= ?", args![plus_days(today, AHEAD)])
+        .group_by("f.due_on")
+        .rows("f.due_on", 0)
+        .await?;
+    let mut counts = Counts::default();
+    for (day, count) in rows {
+        match day.0.cmp(&today) {
+            std::cmp::Ordering::Less => counts.overdue += count,
+            std::cmp::Ordering::Equal => counts.today += count,
+            std::cmp::Ordering::Greater => counts.upcoming += count,
+        }
+    }
+    Ok(counts)
+}
+
+pub async fn open_of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<FollowUpRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
+             organisation_id, made_by, done_at, dropped_at, version from follow_ups \
+             where case_id = $1 and done_at is null and dropped_at is null order by due_on, id",
+            args![],
+        )
+        .await
+}
+
+pub async fn find(unit: &mut Unit, id: FollowUpId) -> Result<FollowUpRow, Fault> {
+    let row = unit.row(format!("select {ROW} from follow_ups where id = $1"), args![id]).await?;
+    row.ok_or(Fault::Moved)
+}
+
+pub async fn open_planned(unit: &mut Unit, case: CaseId) -> Result<Vec<FollowUpRow>, Fault> {
+    let sql = format!(
+        "select {ROW} from follow_ups where case_id = $1 and done_at is null and dropped_at is null and made_by is null order by id"
+    );
+    unit.rows(sql, args![case]).await
+}
+
+/// Everything that the due engine wants to know of a case.
+pub async fn facts(unit: &mut Unit, case: CaseId) -> Result<Facts, Fault> {
+    #[derive(sqlx::FromRow)]
+    struct CaseRow {
+        status: CaseStatus,
+        opened_on: Day,
+        regime: Regime,
+        juvenile: bool,
+        noticed_on: Option<Day>,
+        address_checked_on: Option<Day>,
+        present_by_on: Option<Day>,
+        received_on: Option<Day>,
+        suspended_review_on: Option<Day>,
+        helper_first_on: Option<Day>,
+        helpers_live: i64,
+    }
+    let today = unit.today();
+    let row: CaseRow = unit
+        .row(
+            "select c.status, c.opened_on, l.regime, l.juvenile, l.noticed_on, l.address_checked_on, l.present_by_on, l.received_on, \
+             l.suspended_review_on, (select min(r.from_on) from referrals r where r.case_id = c.id) as helper_first_on, \
+             (select count(*) from referrals r where r.case_id = c.id and r.ended_at is null and r.from_on <= $2 \
+              and (r.to_on is null or r.to_on >= $2)) as helpers_live \
+             from cases c join legals l on l.case_id = c.id where c.id = $1",
+            args![case, today],
+        )
+        .await?
+        .ok_or(Fault::Inconsistent("a case without its legal part"))?;
+    let groups: Vec<(Group, Day)> = unit
+        .rows("select grp, since_on from classifications where case_id = $1 order by since_on, made_at, id", args![case])
+        .await?;
+    let visits: Vec<(Day, VisitKind, bool, bool)> = unit
+        .rows("select on_day, kind, met, in_charge from visits where case_id = $1 and withdrawn_at is null", args![case])
+        .await?;
+    let postponements: Vec<(FollowUpKind, String, Day, Day)> = unit
+        .rows("select kind, rule, from_on, to_on from postponements where case_id = $1 order by at, id", args![case])
+        .await?;
+    let (group, previous_group, assessed_on) = run_of_group(&groups);
+    Ok(Facts {
+        regime: row.regime,
+        juvenile: row.juvenile,
+        status: row.status,
+        opened_on: row.opened_on.0,
+        noticed_on: row.noticed_on.map(|day| day.0),
+        address_checked_on: row.address_checked_on.map(|day| day.0),
+        present_by_on: row.present_by_on.map(|day| day.0),
+        received_on: row.received_on.map(|day| day.0),
+        suspended_review_on: row.suspended_review_on.map(|day| day.0),
+        group,
+        previous_group,
+        helper_first_on: row.helper_first_on.map(|day| day.0),
+        helper_live: row.helpers_live > 0,
+        assessed_on,
+        visits: visits
+            .into_iter()
+            .map(|(on, kind, met, in_charge)| VisitFact { on: on.0, kind, met, in_charge })
+            .collect(),
+        postponements: postponements
+            .into_iter()
+            .map(|(kind, rule, from_on, to_on)| PostponementFact { kind, rule, from_on: from_on.0, to_on: to_on.0 })
+            .collect(),
+    })
+}
+
+/// The group in force since when without a break, the different one before it, and the day of the last assessment.
+fn run_of_group(history: &[(Group, Day)]) -> (Option<Classified>, Option<Group>, Option<Date>) {
+    let Some((group, last)) = history.last() else { return (None, None, None) };
+    let run = history.iter().rev().take_while(|(other, _)| other == group).count();
+    let start = history.len() - run;
+    let since = history.get(start).map_or(last.0, |(_, day)| day.0);
+    let previous = start.checked_sub(1).and_then(|at| history.get(at)).map(|(other, _)| *other);
+    (Some(Classified { group: *group, since }), previous, Some(last.0))
+}
+
+pub async fn insert_planned(unit: &mut Unit, case: CaseId, due: &Due) -> Result<(), Fault> {
+    let id: FollowUpId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into follow_ups (id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, \
+         what, made_at, done_note, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, '', 1)",
+        args![
+            id,
+            case,
+            due.kind.as_str(),
+            due.rule.as_str(),
+            due.rule_version,
+            due.base_on,
+            due.due_on,
+            due.interval_days,
+            due.halved,
+            due.family,
+            i64::from(due.postponed),
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn correct(unit: &mut Unit, id: FollowUpId, due: &Due) -> Result<(), Fault> {
+    unit.exactly_one(
+        "update follow_ups set rule = $2, rule_version = $3, base_on = $4, due_on = $5, interval_days = $6, halved = $7, \
+         family = $8, postponed = $9, version = version + 1 where id = $1",
+        args![
+            id,
+            due.rule.as_str(),
+            due.rule_version,
+            due.base_on,
+            due.due_on,
+            due.interval_days,
+            due.halved,
+            due.family,
+            i64::from(due.postponed)
+        ],
+    )
+    .await
+}
+
+pub async fn drop_planned(unit: &mut Unit, id: FollowUpId) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.exactly_one("update follow_ups set dropped_at = $2, version = version + 1 where id = $1", args![id, now]).await
+}
+
+pub async fn note_plan(unit: &mut Unit, case: CaseId, plan: &Plan, version: i64) -> Result<(), Fault> {
+    unit.exactly_one(
+        "update cases set last_contact_on = $2, never_met = $3, tries = $4, to_supervisor = $5, rule_version = $6 where id = $1",
+        args![case, plan.last_contact_on, plan.never_met, i64::from(plan.tries), plan.to_supervisor, version],
+    )
+    .await
+}
+
+pub async fn settle(unit: &mut Unit, case: CaseId, kind: FollowUpKind, visit: Option<VisitId>) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.run(
+        "update follow_ups set done_at = $3, done_visit_id = $4, version = version + 1 \
+         where case_id = $1 and kind = $2 and done_at is null and dropped_at is null and made_by is null",
+        args![case, kind.as_str(), now, visit],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn unsettle(unit: &mut Unit, visit: VisitId) -> Result<(), Fault> {
+    let now = unit.now();
+    // What was planned because of that visit makes room for what it had settled.
+    unit.run(
+        "update follow_ups set dropped_at = $2, version = version + 1 where done_at is null and dropped_at is null \
+         and made_by is null and exists (select 1 from follow_ups s where s.done_visit_id = $1 and s.case_id = follow_ups.case_id \
+         and s.kind = follow_ups.kind)",
+        args![visit, now],
+    )
+    .await?;
+    unit.run(
+        "update follow_ups set done_at = null, done_by = null, done_visit_id = null, version = version + 1 \
+         where done_visit_id = $1 and not exists (select 1 from follow_ups o where o.case_id = follow_ups.case_id \
+         and o.kind = follow_ups.kind and o.rule = follow_ups.rule and o.done_at is null and o.dropped_at is null and o.made_by is null)",
+        args![visit],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn has_live_referral(unit: &mut Unit, case: CaseId, organisation: OrganisationId) -> Result<bool, Fault> {
+    let today = unit.today();
+    let rows: Vec<(i64,)> = unit
+        .rows(
+            "select count(*) from referrals where case_id = $1 and organisation_id = $2 and ended_at is null and from_on <= $3 \
+             and (to_on is null or to_on >= $3)",
+            args![case, organisation, today],
+        )
+        .await?;
+    Ok(rows.first().is_some_and(|row| row.0 > 0))
+}
+
+pub async fn insert_task(unit: &mut Unit, id: FollowUpId, case: CaseId, task: &Task, by: UserId) -> Result<(), Fault> {
+    let kind = if task.organisation.is_some() { FollowUpKind::PartnerTask } else { FollowUpKind::Task };
+    let now = unit.now();
+    unit.run(
+        "insert into follow_ups (id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, \
+         what, organisation_id, made_by, made_at, done_note, version) \
+         values ($1, $2, $3, 'agreed', 0, $4, $4, 0, $5, $5, 0, $6, $7, $8, $9, '', 1)",
+        args![id, case, kind.as_str(), task.due_on, false, task.what.as_str(), task.organisation, by, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_postponement(
+    unit: &mut Unit,
+    row: &FollowUpRow,
+    to_on: Date,
+    reason: &str,
+    by: UserId,
+) -> Result<(), Fault> {
+    let id: PostponementId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into postponements (id, follow_up_id, case_id, kind, rule, from_on, to_on, reason, by, at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![id, row.id, row.case_id, row.kind.as_str(), row.rule.as_str(), row.due_on, to_on, reason, by, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A stored row as the engine's due item.
+pub fn as_due(row: &FollowUpRow) -> due::Due {
+    due::Due {
+        kind: row.kind,
+        rule: row.rule.clone(),
+        rule_version: row.rule_version,
+        base_on: row.base_on.0,
+        due_on: row.due_on.0,
+        interval_days: row.interval_days,
+        halved: row.halved,
+        family: row.family,
+        postponed: u32::try_from(row.postponed).unwrap_or(u32::MAX),
+    }
+}

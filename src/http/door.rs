@@ -1,0 +1,189 @@
+//! The door: asks who you are and gives, for one act, a grant or a scope. A handler's signature is the policy.
+
+use super::Oops;
+use crate::{
+    app::App,
+    base::lang::Lang,
+    policy::{Act, Subject},
+    store::{Grant, Scope, SessionKind, Store, Visitor},
+};
+use axum::{
+    extract::{FromRequestParts, RawPathParams, Request, State},
+    http::{HeaderMap, Method, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha256};
+use std::{convert::Infallible, sync::Arc};
+
+/// The name of the cookie: the browser sends it to this host only, over https or loopback.
+pub const COOKIE: &str = "__Host-sid";
+
+/// The token of a request, and how it came.
+#[derive(Clone)]
+pub struct Ticket {
+    pub token: String,
+    pub kind: SessionKind,
+}
+
+impl Ticket {
+    pub fn of(headers: &HeaderMap) -> Option<Ticket> {
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            let token = value.to_str().ok()?.strip_prefix("Bearer ")?.to_owned();
+            return Some(Ticket { token, kind: SessionKind::Bearer });
+        }
+        cookie(headers, COOKIE).map(|token| Ticket { token: token.to_owned(), kind: SessionKind::Cookie })
+    }
+
+    /// What a form of this session must carry.
+    pub fn form_token(&self) -> String {
+        form_token(&self.token)
+    }
+}
+
+pub fn form_token(token: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"form|");
+    hash.update(token.as_bytes());
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The value of one cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+impl FromRequestParts<App> for App {
+    type Rejection = Infallible;
+    async fn from_request_parts(_parts: &mut Parts, app: &App) -> Result<App, Infallible> {
+        Ok(app.clone())
+    }
+}
+
+/// Whoever is signed in, for pages that ask for no act: one's own password, language, `/me`.
+#[derive(Clone)]
+pub struct Who(pub Visitor);
+
+impl FromRequestParts<App> for Who {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Who, Oops> {
+        if let Some(visitor) = parts.extensions.get::<Visitor>() {
+            return Ok(Who(visitor.clone()));
+        }
+        let ticket = ticket(parts)?;
+        let visitor = app.store().enter(&ticket.token, ticket.kind).await?.ok_or(Oops::SignIn)?;
+        admit(parts, visitor).map(Who)
+    }
+}
+
+impl<A: Act> FromRequestParts<App> for Grant<A> {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Grant<A>, Oops> {
+        let ticket = ticket(parts)?;
+        let id = path_id::<A::On>(parts, app).await;
+        let Some(id) = id else {
+            // No such thing can exist; but first, who asks?
+            Who::from_request_parts(parts, app).await?;
+            return Err(Oops::Unknown);
+        };
+        let entered = app.store().enter_for::<A>(&ticket.token, ticket.kind, id).await?;
+        let (visitor, grant) = entered.ok_or(Oops::SignIn)?;
+        admit(parts, visitor)?;
+        Ok(grant?)
+    }
+}
+
+impl<A: Act> FromRequestParts<App> for Scope<A> {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Scope<A>, Oops> {
+        let Who(visitor) = Who::from_request_parts(parts, app).await?;
+        Ok(app.store().enter_list::<A>(&visitor)?)
+    }
+}
+
+/// Where the reader is: the path, for the page's frame; and the form token.
+#[derive(Clone)]
+pub struct At {
+    pub path: String,
+    pub query: String,
+    pub token: String,
+    pub lang: Lang,
+}
+
+impl FromRequestParts<App> for At {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<At, Infallible> {
+        Ok(At {
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            token: Ticket::of(&parts.headers).map(|ticket| ticket.form_token()).unwrap_or_default(),
+            lang: super::error::reader_lang(&parts.headers),
+        })
+    }
+}
+
+fn ticket(parts: &Parts) -> Result<Ticket, Oops> {
+    let ticket = Ticket::of(&parts.headers).ok_or(Oops::SignIn)?;
+    // A cookie is for pages, a bearer token for programs: neither works at the other's door.
+    let for_programs = parts.uri.path().starts_with("/api/");
+    if for_programs == (ticket.kind == SessionKind::Bearer) { Ok(ticket) } else { Err(Oops::SignIn) }
+}
+
+fn admit(parts: &mut Parts, visitor: Visitor) -> Result<Visitor, Oops> {
+    let own_business = matches!(parts.uri.path(), "/password" | "/sign-out" | "/language" | "/api/v1/sessions/current");
+    if visitor.must_change && !own_business {
+        return Err(Oops::MustChange);
+    }
+    parts.extensions.insert(visitor.clone());
+    Ok(visitor)
+}
+
+/// The id in the path, under the name of its subject: `{case}`, `{visit}`.
+async fn path_id<S: Subject>(parts: &mut Parts, app: &App) -> Option<S::Id> {
+    let params = RawPathParams::from_request_parts(parts, app).await.ok()?;
+    params.iter().find(|(name, _)| *name == S::NAME).and_then(|(_, value)| value.parse().ok())
+}
+
+/// Runs the request in a task of its own, so that a dropped connection never cuts a unit of work in two.
+pub async fn in_own_task(request: Request, next: Next) -> Response {
+    let listening = crate::store::listening();
+    match tokio::spawn(crate::store::go_on_listening(listening, next.run(request))).await {
+        Ok(response) => response,
+        Err(error) => Oops::broken(&error).into_response(),
+    }
+}
+
+/// Refuses what changes something and does not come from a page of ours (Fetch Metadata, else Origin).
+/// Programs carry a bearer token, which no browser sends by itself.
+pub async fn same_site(State(app): State<App>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let api = request.uri().path().starts_with("/api/");
+    if safe || api || is_same_site(&app, request.headers()) { next.run(request).await } else { Oops::CrossSite.into_response() }
+}
+
+fn is_same_site(app: &App, headers: &HeaderMap) -> bool {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else { return false };
+    let scheme = if app.settings().trusted_proxy { "https://" } else { "http://" };
+    origin.strip_prefix(scheme).or_else(|| origin.strip_prefix("https://")) == Some(host)
+}
+
+/// A shorthand for handlers that hold a grant: may its holder also do `B`?
+pub fn may<A: Act, B: Act<On = A::On>>(store: &Store, grant: &Grant<A>) -> bool {
+    store.may::<A, B>(grant)
+}
+
+/// Adds the signed-in person to what the error page may know.
+pub fn seen_by(response: &mut Response, visitor: &Visitor) {
+    response.extensions_mut().insert(Arc::clone(&visitor.actor));
+}

@@ -1,0 +1,129 @@
+//! `Sent<T>`, the only form extractor: the form token is checked, unknown fields are refused, what was typed is kept.
+
+use super::{Oops, door::Ticket, error::sentence};
+use crate::{
+    app::App,
+    base::{lang::Lang, refusal::Invalid},
+    store::{Key, Visitor},
+};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
+    http::header,
+};
+use std::collections::BTreeMap;
+use subtle::ConstantTimeEq;
+
+/// A form of the reader: its fields as `T`, and as they were typed.
+pub struct Sent<T> {
+    pub draft: T,
+    pub typed: Typed,
+    /// Sent with every form that makes something, so that a double tap makes it once.
+    pub key: Option<Key>,
+}
+
+/// What was typed, and what is wrong with it: fills the form again.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    values: BTreeMap<String, Vec<String>>,
+    faults: Vec<(String, String)>,
+    key: String,
+}
+
+impl Typed {
+    /// An empty form with values to begin with.
+    pub fn with(values: &[(&str, String)]) -> Typed {
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), vec![value.clone()])).collect();
+        Typed { values, faults: Vec::new(), key: fresh_key() }
+    }
+
+    /// The same form with its refusals.
+    pub fn refused(mut self, invalid: &Invalid, lang: Lang) -> Typed {
+        self.faults =
+            invalid.0.iter().map(|refusal| (refusal.field.to_owned(), sentence(lang, refusal))).collect();
+        if self.key.is_empty() {
+            self.key = fresh_key();
+        }
+        self
+    }
+
+    /// What stands in a field.
+    pub fn get(&self, name: &str) -> &str {
+        self.values.get(name).and_then(|values| values.first()).map_or("", String::as_str)
+    }
+
+    /// Is this one of the values of a field (radio, check box, select)?
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.values.get(name).is_some_and(|values| values.iter().any(|typed| typed == value))
+    }
+
+    /// The sentence under a field; empty if nothing is wrong with it.
+    pub fn fault(&self, name: &str) -> &str {
+        self.faults.iter().find(|(field, _)| field == name).map_or("", |(_, sentence)| sentence)
+    }
+
+    pub fn has_fault(&self, name: &str) -> bool {
+        self.faults.iter().any(|(field, _)| field == name)
+    }
+
+    /// Every refusal: field (empty: the form as a whole) and sentence.
+    pub fn faults(&self) -> &[(String, String)] {
+        &self.faults
+    }
+
+    /// The key of this form.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+/// A key for a form that makes something.
+#[expect(clippy::disallowed_methods, reason = "a form's key is no id of a record, and is made before any unit of work")]
+fn fresh_key() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+impl<T: serde::de::DeserializeOwned> FromRequest<App> for Sent<T> {
+    type Rejection = Oops;
+    async fn from_request(request: Request, app: &App) -> Result<Sent<T>, Oops> {
+        let (mut parts, body) = request.into_parts();
+        let form = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        if !form {
+            return Err(Oops::Unsupported);
+        }
+        let route = MatchedPath::from_request_parts(&mut parts, app).await.map(|path| path.as_str().to_owned());
+        let route = super::json::fixed(route.unwrap_or_default());
+        let ticket = Ticket::of(&parts.headers);
+        let signed_in = parts.extensions.get::<Visitor>().is_some();
+        let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| Oops::TooLarge)?;
+        let mut pairs: Vec<(String, String)> =
+            serde_html_form::from_bytes(&bytes).map_err(|_| Oops::BadRequest("form"))?;
+        let mut take = |name: &str| {
+            let found = pairs.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
+            pairs.retain(|(field, _)| field != name);
+            found.unwrap_or_default()
+        };
+        let token = take("_token");
+        let key = take("_key");
+        if signed_in {
+            let expected = ticket.map(|ticket| ticket.form_token()).unwrap_or_default();
+            if expected.is_empty() || !bool::from(expected.as_bytes().ct_eq(token.as_bytes())) {
+                return Err(Oops::CrossSite);
+            }
+        }
+        let rest = serde_html_form::to_string(&pairs).map_err(|_| Oops::BadRequest("form"))?;
+        let draft = serde_html_form::from_str(&rest).map_err(|error| {
+            tracing::debug!(%error, "form not understood");
+            Oops::Invalid(Invalid::one("", "unknown_field"))
+        })?;
+        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in pairs {
+            values.entry(name).or_default().push(value);
+        }
+        let parsed = key.parse().ok().map(|key| Key::new(key, route, rest.as_bytes()));
+        Ok(Sent { draft, typed: Typed { values, faults: Vec::new(), key }, key: parsed })
+    }
+}

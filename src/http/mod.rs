@@ -1,0 +1,20 @@
+//! The door and what pages and programs share. The only room besides `web`, `api` and `routes` that knows axum.
+
+pub mod door;
+pub mod error;
+pub mod form;
+pub mod json;
+pub mod page;
+
+pub use door::{At, Who};
+pub use error::Oops;
+pub use form::{Sent, Typed};
+pub use json::{Json, Told};
+pub use page::{Html, Page};
+
+/// Where a page goes on after something was done: the address, and the key of a word of thanks (`done-…`).
+pub fn go(to: &str, done: &str) -> axum::response::Redirect {
+    let mark = if to.contains('?') { '&' } else { '?' };
+    let (path, fragment) = to.split_once('#').map_or((to, String::new()), |(path, rest)| (path, format!("#{rest}")));
+    axum::response::Redirect::to(&format!("{path}{mark}done={done}{fragment}"))
+}

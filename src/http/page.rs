@@ -1,0 +1,253 @@
+//! What every page has around it: words, frame, navigation.
+
+use super::door::At;
+use crate::{
+    app::App,
+    base::{
+        lang::{Lang, Value},
+        text,
+        time::days_between,
+    },
+    policy::{Act, Actor, acts},
+    store::Store,
+};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+
+/// A template as a response.
+pub struct Html<T>(pub T);
+
+impl<T: Template> IntoResponse for Html<T> {
+    fn into_response(self) -> Response {
+        match self.0.render() {
+            Ok(text) => axum::response::Html(text).into_response(),
+            Err(error) => super::Oops::broken(&error).into_response(),
+        }
+    }
+}
+
+/// A place in the navigation.
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    pub href: &'static str,
+    pub icon: &'static str,
+    pub key: &'static str,
+    pub current: bool,
+    pub count: Option<i64>,
+}
+
+/// The frame of a page, and the words of its reader.
+#[derive(Clone)]
+pub struct Page {
+    lang: Lang,
+    signed_in: bool,
+    name: String,
+    place: String,
+    nav: Vec<NavItem>,
+    token: String,
+    path: String,
+    flash: Option<String>,
+    today: Date,
+}
+
+impl Page {
+    /// For someone who is signed in.
+    pub fn of(app: &App, actor: &Actor, at: &At) -> Page {
+        Page {
+            lang: actor.lang(),
+            signed_in: true,
+            name: actor.name().to_owned(),
+            place: actor.lang().say(&actor.role().key()),
+            nav: nav(app.store(), actor, &at.path),
+            token: at.token.clone(),
+            path: at.path.clone(),
+            flash: flash(actor.lang(), &at.query),
+            today: app.store().today(),
+        }
+    }
+
+    /// For someone who is not: no navigation.
+    pub fn outside(app: &App, lang: Lang, path: &str) -> Page {
+        Page {
+            lang,
+            signed_in: false,
+            name: String::new(),
+            place: String::new(),
+            nav: Vec::new(),
+            token: String::new(),
+            path: path.to_owned(),
+            flash: None,
+            today: app.store().today(),
+        }
+    }
+
+    /// The place where the reader works, for example her commune.
+    pub fn at_place(mut self, place: String) -> Page {
+        self.place = place;
+        self
+    }
+
+    /// A number beside a place of the navigation.
+    pub fn count(mut self, href: &str, count: i64) -> Page {
+        for item in &mut self.nav {
+            if item.href == href && count > 0 {
+                item.count = Some(count);
+            }
+        }
+        self
+    }
+
+    pub fn say(&self, key: &str) -> String {
+        self.lang.say(key)
+    }
+
+    /// A sentence with a number in it, `{ $n }`.
+    pub fn n(&self, key: &str, n: &i64) -> String {
+        self.lang.with(key, &[("n", Value::from(*n))])
+    }
+
+    /// A sentence with a text in it, `{ $x }`.
+    pub fn x(&self, key: &str, x: &str) -> String {
+        self.lang.with(key, &[("x", Value::from(x.to_owned()))])
+    }
+
+    pub fn lang(&self) -> &'static str {
+        self.lang.as_str()
+    }
+
+    pub fn language(&self) -> Lang {
+        self.lang
+    }
+
+    pub fn signed_in(&self) -> bool {
+        self.signed_in
+    }
+
+    pub fn user_name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    pub fn nav(&self) -> &[NavItem] {
+        &self.nav
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub fn flash(&self) -> Option<String> {
+        self.flash.clone()
+    }
+
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    /// `Thứ Hai, 23/11/2026`.
+    pub fn today_long(&self) -> String {
+        self.long_day(&self.today)
+    }
+
+    pub fn long_day(&self, day: &Date) -> String {
+        format!("{}, {}", self.lang.say(text::weekday_key(*day)), text::show_day(*day))
+    }
+
+    pub fn day(&self, day: &Date) -> String {
+        text::show_day(*day)
+    }
+
+    /// A day, or a dash.
+    pub fn maybe_day(&self, day: &Option<crate::base::time::Day>) -> String {
+        day.map_or_else(|| "–".to_owned(), |day| text::show_day(*day))
+    }
+
+    /// `Trễ 4 ngày`, `Hôm nay`, or the day itself.
+    pub fn lateness(&self, due_on: &Date) -> String {
+        match days_between(*due_on, self.today) {
+            0 => self.say("late-today"),
+            late if late > 0 => self.n("late-days", &late),
+            _ => text::show_day_short(*due_on),
+        }
+    }
+
+    /// The chip's class for a due day: `late`, `today` or `plain`.
+    pub fn late_class(&self, due_on: &Date) -> &'static str {
+        match days_between(*due_on, self.today) {
+            0 => "today",
+            late if late > 0 => "late",
+            _ => "plain",
+        }
+    }
+
+    pub fn vnd(&self, amount: &i64) -> String {
+        text::show_vnd(*amount)
+    }
+
+    pub fn style(&self) -> &'static str {
+        &STYLE_HREF
+    }
+
+    pub fn script(&self) -> &'static str {
+        &SCRIPT_HREF
+    }
+}
+
+pub const STYLE: &str = include_str!("../../assets/style.css");
+pub const SCRIPT: &str = include_str!("../../assets/page.js");
+
+/// A file's address holds its hash, so that a browser may keep it for ever.
+fn hashed(name: &str, kind: &str, content: &str) -> String {
+    let hash: String = Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("/assets/{name}.{hash}.{kind}")
+}
+
+pub static STYLE_HREF: LazyLock<String> = LazyLock::new(|| hashed("style", "css", STYLE));
+pub static SCRIPT_HREF: LazyLock<String> = LazyLock::new(|| hashed("page", "js", SCRIPT));
+
+/// Text as a part of a URL's query.
+pub fn in_url(text: &str) -> String {
+    serde_html_form::to_string([("", text)]).map(|pair| pair.trim_start_matches('=').to_owned()).unwrap_or_default()
+}
+
+/// The word of thanks after a redirect, if it is one of ours.
+fn flash(lang: Lang, query: &str) -> Option<String> {
+    let pairs: Vec<(String, String)> = serde_html_form::from_str(query).ok()?;
+    let word = pairs.into_iter().find(|(name, _)| name == "done")?.1;
+    let key = format!("done-{word}");
+    let said = lang.say(&key);
+    (said != key).then_some(said)
+}
+
+/// The places that this person has: each shown only if the policy gives her the act behind it.
+fn nav(store: &Store, actor: &Actor, path: &str) -> Vec<NavItem> {
+    let mut items = Vec::new();
+    let mut add = |yes: bool, href: &'static str, icon: &'static str, key: &'static str| {
+        if yes {
+            let current = if href == "/" { path == "/" } else { path == href || path.starts_with(&format!("{href}/")) };
+            items.push(NavItem { href, icon, key, current, count: None });
+        }
+    };
+    fn can<A: Act>(store: &Store, actor: &Actor) -> bool {
+        store.can::<A>(actor)
+    }
+    add(can::<acts::ListFollowUps>(store, actor), "/", "home", "layout-nav-home");
+    add(can::<acts::CountFollowUps>(store, actor), "/overview", "bars", "layout-nav-overview");
+    add(can::<acts::ListCases>(store, actor), "/cases", "people", "layout-nav-cases");
+    add(can::<acts::ListDigests>(store, actor), "/digests", "mail", "layout-nav-digests");
+    add(can::<acts::ListStaff>(store, actor), "/staff", "people", "layout-nav-users");
+    add(can::<acts::ListDeadMails>(store, actor), "/mails", "mail", "layout-nav-mails");
+    add(can::<acts::ListTrail>(store, actor), "/trail", "clock", "layout-nav-log");
+    add(true, "/password", "lock", "layout-nav-account");
+    items
+}
