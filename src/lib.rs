@@ -11,3 +11,7 @@ pub mod app;
 pub mod config;
 pub mod http;
 pub mod follow_ups;
+pub mod cases;
+pub mod assignments;
+pub mod referrals;
+pub mod visits;

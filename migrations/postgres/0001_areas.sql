@@ -15,6 +15,7 @@ create table hamlets (
   id uuid primary key,
   area_code text collate "C" not null references areas (code),
   name text collate "C" not null,
+  name_fold text collate "C" not null,
   kind text collate "C" not null,
   valid_from date not null,
   valid_to date

@@ -15,6 +15,7 @@ create table hamlets (
   id blob primary key,
   area_code text not null references areas (code),
   name text not null,
+  name_fold text not null,
   kind text not null,
   valid_from text not null,
   valid_to text

@@ -108,6 +108,18 @@ pub async fn settle(unit: &mut Unit, case: CaseId, kinds: &[FollowUpKind], visit
     Ok(())
 }
 
+/// The contact that was open `before` a visit and is planned for another base now was settled by that visit: it is kept
+/// as done, and a new row stands for what is due next.
+pub(crate) async fn keep_settled(
+    unit: &mut Unit,
+    case: CaseId,
+    visit: VisitId,
+    before: &[model::FollowUpRow],
+) -> Result<(), Fault> {
+    let Some(contact) = before.iter().find(|row| row.kind == FollowUpKind::Contact) else { return Ok(()) };
+    store::settle_as_it_was(unit, case, contact, visit).await
+}
+
 /// Opens again what a visit had settled, before it is planned anew.
 pub async fn unsettle(unit: &mut Unit, visit: VisitId) -> Result<(), Fault> {
     store::unsettle(unit, visit).await
@@ -132,22 +144,35 @@ pub async fn add_task(store: &Store, grant: Grant<AddTask>, draft: &TaskDraft, k
             }
             let id = work.new_id();
             let by = work.by()?;
-            store::insert_task(work, id, case, &task, by).await?;
+            store::insert_task(work, id, case, &task, "agreed", by).await?;
             work.keep_key(key.as_ref(), id).await?;
             Ok(id)
         })
         .await
 }
 
-/// A task that comes of a partner's visit: agreed between the person and her organisation.
-pub async fn add_partner_task(
+/// The next visit that was agreed on: a task of its own, which the visitor's next visit settles.
+/// `organisation`: the helper's, for a task agreed with her; `None` for the officer's.
+pub(crate) async fn agree_next_visit(
     unit: &mut Unit,
     case: CaseId,
-    task: &model::Task,
+    on: jiff::civil::Date,
+    organisation: Option<crate::base::ids::OrganisationId>,
     by: crate::base::ids::UserId,
 ) -> Result<(), Fault> {
     let id = unit.new_id();
-    store::insert_task(unit, id, case, task, by).await
+    let task = model::Task { what: String::new(), due_on: on, organisation };
+    store::insert_task(unit, id, case, &task, "agreed_visit", by).await
+}
+
+/// A visit settles the next visits that were agreed with its own side, and no other task.
+pub(crate) async fn settle_agreed(
+    unit: &mut Unit,
+    case: CaseId,
+    organisation: Option<crate::base::ids::OrganisationId>,
+    visit: VisitId,
+) -> Result<(), Fault> {
+    store::settle_agreed(unit, case, organisation, visit).await
 }
 
 /// Done, with a word on how.

@@ -266,6 +266,35 @@ pub async fn settle(unit: &mut Unit, case: CaseId, kind: FollowUpKind, visit: Op
     Ok(())
 }
 
+/// Splits the corrected contact in two: the row as it was, done by the visit, and a new row for what is due next.
+pub async fn settle_as_it_was(unit: &mut Unit, case: CaseId, was: &FollowUpRow, visit: VisitId) -> Result<(), Fault> {
+    let now_open = open_planned(unit, case).await?;
+    let next = now_open.iter().find(|row| row.id == was.id).map(as_due);
+    let now = unit.now();
+    unit.exactly_one(
+        "update follow_ups set rule = $2, rule_version = $3, base_on = $4, due_on = $5, interval_days = $6, halved = $7, family = $8, \
+         postponed = $9, done_at = $10, done_visit_id = $11, dropped_at = null, version = version + 1 where id = $1",
+        args![
+            was.id,
+            was.rule.as_str(),
+            was.rule_version,
+            was.base_on,
+            was.due_on,
+            was.interval_days,
+            was.halved,
+            was.family,
+            was.postponed,
+            now,
+            visit
+        ],
+    )
+    .await?;
+    if let Some(next) = next {
+        insert_planned(unit, case, &next).await?;
+    }
+    Ok(())
+}
+
 pub async fn unsettle(unit: &mut Unit, visit: VisitId) -> Result<(), Fault> {
     let now = unit.now();
     // What was planned because of that visit makes room for what it had settled.
@@ -298,14 +327,31 @@ pub async fn has_live_referral(unit: &mut Unit, case: CaseId, organisation: Orga
     Ok(rows.first().is_some_and(|row| row.0 > 0))
 }
 
-pub async fn insert_task(unit: &mut Unit, id: FollowUpId, case: CaseId, task: &Task, by: UserId) -> Result<(), Fault> {
+pub async fn insert_task(unit: &mut Unit, id: FollowUpId, case: CaseId, task: &Task, rule: &'static str, by: UserId) -> Result<(), Fault> {
     let kind = if task.organisation.is_some() { FollowUpKind::PartnerTask } else { FollowUpKind::Task };
     let now = unit.now();
     unit.run(
         "insert into follow_ups (id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, \
          what, organisation_id, made_by, made_at, done_note, version) \
-         values ($1, $2, $3, 'agreed', 0, $4, $4, 0, $5, $5, 0, $6, $7, $8, $9, '', 1)",
-        args![id, case, kind.as_str(), task.due_on, false, task.what.as_str(), task.organisation, by, now],
+         values ($1, $2, $3, $10, 0, $4, $4, 0, $5, $5, 0, $6, $7, $8, $9, '', 1)",
+        args![id, case, kind.as_str(), task.due_on, false, task.what.as_str(), task.organisation, by, now, rule],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn settle_agreed(
+    unit: &mut Unit,
+    case: CaseId,
+    organisation: Option<OrganisationId>,
+    visit: VisitId,
+) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.run(
+        "update follow_ups set done_at = $3, done_visit_id = $4, version = version + 1 where case_id = $1 \
+         and rule = 'agreed_visit' and organisation_id is not distinct from $2 \
+         and done_at is null and dropped_at is null",
+        args![case, organisation, now, visit],
     )
     .await?;
     Ok(())

@@ -36,6 +36,16 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T: Paged> Page<T> {
+    /// A page from rows of which one more was asked for than is shown.
+    pub(crate) fn cut(mut items: Vec<T>, limit: i64) -> Page<T> {
+        let more = items.len() as i64 > limit;
+        items.truncate(usize::try_from(limit).unwrap_or(25));
+        let next = if more { items.last().map(|item| write_cursor(&item.key())) } else { None };
+        Page { items, next }
+    }
+}
+
 impl<T> Page<T> {
     pub fn map<U>(self, job: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(job).collect(), next: self.next }
@@ -117,11 +127,8 @@ impl<'a, A: Act> List<'a, A> {
         let down = if dir == Dir::Up { "" } else { " desc" };
         let order: Vec<String> = keys.iter().map(|key| format!("{key}{down}")).collect();
         let sql = self.sql(&order.join(", "), limit + 1);
-        let mut items: Vec<T> = self.db.all(sql.into(), self.statement.args()).await?;
-        let more = items.len() as i64 > limit;
-        items.truncate(usize::try_from(limit).unwrap_or(25));
-        let next = if more { items.last().map(|item| write_cursor(&item.key())) } else { None };
-        Ok(Page { items, next })
+        let items: Vec<T> = self.db.all(sql.into(), self.statement.args()).await?;
+        Ok(Page::cut(items, limit))
     }
 
     /// How many rows the list has.
@@ -169,7 +176,8 @@ fn write_cursor(key: &[Arg]) -> String {
     words.join(".")
 }
 
-fn read_cursor(text: &str) -> Option<Vec<Arg>> {
+/// The values that a cursor holds.
+pub(crate) fn read_cursor(text: &str) -> Option<Vec<Arg>> {
     text.split('.')
         .map(|word| {
             let (kind, value) = word.split_at_checked(1)?;

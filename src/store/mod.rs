@@ -13,6 +13,7 @@ mod work;
 
 pub use db::{Row, Sql};
 pub use gate::{Denied, Grant, InForce, Scope};
+pub(crate) use list::read_cursor;
 pub use list::{Dir, List, Page, PageAsk, Paged};
 pub use sessions::{NewSession, SessionKind, SignIn, Visitor};
 pub use work::{Key, Sweep, Unit, Work};

@@ -1,0 +1,80 @@
+//! Who is in charge of a case, from when to when, and who stands in during leave.
+
+pub mod model;
+pub(crate) mod store;
+
+use crate::{
+    app::Refused,
+    base::{
+        ids::{CoverId, Id, UserId},
+        refusal::Invalid,
+    },
+    cases,
+    policy::acts::{AddCover, Assign, SeeAssignments},
+    store::{Fault, Grant, Key, Store},
+};
+use model::{AssignmentRow, CoverDraft, Draft};
+
+/// Puts an officer in charge; the one before is in charge until today. What was overdue stays overdue.
+///
+/// # Errors
+/// [`Refused::Invalid`]: `officer`: no such active officer in the case's commune.
+pub async fn assign(store: &Store, grant: Grant<Assign>, draft: &Draft, version: Option<i64>) -> Result<(), Refused> {
+    let (username, reason) = draft.check()?;
+    store
+        .write(grant, async |work| {
+            work.expect_version(version).await?;
+            let (case, by) = (work.id(), work.by()?);
+            cases::must_be_live(work, case).await?;
+            let area = store::area_of(work, case).await?;
+            let officer = cases::store::officer_named(work, &area, &username)
+                .await?
+                .ok_or_else(|| Invalid::one("officer", "no_such_officer"))?;
+            if store::in_charge(work, case).await? == Some(officer) {
+                return Ok(());
+            }
+            store::end(work, case).await?;
+            store::insert(work, case, officer, &reason, by).await?;
+            work.set("officer_id = ?", crate::args![officer]).await?;
+            work.detail(format!("officer {officer}"));
+            Ok(())
+        })
+        .await
+}
+
+/// Ends the assignments of an officer who leaves: her cases are "Chưa phân công" and first in the head's list.
+pub(crate) async fn end_all_of(unit: &mut crate::store::Unit, officer: UserId) -> Result<u64, Fault> {
+    store::end_all_of(unit, officer).await
+}
+
+/// Lets another officer stand in from one day to another, both included.
+///
+/// # Errors
+/// [`Refused::Invalid`]: not two different active officers of this commune; an end before the beginning.
+pub async fn add_cover(store: &Store, grant: Grant<AddCover>, draft: &CoverDraft, key: Option<Key>) -> Result<CoverId, Refused> {
+    let (officer, cover, from_on, to_on) = draft.check(store.today())?;
+    store
+        .write(grant, async |work| {
+            if let Some(id) = work.take_key(key.as_ref()).await? {
+                return Ok(CoverId::from_uuid(id));
+            }
+            let (area, by) = (work.id(), work.by()?);
+            let find = async |work: &mut crate::store::Unit, field, name: &str| {
+                cases::store::officer_named(work, &area, name)
+                    .await?
+                    .ok_or_else(|| Refused::from(Invalid::one(field, "no_such_officer")))
+            };
+            let officer = find(work, "officer", &officer).await?;
+            let cover = find(work, "cover", &cover).await?;
+            let id = store::insert_cover(work, officer, cover, from_on, to_on, by).await?;
+            work.detail(format!("cover {id}"));
+            work.keep_key(key.as_ref(), id).await?;
+            Ok(id)
+        })
+        .await
+}
+
+/// Who was in charge, newest first.
+pub async fn of_case(store: &Store, grant: &Grant<SeeAssignments>) -> Result<Vec<AssignmentRow>, Fault> {
+    store::of_case(store, grant).await
+}

@@ -1,0 +1,72 @@
+//! SQL of assignments and covers.
+
+use super::model::AssignmentRow;
+use crate::{
+    args,
+    base::ids::{AssignmentId, CaseId, CoverId, UserId},
+    policy::{AreaCode, acts::SeeAssignments},
+    store::{Fault, Grant, Store, Unit},
+};
+use jiff::civil::Date;
+
+pub async fn area_of(unit: &mut Unit, case: CaseId) -> Result<AreaCode, Fault> {
+    let row: Option<(AreaCode,)> = unit.row("select area_code from cases where id = $1", args![case]).await?;
+    Ok(row.ok_or(Fault::Moved)?.0)
+}
+
+pub async fn in_charge(unit: &mut Unit, case: CaseId) -> Result<Option<UserId>, Fault> {
+    let row: Option<(Option<UserId>,)> = unit.row("select officer_id from cases where id = $1", args![case]).await?;
+    Ok(row.and_then(|row| row.0))
+}
+
+pub async fn end(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
+    let today = unit.today();
+    unit.run("update assignments set to_on = $2 where case_id = $1 and to_on is null", args![case, today]).await?;
+    Ok(())
+}
+
+pub async fn insert(unit: &mut Unit, case: CaseId, officer: UserId, reason: &str, by: UserId) -> Result<(), Fault> {
+    let id: AssignmentId = unit.new_id();
+    let (now, today) = (unit.now(), unit.today());
+    unit.run(
+        "insert into assignments (id, case_id, officer_id, from_on, reason, made_by, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        args![id, case, officer, today, reason, by, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn end_all_of(unit: &mut Unit, officer: UserId) -> Result<u64, Fault> {
+    let today = unit.today();
+    unit.run("update assignments set to_on = $2 where officer_id = $1 and to_on is null", args![officer, today]).await?;
+    unit.run("update cases set officer_id = null, version = version + 1 where officer_id = $1", args![officer]).await
+}
+
+pub async fn insert_cover(
+    unit: &mut Unit,
+    officer: UserId,
+    cover: UserId,
+    from_on: Date,
+    to_on: Date,
+    by: UserId,
+) -> Result<CoverId, Fault> {
+    let id: CoverId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into covers (id, officer_id, cover_id, from_on, to_on, made_by, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        args![id, officer, cover, from_on, to_on, by, now],
+    )
+    .await?;
+    Ok(id)
+}
+
+pub async fn of_case(store: &Store, grant: &Grant<SeeAssignments>) -> Result<Vec<AssignmentRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select s.id, s.officer_id, u.name as officer, s.from_on, s.to_on, s.reason from assignments s \
+             join users u on u.id = s.officer_id where s.case_id = $1 order by s.from_on desc, s.made_at desc, s.id desc",
+            args![],
+        )
+        .await
+}

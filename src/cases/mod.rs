@@ -1,0 +1,279 @@
+//! Cases: one course of care under one regime, from the prison's notice to the last paper.
+
+pub mod model;
+pub(crate) mod store;
+
+use crate::{
+    app::Refused,
+    base::{
+        ids::{CaseId, Id, UserId},
+        refusal::Invalid,
+        text,
+        words::{CaseStatus, FollowUpKind},
+    },
+    follow_ups,
+    policy::acts::{
+        Classify, CloseCase, EditCase, ListCases, MoveCase, OpenCase, SeeCase, SeeClassification, SeeHealth, SeeIdentity,
+        SeeLegal, SeeOrigin, SeeProtectedNote, SeeSentence,
+    },
+    store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
+};
+use model::{CaseView, ClassificationDraft, ClosureDraft, Correction, Draft, Filter, Line, NewCase, Step, StepDraft};
+
+/// Opens a case in a commune. The opener is in charge unless another officer is named.
+///
+/// # Errors
+/// [`Refused::Invalid`]: see [`Draft::check`]; `officer`: no such active officer in this commune.
+pub async fn open(store: &Store, grant: Grant<OpenCase>, draft: &Draft, key: Option<Key>) -> Result<CaseId, Refused> {
+    let new = draft.check(store.today())?;
+    store
+        .write(grant, async |work| {
+            if let Some(id) = work.take_key(key.as_ref()).await? {
+                return Ok(CaseId::from_uuid(id));
+            }
+            let (area, opener) = (work.id(), work.by()?);
+            let officer = match &new.officer {
+                Some(username) => Some(
+                    store::officer_named(work, &area, username)
+                        .await?
+                        .ok_or_else(|| Invalid::one("officer", "no_such_officer"))?,
+                ),
+                // Only an officer can be in charge: a supervisor who opens a case leaves it unassigned.
+                None => store::is_officer(work, opener).await?.then_some(opener),
+            };
+            let id = insert(work, &area, &new, officer, opener).await?;
+            work.keep_key(key.as_ref(), id).await?;
+            work.detail(format!("case {id}"));
+            Ok(id)
+        })
+        .await
+}
+
+/// Writes a new case with its parts, and plans it. Also used by the import, which checks its rows itself.
+pub(crate) async fn insert(
+    unit: &mut Unit,
+    area: &crate::policy::AreaCode,
+    new: &NewCase,
+    officer: Option<UserId>,
+    by: UserId,
+) -> Result<CaseId, Fault> {
+    let code = free_code(unit).await?;
+    let id = store::insert(unit, area, new, &code, officer, by).await?;
+    follow_ups::replan(unit, id).await?;
+    Ok(id)
+}
+
+/// A code that no case has. A clash is tried again and never told.
+async fn free_code(unit: &mut Unit) -> Result<String, Fault> {
+    for _try in 0..50 {
+        let mut random = [0_u8; 4];
+        unit.dice(&mut random);
+        let code = model::code(random);
+        if !store::code_is_taken(unit, &code).await? {
+            return Ok(code);
+        }
+    }
+    Err(Fault::Inconsistent("no free case code"))
+}
+
+/// Cases within the asker's scope, by name or newest first.
+pub async fn list(store: &Store, scope: &Scope<ListCases>, filter: &Filter, ask: &PageAsk) -> Result<Page<Line>, Fault> {
+    store::list(store, scope, filter, ask).await
+}
+
+/// May this actor see no case but a helper's view of it?
+pub fn is_helper(store: &Store, actor: &crate::policy::Actor) -> bool {
+    !store.can::<SeeLegal>(actor)
+}
+
+/// How many cases a list has.
+pub async fn count(store: &Store, scope: &Scope<ListCases>, filter: &Filter) -> Result<i64, Fault> {
+    store::count(store, scope, filter).await
+}
+
+/// Finds people by name without marks, alias, code or hamlet; by exact telephone or ID number where the asker
+/// may see those. Each search is one line of the read log, without the words that were looked for.
+pub async fn search(store: &Store, scope: &Scope<ListCases>, words: &str, limit: i64) -> Result<Vec<Line>, Refused> {
+    let words = text::clean_line(words, 100).map_err(|fault| Invalid::one("q", fault.code()))?;
+    let may_see_numbers = store.can::<SeeIdentity>(scope.actor());
+    let found = store::search(store, scope, &words, may_see_numbers, limit.clamp(1, 100)).await?;
+    store.note_list(scope, &format!("search, {} found", found.len())).await?;
+    Ok(found)
+}
+
+/// Name, code and contact of a case: the head of a form. No part is read.
+pub async fn headline(store: &Store, grant: &Grant<SeeCase>) -> Result<model::CaseRow, Fault> {
+    let row = store::one(store, grant, false, None, None, None, None).await?;
+    row.ok_or(Fault::Denied(crate::store::Denied::Unknown))
+}
+
+/// One case with the parts that the asker may see. Opening a sensitive part, or a case that is not one's own,
+/// is written down before this returns: no log, no read.
+pub async fn see(store: &Store, grant: &Grant<SeeCase>) -> Result<CaseView, Fault> {
+    // Someone who may see no part at all gets the helper's view: no status, no date, no count that comes from one.
+    let office = store.may::<SeeCase, SeeLegal>(grant);
+    let identity = store.also::<SeeCase, SeeIdentity>(grant);
+    let legal = store.also::<SeeCase, SeeLegal>(grant);
+    let health = store.also::<SeeCase, SeeHealth>(grant);
+    let origin = store.also::<SeeCase, SeeOrigin>(grant);
+    let row = store::one(store, grant, office, identity.as_ref(), legal.as_ref(), health.as_ref(), origin.as_ref())
+        .await?
+        .ok_or(crate::store::Denied::Unknown)?;
+    let sentences = match store.also::<SeeCase, SeeSentence>(grant) {
+        Some(grant) => Some(store::sentences(store, &grant).await?),
+        None => None,
+    };
+    let classifications = match store.also::<SeeCase, SeeClassification>(grant) {
+        Some(grant) => Some(store::classifications(store, &grant).await?),
+        None => None,
+    };
+    let protected_notes = match store.also::<SeeCase, SeeProtectedNote>(grant) {
+        Some(grant) => Some(store::protected_notes(store, &grant).await?),
+        None => None,
+    };
+    let view = CaseView {
+        row,
+        office,
+        identity: identity.is_some(),
+        legal: legal.is_some(),
+        health: health.is_some(),
+        origin: origin.is_some(),
+        sentences,
+        classifications,
+        protected_notes,
+    };
+    let parts = view.parts();
+    if !parts.is_empty() || !grant.is(crate::policy::Near::Own) {
+        store.note_opening(grant, &parts).await?;
+    }
+    Ok(view)
+}
+
+impl CaseView {
+    /// The sensitive parts that were read.
+    pub fn parts(&self) -> Vec<&'static str> {
+        [
+            (self.identity, "identity"),
+            (self.legal, "legal"),
+            (self.sentences.is_some(), "sentence"),
+            (self.health, "health"),
+            (self.classifications.is_some(), "classification"),
+            (self.origin, "origin"),
+            (self.protected_notes.is_some(), "protected_note"),
+        ]
+        .into_iter()
+        .filter_map(|(read, part)| read.then_some(part))
+        .collect()
+    }
+}
+
+/// Corrects name, contact and hamlet.
+///
+/// # Errors
+/// [`Fault::Stale`] if the case has changed since `version` was read.
+pub async fn correct(store: &Store, grant: Grant<EditCase>, draft: &Correction, version: Option<i64>) -> Result<(), Refused> {
+    let (person, contact, hamlet) = draft.check(store.today())?;
+    store
+        .write(grant, async |work| {
+            work.expect_version(version).await?;
+            let case = work.id();
+            must_be_live(work, case).await?;
+            let hamlet = store::hamlet_of_case(work, case, hamlet.as_deref()).await?;
+            store::correct(work, case, &person, &contact).await?;
+            work.set("hamlet_id = ?", crate::args![hamlet]).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// A step on the way: address checked, term found, received, suspended, resumed.
+///
+/// # Errors
+/// [`Refused::Invalid`]: the status does not allow it; a day in the future.
+pub async fn take_step(store: &Store, grant: Grant<MoveCase>, draft: &StepDraft, version: Option<i64>) -> Result<(), Refused> {
+    store
+        .write(grant, async |work| {
+            work.expect_version(version).await?;
+            let case = work.id();
+            let status = store::status(work, case).await?;
+            let step = draft.check(status, work.today())?;
+            let now = work.now();
+            match step {
+                Step::AddressChecked(on) => {
+                    store::set_legal_day(work, case, "address_checked_on", Some(on)).await?;
+                    follow_ups::settle(work, case, &[FollowUpKind::AddressCheck], None).await?;
+                    work.set("created_at = created_at", vec![]).await?;
+                }
+                Step::Term(on) => {
+                    store::set_legal_day(work, case, "present_by_on", Some(on)).await?;
+                    follow_ups::settle(work, case, &[FollowUpKind::Task], None).await?;
+                    work.set("created_at = created_at", vec![]).await?;
+                }
+                Step::Received(on) => {
+                    store::set_legal_day(work, case, "received_on", Some(on)).await?;
+                    let kinds = [FollowUpKind::Reception, FollowUpKind::AddressCheck, FollowUpKind::Task];
+                    follow_ups::settle(work, case, &kinds, None).await?;
+                    work.set("status = ?", crate::args![CaseStatus::Active.as_str()]).await?;
+                }
+                Step::Suspended(until) => {
+                    store::set_legal_day(work, case, "suspended_review_on", Some(until)).await?;
+                    work.set("status = ?", crate::args![CaseStatus::Suspended.as_str()]).await?;
+                }
+                Step::Resumed(_) => {
+                    store::set_legal_day(work, case, "suspended_review_on", None).await?;
+                    follow_ups::settle(work, case, &[FollowUpKind::Task], None).await?;
+                    work.set("status = ?", crate::args![CaseStatus::Active.as_str()]).await?;
+                }
+            }
+            work.detail(format!("{} at {}", draft.step, now));
+            follow_ups::replan(work, case).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Closes a case on a ground: assignments and referrals end, nothing is due any more. Closure archives; it seals nothing.
+pub async fn close(store: &Store, grant: Grant<CloseCase>, draft: &ClosureDraft, version: Option<i64>) -> Result<(), Refused> {
+    let (ground, on, note) = draft.check(store.today())?;
+    store
+        .write(grant, async |work| {
+            work.expect_version(version).await?;
+            let (case, by) = (work.id(), work.by()?);
+            must_be_live(work, case).await?;
+            store::close(work, case, ground, on, &note, by).await?;
+            work.set("status = ?", crate::args![CaseStatus::Closed.as_str()]).await?;
+            work.detail(format!("ground {ground}"));
+            follow_ups::replan(work, case).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Puts the person in a group; the interval of visits changes from that day.
+pub async fn classify(
+    store: &Store,
+    grant: Grant<Classify>,
+    draft: &ClassificationDraft,
+    key: Option<Key>,
+) -> Result<(), Refused> {
+    let (group, since, reason) = draft.check(store.today())?;
+    store
+        .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
+            let (case, by) = (work.id(), work.by()?);
+            must_be_live(work, case).await?;
+            let id = store::insert_classification(work, case, group, since, &reason, by).await?;
+            follow_ups::settle(work, case, &[FollowUpKind::Assessment], None).await?;
+            follow_ups::replan(work, case).await?;
+            work.keep_key(key.as_ref(), id).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Nothing is added to a closed case.
+pub(crate) async fn must_be_live(unit: &mut Unit, case: CaseId) -> Result<(), Refused> {
+    if store::status(unit, case).await?.is_live() { Ok(()) } else { Err(Invalid::one("", "case_closed").into()) }
+}

@@ -1,0 +1,481 @@
+//! SQL of people, cases and their parts.
+
+use super::model::{
+    CaseRow, ClassificationRow, ContactFields, Filter, Line, NewCase, PersonFields, ProtectedNoteRow, SentenceRow, Sort,
+};
+use crate::{
+    args,
+    base::{
+        ids::{AssignmentId, CaseId, ClassificationId, HamletId, PersonId, UserId},
+        text::{self, Phone},
+        words::{CaseStatus, ClosureGround, Group},
+    },
+    policy::{
+        AreaCode,
+        acts::{
+            ListCases, SeeCase, SeeClassification, SeeHealth, SeeIdentity, SeeLegal, SeeOrigin, SeeProtectedNote, SeeSentence,
+        },
+    },
+    store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Store, Unit},
+};
+use jiff::civil::Date;
+
+const LINE: &str = "c.id, c.code, p.name, p.name_key, p.aliases, p.birth_on, p.birth_precision, hm.name as hamlet, c.area_code, \
+     a.name as area, c.status, c.opened_on, c.officer_id, us.name as officer, c.last_contact_on, \
+     (select min(f.due_on) from follow_ups f where f.case_id = c.id and f.done_at is null and f.dropped_at is null) as next_due_on, \
+     ct.phone";
+const LINE_FROM: &str = "join people p on p.id = c.person_id join areas a on a.code = c.area_code \
+     left join hamlets hm on hm.id = c.hamlet_id left join users us on us.id = c.officer_id left join contacts ct on ct.case_id = c.id";
+/// A helper's line: nothing that comes from a part she may not see.
+const HELPER_LINE: &str = "c.id, c.code, p.name, p.name_key, hm.name as hamlet, c.area_code, a.name as area, ct.phone";
+const HELPER_FROM: &str = "join people p on p.id = c.person_id join areas a on a.code = c.area_code \
+     left join hamlets hm on hm.id = c.hamlet_id left join contacts ct on ct.case_id = c.id";
+
+pub async fn list(store: &Store, scope: &Scope<ListCases>, filter: &Filter, ask: &PageAsk) -> Result<Page<Line>, Fault> {
+    if super::is_helper(store, scope.actor()) {
+        // No filter and no order that comes from a part she may not see.
+        let list = filtered(store.list(scope, HELPER_LINE).join(HELPER_FROM), &Filter::default(), scope);
+        return list.page(&["p.name_key", "c.id"], Dir::Up, ask).await;
+    }
+    let list = filtered(store.list(scope, LINE).join(LINE_FROM), filter, scope);
+    match filter.sort {
+        Sort::Name => list.page(&["p.name_key", "c.id"], Dir::Up, ask).await,
+        Sort::Opened => {
+            let page: Page<Newest> = list.page(&["c.opened_on", "c.id"], Dir::Down, ask).await?;
+            Ok(page.map(|newest| newest.line))
+        }
+    }
+}
+
+/// A line of the list that is sorted by opening day.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Newest {
+    #[sqlx(flatten)]
+    line: Line,
+}
+
+impl crate::store::Paged for Newest {
+    fn key(&self) -> Vec<crate::base::arg::Arg> {
+        args![self.line.opened_on, self.line.id]
+    }
+}
+
+pub async fn count(store: &Store, scope: &Scope<ListCases>, filter: &Filter) -> Result<i64, Fault> {
+    let everything = Filter::default();
+    let filter = if super::is_helper(store, scope.actor()) { &everything } else { filter };
+    filtered(store.list(scope, "count(*)"), filter, scope).count().await
+}
+
+fn filtered<'a>(mut list: List<'a, ListCases>, filter: &Filter, scope: &Scope<ListCases>) -> List<'a, ListCases> {
+    list = match filter.status {
+        Some(status) => list.and_arg("c.status = ?", args![status.as_str()]),
+        None => list.and("c.status in ('noticed', 'active', 'suspended')"),
+    };
+    if let Some(area) = &filter.area {
+        list = list.and_arg("c.area_code = ?", args![&area.0]);
+    }
+    if filter.mine {
+        list = list.and_arg("c.officer_id = ?", args![scope.actor().user()]);
+    }
+    if filter.unassigned {
+        list = list.and("c.officer_id is null");
+    }
+    if let Some(officer) = filter.officer {
+        list = list.and_arg("c.officer_id = ?", args![officer]);
+    }
+    if let Some(hamlet) = filter.hamlet {
+        list = list.and_arg("c.hamlet_id = ?", args![hamlet]);
+    }
+    list
+}
+
+/// `words` as a pattern for `like`: anywhere, its own signs taken literally.
+fn anywhere(words: &str) -> String {
+    format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+pub async fn search(
+    store: &Store,
+    scope: &Scope<ListCases>,
+    words: &str,
+    numbers: bool,
+    limit: i64,
+) -> Result<Vec<Line>, Fault> {
+    let list = if super::is_helper(store, scope.actor()) {
+        store.list(scope, HELPER_LINE).join(HELPER_FROM)
+    } else {
+        store.list(scope, LINE).join(LINE_FROM)
+    };
+    let list = list.and("c.status in ('noticed', 'active', 'suspended')");
+    if let Some(code) = super::model::parse_code(words) {
+        return list.and_arg("c.code = ?", args![code]).rows("p.name_key, c.id", limit).await;
+    }
+    let digits: String = words.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() >= 9 {
+        let phone = Phone::parse(words).map(|phone| phone.as_str().to_owned()).unwrap_or_default();
+        return if numbers {
+            list.and_arg(
+                "ct.phone = ? or exists (select 1 from identities i where i.person_id = c.person_id and i.number = ?)",
+                args![phone, digits],
+            )
+            .rows("p.name_key, c.id", limit)
+            .await
+        } else {
+            list.and_arg("ct.phone = ?", args![phone]).rows("p.name_key, c.id", limit).await
+        };
+    }
+    let pattern = anywhere(&text::fold(words));
+    let hamlet = anywhere(&text::fold(words));
+    if numbers {
+        list.and_arg(
+            "p.name_fold like ? escape '\\' or p.alias_fold like ? escape '\\' or hm.name_fold like ? escape '\\'",
+            args![pattern.as_str(), pattern.as_str(), hamlet],
+        )
+        .rows("p.name_key, c.id", limit)
+        .await
+    } else {
+        list.and_arg("p.name_fold like ? escape '\\' or hm.name_fold like ? escape '\\'", args![pattern, hamlet])
+            .rows("p.name_key, c.id", limit)
+            .await
+    }
+}
+
+const BASE: &str = "c.id, c.code, c.person_id, p.name, p.aliases, c.area_code, a.name as area, hm.name as hamlet, ct.phone, \
+     coalesce(ct.phone_of, '') as phone_of, coalesce(ct.address, '') as address, coalesce(ct.wishes, '') as wishes, \
+     coalesce(ct.visit_safely, '') as visit_safely, c.version";
+const BASE_FROM: &str = "join people p on p.id = c.person_id join areas a on a.code = c.area_code \
+     left join hamlets hm on hm.id = c.hamlet_id left join contacts ct on ct.case_id = c.id";
+const OFFICE: &str = "c.status, p.sex, p.birth_on, p.birth_precision, c.opened_on, c.officer_id, us.name as officer, \
+     c.last_contact_on, c.never_met, c.tries, c.to_supervisor";
+
+/// The record and its parts, one statement; a part's table is named only where its grant is held.
+pub async fn one(
+    store: &Store,
+    grant: &Grant<SeeCase>,
+    office: bool,
+    identity: Option<&Grant<SeeIdentity>>,
+    legal: Option<&Grant<SeeLegal>>,
+    health: Option<&Grant<SeeHealth>>,
+    origin: Option<&Grant<SeeOrigin>>,
+) -> Result<Option<CaseRow>, Fault> {
+    let mut columns = vec![BASE];
+    let mut joins = vec![BASE_FROM];
+    if office {
+        columns.push(OFFICE);
+        joins.push("left join users us on us.id = c.officer_id");
+    }
+    if identity.is_some() {
+        columns.push("i.number as id_number");
+        joins.push("left join identities i on i.person_id = c.person_id");
+    }
+    if legal.is_some() {
+        columns.push(
+            "l.regime, l.juvenile, l.source, l.certificate_no, l.certificate_on, l.released_on, l.noticed_on, \
+             l.address_checked_on, l.present_by_on, l.received_on, l.suspended_review_on, l.closed_on, l.closure_ground",
+        );
+        joins.push("left join legals l on l.case_id = c.id");
+    }
+    if health.is_some() {
+        columns.push("he.note as health");
+        joins.push("left join healths he on he.person_id = c.person_id");
+    }
+    if origin.is_some() {
+        columns.push("og.ethnicity, og.religion");
+        joins.push("left join origins og on og.person_id = c.person_id");
+    }
+    store.one(grant, &columns, &joins).await
+}
+
+pub async fn sentences(store: &Store, grant: &Grant<SeeSentence>) -> Result<Vec<SentenceRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select offence, penalty, sentenced_on, court from sentences where case_id = $1 order by made_at, id",
+            args![],
+        )
+        .await
+}
+
+pub async fn classifications(store: &Store, grant: &Grant<SeeClassification>) -> Result<Vec<ClassificationRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select k.grp, k.since_on, k.reason, u.name as by from classifications k join users u on u.id = k.by \
+             where k.case_id = $1 order by k.since_on desc, k.made_at desc, k.id desc",
+            args![],
+        )
+        .await
+}
+
+pub async fn protected_notes(store: &Store, grant: &Grant<SeeProtectedNote>) -> Result<Vec<ProtectedNoteRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select n.reason, n.note, n.review_on, u.name as by, n.made_at from protected_notes n join users u on u.id = n.by \
+             where n.case_id = $1 order by n.made_at desc, n.id desc",
+            args![],
+        )
+        .await
+}
+
+pub async fn status(unit: &mut Unit, case: CaseId) -> Result<CaseStatus, Fault> {
+    let row: Option<(CaseStatus,)> = unit.row("select status from cases where id = $1", args![case]).await?;
+    Ok(row.ok_or(Fault::Moved)?.0)
+}
+
+pub async fn code_is_taken(unit: &mut Unit, code: &str) -> Result<bool, Fault> {
+    let row: Option<(i64,)> = unit.row("select count(*) from cases where code = $1", args![code]).await?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}
+
+/// An active officer of this commune by her sign-in name.
+pub async fn officer_named(unit: &mut Unit, area: &AreaCode, username: &str) -> Result<Option<UserId>, Fault> {
+    let row: Option<(UserId,)> = unit
+        .row(
+            "select id from users where username = $1 and area_code = $2 and role = 'officer' and disabled_at is null",
+            args![username, &area.0],
+        )
+        .await?;
+    Ok(row.map(|row| row.0))
+}
+
+pub async fn is_officer(unit: &mut Unit, user: UserId) -> Result<bool, Fault> {
+    let row: Option<(UserId,)> = unit.row("select id from users where id = $1 and role = 'officer'", args![user]).await?;
+    Ok(row.is_some())
+}
+
+/// The hamlet of that name in the commune; a new one is added to its list.
+pub async fn hamlet(unit: &mut Unit, area: &AreaCode, name: Option<&str>) -> Result<Option<HamletId>, Fault> {
+    let Some(name) = name else { return Ok(None) };
+    let known: Option<(HamletId,)> = unit
+        .row(
+            "select id from hamlets where area_code = $1 and name_fold = $2 and valid_to is null order by valid_from desc limit 1",
+            args![&area.0, text::fold(name)],
+        )
+        .await?;
+    if let Some((id,)) = known {
+        return Ok(Some(id));
+    }
+    let id: HamletId = unit.new_id();
+    let folded = text::fold(name);
+    let kind = ["khom", "khu pho"].into_iter().find(|kind| folded.starts_with(kind)).unwrap_or("ap");
+    let today = unit.today();
+    unit.run(
+        "insert into hamlets (id, area_code, name, name_fold, kind, valid_from) values ($1, $2, $3, $4, $5, $6)",
+        args![id, &area.0, name, folded.as_str(), kind, today],
+    )
+    .await?;
+    Ok(Some(id))
+}
+
+pub async fn hamlet_of_case(unit: &mut Unit, case: CaseId, name: Option<&str>) -> Result<Option<HamletId>, Fault> {
+    let row: Option<(AreaCode,)> = unit.row("select area_code from cases where id = $1", args![case]).await?;
+    hamlet(unit, &row.ok_or(Fault::Moved)?.0, name).await
+}
+
+pub async fn insert(
+    unit: &mut Unit,
+    area: &AreaCode,
+    new: &NewCase,
+    code: &str,
+    officer: Option<UserId>,
+    by: UserId,
+) -> Result<CaseId, Fault> {
+    let (now, today) = (unit.now(), unit.today());
+    let person: PersonId = unit.new_id();
+    let case: CaseId = unit.new_id();
+    let fields = &new.person;
+    unit.run(
+        "insert into people (id, name, name_fold, name_key, aliases, alias_fold, sex, birth_on, birth_precision, created_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)",
+        args![
+            person,
+            fields.name.as_str(),
+            text::fold(&fields.name),
+            text::name_sort_key(&fields.name),
+            fields.aliases.as_str(),
+            text::fold(&fields.aliases),
+            fields.sex.map(|sex| sex.as_str()),
+            fields.birth.map(|birth| birth.0),
+            fields.birth.map(|birth| birth.1.as_str()),
+            now
+        ],
+    )
+    .await?;
+    let hamlet = hamlet(unit, area, new.hamlet.as_deref()).await?;
+    let legal = &new.legal;
+    let status = if legal.received_on.is_some() { CaseStatus::Active } else { CaseStatus::Noticed };
+    unit.run(
+        "insert into cases (id, code, person_id, area_code, hamlet_id, status, opened_on, officer_id, never_met, tries, \
+         to_supervisor, rule_version, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0, $11, 1)",
+        args![case, code, person, &area.0, hamlet, status.as_str(), today, officer, true, false, now],
+    )
+    .await?;
+    insert_contact(unit, case, &new.contact).await?;
+    unit.run(
+        "insert into legals (case_id, regime, juvenile, source, certificate_no, certificate_on, released_on, noticed_on, present_by_on, \
+         received_on, closure_note, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11)",
+        args![
+            case,
+            legal.regime.as_str(),
+            legal.juvenile,
+            legal.source.as_str(),
+            legal.certificate_no.as_str(),
+            legal.certificate_on,
+            legal.released_on,
+            legal.noticed_on,
+            legal.present_by_on,
+            legal.received_on,
+            now
+        ],
+    )
+    .await?;
+    if let Some(number) = &new.id_number {
+        unit.run(
+            "insert into identities (person_id, number, kind, changed_at) values ($1, $2, $3, $4)",
+            args![person, number.as_str(), if number.old { "old_card" } else { "citizen" }, now],
+        )
+        .await?;
+    }
+    if new.ethnicity.is_some() || new.religion.is_some() {
+        unit.run(
+            "insert into origins (person_id, ethnicity, religion, changed_at) values ($1, $2, $3, $4)",
+            args![
+                person,
+                new.ethnicity.as_deref().unwrap_or_default(),
+                new.religion.as_deref().unwrap_or_default(),
+                now
+            ],
+        )
+        .await?;
+    }
+    if let Some(health) = &new.health {
+        unit.run(
+            "insert into healths (person_id, note, changed_at) values ($1, $2, $3)",
+            args![person, health.as_str(), now],
+        )
+        .await?;
+    }
+    if let Some(sentence) = &new.sentence {
+        let id: ClassificationId = unit.new_id();
+        unit.run(
+            "insert into sentences (id, case_id, offence, penalty, sentenced_on, court, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
+            args![
+                id,
+                case,
+                sentence.offence.as_str(),
+                sentence.penalty.as_str(),
+                sentence.sentenced_on,
+                sentence.court.as_str(),
+                now
+            ],
+        )
+        .await?;
+    }
+    if let Some(officer) = officer {
+        let id: AssignmentId = unit.new_id();
+        unit.run(
+            "insert into assignments (id, case_id, officer_id, from_on, reason, made_by, made_at) values ($1, $2, $3, $4, '', $5, $6)",
+            args![id, case, officer, today, by, now],
+        )
+        .await?;
+    }
+    Ok(case)
+}
+
+async fn insert_contact(unit: &mut Unit, case: CaseId, contact: &ContactFields) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.run(
+        "insert into contacts (case_id, phone, phone_of, address, wishes, visit_safely, changed_at) values ($1, $2, $3, $4, $5, $6, $7) \
+         on conflict (case_id) do update set phone = excluded.phone, phone_of = excluded.phone_of, address = excluded.address, \
+         wishes = excluded.wishes, visit_safely = excluded.visit_safely, changed_at = excluded.changed_at",
+        args![
+            case,
+            contact.phone.as_deref(),
+            contact.phone_of.as_str(),
+            contact.address.as_str(),
+            contact.wishes.as_str(),
+            contact.visit_safely.as_str(),
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn correct(unit: &mut Unit, case: CaseId, person: &PersonFields, contact: &ContactFields) -> Result<(), Fault> {
+    unit.exactly_one(
+        "update people set name = $2, name_fold = $3, name_key = $4, aliases = $5, alias_fold = $6, sex = $7, birth_on = $8, \
+         birth_precision = $9, version = version + 1 where id = (select person_id from cases where id = $1)",
+        args![
+            case,
+            person.name.as_str(),
+            text::fold(&person.name),
+            text::name_sort_key(&person.name),
+            person.aliases.as_str(),
+            text::fold(&person.aliases),
+            person.sex.map(|sex| sex.as_str()),
+            person.birth.map(|birth| birth.0),
+            person.birth.map(|birth| birth.1.as_str())
+        ],
+    )
+    .await?;
+    insert_contact(unit, case, contact).await
+}
+
+/// Sets one day of the legal part. `column` is a name of this file, never a user's word.
+pub async fn set_legal_day(unit: &mut Unit, case: CaseId, column: &'static str, day: Option<Date>) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.exactly_one(
+        format!("update legals set {column} = $2, changed_at = $3 where case_id = $1"),
+        args![case, day, now],
+    )
+    .await
+}
+
+pub async fn close(
+    unit: &mut Unit,
+    case: CaseId,
+    ground: ClosureGround,
+    on: Date,
+    note: &str,
+    by: UserId,
+) -> Result<(), Fault> {
+    let (now, today) = (unit.now(), unit.today());
+    unit.exactly_one(
+        "update legals set closed_on = $2, closure_ground = $3, closure_note = $4, changed_at = $5 where case_id = $1",
+        args![case, on, ground.as_str(), note, now],
+    )
+    .await?;
+    unit.run("update assignments set to_on = $2 where case_id = $1 and to_on is null", args![case, today]).await?;
+    unit.run(
+        "update referrals set ended_at = $2, ended_by = $3, ended_reason = 'closed', version = version + 1 \
+         where case_id = $1 and ended_at is null",
+        args![case, now, by],
+    )
+    .await?;
+    unit.run(
+        "update follow_ups set dropped_at = $2, version = version + 1 where case_id = $1 and done_at is null and dropped_at is null",
+        args![case, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_classification(
+    unit: &mut Unit,
+    case: CaseId,
+    group: Group,
+    since: Date,
+    reason: &str,
+    by: UserId,
+) -> Result<ClassificationId, Fault> {
+    let id: ClassificationId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into classifications (id, case_id, grp, since_on, reason, by, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        args![id, case, group.as_str(), since, reason, by, now],
+    )
+    .await?;
+    Ok(id)
+}

@@ -1,0 +1,83 @@
+//! Referrals: a case handed to an organisation and its named helpers, with purpose, basis and end.
+//!
+//! Only a named helper in a live referral sees the person, and only until its last day.
+
+pub mod model;
+pub(crate) mod store;
+
+use crate::{
+    app::Refused,
+    base::{
+        ids::{Id, ReferralId},
+        refusal::Invalid,
+        text,
+        words::FollowUpKind,
+    },
+    cases, follow_ups,
+    policy::acts::{EndReferral, Refer, SeeCase, SeeReferrals},
+    store::{Fault, Grant, Key, Store},
+};
+use model::{Draft, EndDraft, HelperRow, ReferralRow};
+
+/// Hands a case to an organisation.
+///
+/// # Errors
+/// [`Refused::Invalid`]: see [`Draft::check`]; an organisation of another commune; a helper who is not an active
+/// member of that organisation.
+pub async fn refer(store: &Store, grant: Grant<Refer>, draft: &Draft, key: Option<Key>) -> Result<ReferralId, Refused> {
+    let new = draft.check(store.today())?;
+    store
+        .write(grant, async |work| {
+            if let Some(id) = work.take_key(key.as_ref()).await? {
+                return Ok(ReferralId::from_uuid(id));
+            }
+            let (case, by) = (work.id(), work.by()?);
+            cases::must_be_live(work, case).await?;
+            if !store::organisation_serves(work, case, new.organisation).await? {
+                return Err(Invalid::one("organisation", "not_of_this_commune").into());
+            }
+            for helper in &new.helpers {
+                if !store::is_member(work, *helper, new.organisation).await? {
+                    return Err(Invalid::one("helpers", "not_a_member").into());
+                }
+            }
+            let id = store::insert(work, case, &new, by).await?;
+            follow_ups::settle(work, case, &[FollowUpKind::AssignHelper], None).await?;
+            follow_ups::replan(work, case).await?;
+            work.detail(format!("referral {id} {}", new.purpose));
+            work.keep_key(key.as_ref(), id).await?;
+            Ok(id)
+        })
+        .await
+}
+
+/// Ends a referral at once: its helpers no longer see the person at their next request.
+pub async fn end(store: &Store, grant: Grant<EndReferral>, draft: &EndDraft, version: Option<i64>) -> Result<(), Refused> {
+    let reason = text::clean_line(&draft.reason, 300).map_err(|fault| Invalid::one("reason", fault.code()))?;
+    store
+        .write(grant, async |work| {
+            work.expect_version(version).await?;
+            let (id, by, now) = (work.id(), work.by()?, work.now());
+            let case = store::case_if_open(work, id).await?.ok_or_else(|| Invalid::one("", "already_ended"))?;
+            work.set("ended_at = ?, ended_by = ?, ended_reason = ?", crate::args![now, by, reason]).await?;
+            store::drop_tasks_of(work, id).await?;
+            follow_ups::replan(work, case).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Every referral of a case, newest first, with its helpers.
+pub async fn of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Result<(Vec<ReferralRow>, Vec<HelperRow>), Fault> {
+    Ok((store::of_case(store, grant).await?, store::helpers_of_case(store, grant).await?))
+}
+
+/// The live referrals in which the asker is a named helper: what was agreed to ask her for.
+pub async fn for_me(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<ReferralRow>, Fault> {
+    store::for_me(store, grant).await
+}
+
+/// Names of all who may read a note written for the helpers of this case.
+pub async fn live_helpers(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<String>, Fault> {
+    store::live_helpers(store, grant).await
+}

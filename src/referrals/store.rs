@@ -1,0 +1,132 @@
+//! SQL of referrals and their helpers.
+
+use super::model::{HelperRow, NewReferral, ReferralRow};
+use crate::{
+    args,
+    base::ids::{CaseId, OrganisationId, ReferralId, UserId},
+    policy::acts::{SeeCase, SeeReferrals},
+    store::{Fault, Grant, Store, Unit},
+};
+
+/// The organisation is of the case's commune.
+pub async fn organisation_serves(unit: &mut Unit, case: CaseId, organisation: OrganisationId) -> Result<bool, Fault> {
+    let row: Option<(i64,)> = unit
+        .row(
+            "select count(*) from organisations o join cases c on c.area_code = o.area_code where o.id = $2 and c.id = $1",
+            args![case, organisation],
+        )
+        .await?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}
+
+pub async fn is_member(unit: &mut Unit, user: UserId, organisation: OrganisationId) -> Result<bool, Fault> {
+    let row: Option<(i64,)> = unit
+        .row(
+            "select count(*) from users where id = $1 and organisation_id = $2 and role = 'partner' and disabled_at is null",
+            args![user, organisation],
+        )
+        .await?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}
+
+pub async fn insert(unit: &mut Unit, case: CaseId, new: &NewReferral, by: UserId) -> Result<ReferralId, Fault> {
+    let id: ReferralId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into referrals (id, case_id, organisation_id, purpose, needs, basis, basis_ref, from_on, to_on, ended_reason, made_by, \
+         made_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, 1)",
+        args![
+            id,
+            case,
+            new.organisation,
+            new.purpose.as_str(),
+            new.needs.as_str(),
+            new.basis.as_str(),
+            new.basis_ref.as_str(),
+            new.from_on,
+            new.to_on,
+            by,
+            now
+        ],
+    )
+    .await?;
+    for helper in &new.helpers {
+        unit.run(
+            "insert into referral_helpers (referral_id, user_id) values ($1, $2) on conflict do nothing",
+            args![id, *helper],
+        )
+        .await?;
+    }
+    Ok(id)
+}
+
+pub async fn case_if_open(unit: &mut Unit, id: ReferralId) -> Result<Option<CaseId>, Fault> {
+    let row: Option<(CaseId,)> =
+        unit.row("select case_id from referrals where id = $1 and ended_at is null", args![id]).await?;
+    Ok(row.map(|row| row.0))
+}
+
+/// Tasks agreed with an organisation that has no live referral any more are no longer asked for.
+pub async fn drop_tasks_of(unit: &mut Unit, id: ReferralId) -> Result<(), Fault> {
+    let (now, today) = (unit.now(), unit.today());
+    unit.run(
+        "update follow_ups set dropped_at = $2, version = version + 1 where done_at is null and dropped_at is null \
+         and kind = 'partner_task' and case_id = (select case_id from referrals where id = $1) \
+         and organisation_id = (select organisation_id from referrals where id = $1) \
+         and not exists (select 1 from referrals r where r.case_id = follow_ups.case_id \
+         and r.organisation_id = follow_ups.organisation_id and r.ended_at is null and (r.to_on is null or r.to_on >= $3))",
+        args![id, now, today],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Result<Vec<ReferralRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select r.id, r.case_id, r.organisation_id, o.name_vi as organisation, r.purpose, r.needs, r.basis, r.basis_ref, \
+             r.from_on, r.to_on, r.ended_at, r.version from referrals r join organisations o on o.id = r.organisation_id \
+             where r.case_id = $1 order by r.made_at desc, r.id desc",
+            args![],
+        )
+        .await
+}
+
+pub async fn helpers_of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Result<Vec<HelperRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select h.referral_id, h.user_id, u.name from referral_helpers h join referrals r on r.id = h.referral_id \
+             join users u on u.id = h.user_id where r.case_id = $1 order by u.name_key, u.id",
+            args![],
+        )
+        .await
+}
+
+pub async fn for_me(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<ReferralRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select r.id, r.case_id, r.organisation_id, o.name_vi as organisation, r.purpose, r.needs, r.basis, r.basis_ref, \
+             r.from_on, r.to_on, r.ended_at, r.version from referrals r join organisations o on o.id = r.organisation_id \
+             join referral_helpers h on h.referral_id = r.id where r.case_id = $1 and h.user_id = $2 and r.ended_at is null \
+             and r.from_on <= $3 and (r.to_on is null or r.to_on >= $3) order by r.made_at desc, r.id desc",
+            args![grant.actor().user(), store.today()],
+        )
+        .await
+}
+
+pub async fn live_helpers(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<String>, Fault> {
+    let rows: Vec<(String, String)> = store
+        .under(
+            grant,
+            "select distinct u.name, o.name_vi from referral_helpers h join referrals r on r.id = h.referral_id \
+             join users u on u.id = h.user_id join organisations o on o.id = r.organisation_id \
+             where r.case_id = $1 and r.ended_at is null and r.from_on <= $2 and (r.to_on is null or r.to_on >= $2) \
+             order by o.name_vi, u.name",
+            args![store.today()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(name, organisation)| format!("{name} ({organisation})")).collect())
+}

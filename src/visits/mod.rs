@@ -1,0 +1,108 @@
+//! Visits: met or tried, by the officer or by a helper.
+//!
+//! Whether a visit settles the contact is decided by the assignment or cover on the visit's day, never by role.
+
+pub mod model;
+pub(crate) mod store;
+pub mod web;
+
+use crate::{
+    app::Refused,
+    base::{
+        ids::{Id, VisitId},
+        refusal::Invalid,
+        text,
+        words::FollowUpKind,
+    },
+    cases,
+    follow_ups,
+    policy::acts::{LogVisit, SeeCase, SeeVisitNote, WithdrawVisit},
+    store::{Fault, Grant, Key, Page, PageAsk, Store},
+};
+use model::{Draft, VisitRow, WithdrawalDraft};
+
+/// Logs a visit: writes it, settles what it settles, and plans the case anew.
+///
+/// # Errors
+/// [`Refused::Invalid`]: see [`Draft::check`]; the case is closed; a helper asks for a next day without a live referral;
+/// an officer's `next_on` is later than the rule's date (tells it).
+pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Option<Key>) -> Result<VisitId, Refused> {
+    let helper = cases::is_helper(store, grant.actor());
+    let visit = draft.check(store.today(), helper)?;
+    store
+        .write(grant, async |work| {
+            if let Some(id) = work.take_key(key.as_ref()).await? {
+                return Ok(VisitId::from_uuid(id));
+            }
+            let (case, by) = (work.id(), work.by()?);
+            cases::must_be_live(work, case).await?;
+            let organisation = work.grant().actor().organisation();
+            let in_charge = store::was_in_charge(work, case, by, visit.on).await?;
+            let id = store::insert(work, case, &visit, by, in_charge, organisation).await?;
+            let before = follow_ups::store::open_planned(work, case).await?;
+            let plan = follow_ups::replan(work, case).await?;
+            // A contact that moved to a later day was settled by this visit: keep the old one as done.
+            if visit.met && in_charge && plan.last_contact_on == Some(visit.on) {
+                follow_ups::keep_settled(work, case, id, &before).await?;
+            }
+            follow_ups::settle_agreed(work, case, organisation, id).await?;
+            if let Some(next_on) = visit.next_on {
+                let contact = plan.due.iter().find(|due| due.kind == FollowUpKind::Contact && !helper);
+                if let Some(contact) = contact.filter(|contact| next_on > contact.due_on) {
+                    let latest = text::show_day(contact.due_on);
+                    return Err(Invalid::telling("next_on", "later_than_the_rule", latest).into());
+                }
+                follow_ups::agree_next_visit(work, case, next_on, organisation, by).await?;
+            }
+            work.detail(format!("visit {id}"));
+            work.keep_key(key.as_ref(), id).await?;
+            Ok(id)
+        })
+        .await
+}
+
+/// Takes back a visit that was logged by mistake: it stays, struck out, and what it had settled is open again.
+///
+/// # Errors
+/// [`Refused::Invalid`]: no reason; already taken back. Only whoever logged it, or the commune's head.
+pub async fn withdraw(
+    store: &Store,
+    grant: Grant<WithdrawVisit>,
+    draft: &WithdrawalDraft,
+    version: Option<i64>,
+) -> Result<(), Refused> {
+    let reason = text::clean_line(&draft.reason, 300).map_err(|fault| Invalid::one("reason", fault.code()))?;
+    store
+        .write(grant, async |work| {
+            work.expect_version(version).await?;
+            let (id, by, now) = (work.id(), work.by()?, work.now());
+            let (case, withdrawn) = store::case_of(work, id).await?;
+            if withdrawn {
+                return Err(Invalid::one("", "already_withdrawn").into());
+            }
+            work.set(
+                "withdrawn_at = ?, withdrawn_by = ?, withdrawn_reason = ?",
+                crate::args![now, by, reason],
+            )
+            .await?;
+            follow_ups::unsettle(work, id).await?;
+            follow_ups::replan(work, case).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Visits of a case, newest first: all for the office; for a helper those of her own organisation, and what others
+/// wrote for the helpers. The officer's note is read only under its own act.
+pub async fn of_case(store: &Store, grant: &Grant<SeeCase>, ask: &PageAsk) -> Result<Page<VisitRow>, Fault> {
+    match store.also::<SeeCase, SeeVisitNote>(grant) {
+        Some(note) => {
+            let page = store::with_notes(store, &note, ask).await?;
+            if page.items.iter().any(|visit| visit.note.is_some()) {
+                store.note_opening(&note, &["visit_note"]).await?;
+            }
+            Ok(page)
+        }
+        None => store::for_helper(store, grant, ask).await,
+    }
+}

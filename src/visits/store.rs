@@ -1,0 +1,119 @@
+//! SQL of visits.
+
+use super::model::{NewVisit, VisitRow};
+use crate::{
+    args,
+    base::{
+        arg::Arg,
+        ids::{CaseId, OrganisationId, UserId, VisitId},
+    },
+    policy::acts::{SeeCase, SeeVisitNote},
+    store::{Fault, Grant, Page, PageAsk, Store, Unit},
+};
+use jiff::civil::Date;
+
+pub async fn insert(
+    unit: &mut Unit,
+    case: CaseId,
+    visit: &NewVisit,
+    by: UserId,
+    in_charge: bool,
+    organisation: Option<OrganisationId>,
+) -> Result<VisitId, Fault> {
+    let id: VisitId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into visits (id, case_id, on_day, kind, met, by, in_charge, organisation_id, shared_note, next_on, logged_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)",
+        args![
+            id,
+            case,
+            visit.on,
+            visit.kind.as_str(),
+            visit.met,
+            by,
+            in_charge,
+            organisation,
+            visit.shared_note.as_deref(),
+            visit.next_on,
+            now
+        ],
+    )
+    .await?;
+    if let Some(note) = &visit.note {
+        unit.run("insert into visit_notes (visit_id, case_id, note) values ($1, $2, $3)", args![id, case, note.as_str()])
+            .await?;
+    }
+    Ok(id)
+}
+
+/// Was this user in charge of the case on that day, or covering for the one who was?
+pub async fn was_in_charge(unit: &mut Unit, case: CaseId, user: UserId, day: Date) -> Result<bool, Fault> {
+    let row: Option<(i64,)> = unit
+        .row(
+            "select count(*) from assignments s where s.case_id = $1 and s.from_on <= $3 and (s.to_on is null or s.to_on >= $3) \
+             and (s.officer_id = $2 or s.officer_id in (select cv.officer_id from covers cv where cv.cover_id = $2 \
+             and cv.from_on <= $3 and cv.to_on >= $3 and cv.ended_at is null))",
+            args![case, user, day],
+        )
+        .await?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}
+
+pub async fn case_of(unit: &mut Unit, visit: VisitId) -> Result<(CaseId, bool), Fault> {
+    let row: Option<(CaseId, bool)> =
+        unit.row("select case_id, withdrawn_at is not null from visits where id = $1", args![visit]).await?;
+    row.ok_or(Fault::Moved)
+}
+
+/// Where a page of a case's visits begins: after this day and id; the first page begins in the far future.
+fn after(ask: &PageAsk) -> Result<Vec<Arg>, Fault> {
+    match &ask.cursor {
+        Some(cursor) => crate::store::read_cursor(cursor).filter(|key| key.len() == 2).ok_or(Fault::Cursor),
+        None => Ok(args![jiff::civil::date(9000, 1, 1), uuid::Uuid::max()]),
+    }
+}
+
+pub async fn with_notes(store: &Store, grant: &Grant<SeeVisitNote>, ask: &PageAsk) -> Result<Page<VisitRow>, Fault> {
+    let mut args = after(ask)?;
+    args.push(Arg::from(ask.limit + 1));
+    let rows = store
+        .under(
+            grant,
+            "select v.id, v.case_id, v.on_day, v.kind, v.met, v.by as by_id, u.name as by, v.in_charge, v.organisation_id, \
+             o.name_vi as organisation, v.shared_note, v.next_on, v.logged_at, v.withdrawn_at, v.withdrawn_reason, v.version, n.note \
+             from visits v join users u on u.id = v.by left join organisations o on o.id = v.organisation_id \
+             left join visit_notes n on n.visit_id = v.id \
+             where v.case_id = $1 and (v.on_day, v.id) < ($2, $3) order by v.on_day desc, v.id desc limit $4",
+            args,
+        )
+        .await?;
+    Ok(Page::cut(rows, ask.limit))
+}
+
+/// A helper's view: the visits of her own organisation whole; of others' only that they wrote something for the helpers,
+/// and that. Names no part's table.
+pub async fn for_helper(store: &Store, grant: &Grant<SeeCase>, ask: &PageAsk) -> Result<Page<VisitRow>, Fault> {
+    let mut args = after(ask)?;
+    args.push(Arg::from(ask.limit + 1));
+    args.push(Arg::from(grant.actor().organisation()));
+    let rows = store
+        .under(
+            grant,
+            "select v.id, v.case_id, v.on_day, v.kind, v.met, v.by as by_id, u.name as by, v.in_charge, v.organisation_id, \
+             o.name_vi as organisation, v.shared_note, v.next_on, v.logged_at, v.withdrawn_at, v.withdrawn_reason, v.version \
+             from visits v join users u on u.id = v.by left join organisations o on o.id = v.organisation_id \
+             where v.case_id = $1 and (v.on_day, v.id) < ($2, $3) and (v.organisation_id = $5 \
+             or (v.organisation_id is null and v.shared_note is not null and v.withdrawn_at is null)) \
+             order by v.on_day desc, v.id desc limit $4",
+            args,
+        )
+        .await?;
+    Ok(Page::cut(rows, ask.limit))
+}
+
+/// The case of a visit that may be seen.
+pub async fn case_id(store: &Store, grant: &Grant<crate::policy::acts::SeeVisit>) -> Result<Option<CaseId>, Fault> {
+    let row: Option<(CaseId,)> = store.one(grant, &["v.case_id"], &[]).await?;
+    Ok(row.map(|row| row.0))
+}

@@ -1,0 +1,101 @@
+//! Pages and forms of visits.
+
+use super::model::{Draft, WithdrawalDraft};
+use crate::{
+    app::{App, Refused},
+    base::text,
+    cases,
+    http::{At, Html, Oops, Page, Sent, Typed, go},
+    policy::{
+        Actor,
+        acts::{LogVisit, SeeCase, SeeVisit, WithdrawVisit},
+    },
+    store::Grant,
+};
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+#[derive(Template)]
+#[template(path = "visits/form.html")]
+pub struct FormPage {
+    pub page: Page,
+    pub typed: Typed,
+    pub case: cases::model::CaseRow,
+    /// A helper writes no officer's note.
+    pub helper: bool,
+    /// Who reads the shared note.
+    pub readers: Vec<String>,
+}
+
+/// The form, empty: home, met, today.
+pub async fn new(app: App, at: At, grant: Grant<LogVisit>) -> Result<Html<FormPage>, Oops> {
+    let typed = Typed::with(&[("on", text::show_day(app.store().today()))]);
+    form(&app, &at, &grant, typed).await.map(Html)
+}
+
+async fn form(app: &App, at: &At, grant: &Grant<LogVisit>, typed: Typed) -> Result<FormPage, Oops> {
+    let see = app.store().also::<LogVisit, SeeCase>(grant).ok_or(Oops::Unknown)?;
+    let helper = cases::is_helper(app.store(), grant.actor());
+    let case = cases::headline(app.store(), &see).await?;
+    let readers = crate::referrals::live_helpers(app.store(), &see).await?;
+    Ok(FormPage { page: Page::of(app, grant.actor(), at), typed, case, helper, readers })
+}
+
+/// Takes the form. Refused: the form again, with everything that was typed.
+pub async fn create(app: App, at: At, grant: Grant<LogVisit>, sent: Sent<Draft>) -> Result<Response, Oops> {
+    let again = app.store().also::<LogVisit, LogVisit>(&grant);
+    let case = grant.id();
+    match super::log(app.store(), grant, &sent.draft, sent.key).await {
+        Ok(_visit) => Ok(go(&format!("/cases/{case}"), "visit-logged").into_response()),
+        Err(Refused::Invalid(invalid)) => {
+            let grant = again.ok_or(Oops::Unknown)?;
+            let typed = sent.typed.refused(&invalid, grant.actor().lang());
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(form(&app, &at, &grant, typed).await?)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "visits/withdrawal.html")]
+pub struct WithdrawalPage {
+    page: Page,
+    typed: Typed,
+    visit: String,
+    case: String,
+}
+
+impl WithdrawalPage {
+    fn of(app: &App, at: &At, actor: &Actor, visit: String, case: String, typed: Typed) -> WithdrawalPage {
+        WithdrawalPage { page: Page::of(app, actor, at), typed, visit, case }
+    }
+}
+
+/// Asks why.
+pub async fn withdrawal(app: App, at: At, grant: Grant<WithdrawVisit>) -> Result<Html<WithdrawalPage>, Oops> {
+    let see = app.store().also::<WithdrawVisit, SeeVisit>(&grant).ok_or(Oops::Unknown)?;
+    let case = super::store::case_id(app.store(), &see).await?.ok_or(Oops::Unknown)?;
+    Ok(Html(WithdrawalPage::of(&app, &at, grant.actor(), grant.id().to_string(), case.to_string(), Typed::with(&[]))))
+}
+
+pub async fn withdraw(
+    app: App,
+    at: At,
+    grant: Grant<WithdrawVisit>,
+    sent: Sent<WithdrawalDraft>,
+) -> Result<Response, Oops> {
+    let see = app.store().also::<WithdrawVisit, SeeVisit>(&grant).ok_or(Oops::Unknown)?;
+    let case = super::store::case_id(app.store(), &see).await?.ok_or(Oops::Unknown)?;
+    match super::withdraw(app.store(), grant, &sent.draft, None).await {
+        Ok(()) => Ok(go(&format!("/cases/{case}"), "visit-withdrawn").into_response()),
+        Err(Refused::Invalid(invalid)) => {
+            let typed = sent.typed.refused(&invalid, see.actor().lang());
+            let body = WithdrawalPage::of(&app, &at, see.actor(), see.id().to_string(), case.to_string(), typed);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
