@@ -5,10 +5,7 @@ use crate::{
     config::Settings,
     store::{Denied, Fault, Store},
 };
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::phc::PasswordHash,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 

@@ -51,7 +51,12 @@ pub(crate) async fn end_all_of(unit: &mut crate::store::Unit, officer: UserId) -
 ///
 /// # Errors
 /// [`Refused::Invalid`]: not two different active officers of this commune; an end before the beginning.
-pub async fn add_cover(store: &Store, grant: Grant<AddCover>, draft: &CoverDraft, key: Option<Key>) -> Result<CoverId, Refused> {
+pub async fn add_cover(
+    store: &Store,
+    grant: Grant<AddCover>,
+    draft: &CoverDraft,
+    key: Option<Key>,
+) -> Result<CoverId, Refused> {
     let (officer, cover, from_on, to_on) = draft.check(store.today())?;
     store
         .write(grant, async |work| {

@@ -38,7 +38,8 @@ pub async fn insert(unit: &mut Unit, case: CaseId, officer: UserId, reason: &str
 
 pub async fn end_all_of(unit: &mut Unit, officer: UserId) -> Result<u64, Fault> {
     let today = unit.today();
-    unit.run("update assignments set to_on = $2 where officer_id = $1 and to_on is null", args![officer, today]).await?;
+    unit.run("update assignments set to_on = $2 where officer_id = $1 and to_on is null", args![officer, today])
+        .await?;
     unit.run("update cases set officer_id = null, version = version + 1 where officer_id = $1", args![officer]).await
 }
 

@@ -13,8 +13,8 @@ use crate::{
     },
     follow_ups,
     policy::acts::{
-        Classify, CloseCase, EditCase, ListCases, MoveCase, OpenCase, SeeCase, SeeClassification, SeeHealth, SeeIdentity,
-        SeeLegal, SeeOrigin, SeeProtectedNote, SeeSentence,
+        Classify, CloseCase, EditCase, ListCases, MoveCase, OpenCase, SeeCase, SeeClassification, SeeHealth,
+        SeeIdentity, SeeLegal, SeeOrigin, SeeProtectedNote, SeeSentence,
     },
     store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
@@ -77,7 +77,12 @@ async fn free_code(unit: &mut Unit) -> Result<String, Fault> {
 }
 
 /// Cases within the asker's scope, by name or newest first.
-pub async fn list(store: &Store, scope: &Scope<ListCases>, filter: &Filter, ask: &PageAsk) -> Result<Page<Line>, Fault> {
+pub async fn list(
+    store: &Store,
+    scope: &Scope<ListCases>,
+    filter: &Filter,
+    ask: &PageAsk,
+) -> Result<Page<Line>, Fault> {
     store::list(store, scope, filter, ask).await
 }
 
@@ -171,7 +176,12 @@ impl CaseView {
 ///
 /// # Errors
 /// [`Fault::Stale`] if the case has changed since `version` was read.
-pub async fn correct(store: &Store, grant: Grant<EditCase>, draft: &Correction, version: Option<i64>) -> Result<(), Refused> {
+pub async fn correct(
+    store: &Store,
+    grant: Grant<EditCase>,
+    draft: &Correction,
+    version: Option<i64>,
+) -> Result<(), Refused> {
     let (person, contact, hamlet) = draft.check(store.today())?;
     store
         .write(grant, async |work| {
@@ -190,7 +200,12 @@ pub async fn correct(store: &Store, grant: Grant<EditCase>, draft: &Correction, 
 ///
 /// # Errors
 /// [`Refused::Invalid`]: the status does not allow it; a day in the future.
-pub async fn take_step(store: &Store, grant: Grant<MoveCase>, draft: &StepDraft, version: Option<i64>) -> Result<(), Refused> {
+pub async fn take_step(
+    store: &Store,
+    grant: Grant<MoveCase>,
+    draft: &StepDraft,
+    version: Option<i64>,
+) -> Result<(), Refused> {
     store
         .write(grant, async |work| {
             work.expect_version(version).await?;
@@ -233,7 +248,12 @@ pub async fn take_step(store: &Store, grant: Grant<MoveCase>, draft: &StepDraft,
 }
 
 /// Closes a case on a ground: assignments and referrals end, nothing is due any more. Closure archives; it seals nothing.
-pub async fn close(store: &Store, grant: Grant<CloseCase>, draft: &ClosureDraft, version: Option<i64>) -> Result<(), Refused> {
+pub async fn close(
+    store: &Store,
+    grant: Grant<CloseCase>,
+    draft: &ClosureDraft,
+    version: Option<i64>,
+) -> Result<(), Refused> {
     let (ground, on, note) = draft.check(store.today())?;
     store
         .write(grant, async |work| {

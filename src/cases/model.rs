@@ -152,7 +152,8 @@ impl Draft {
         } else {
             check.take("id_number", text::id_number::check(&self.id_number, female, year))
         };
-        let opt = |check: &mut Check, field, typed: &str, max| check.take(field, text::clean_line_opt(typed, max)).flatten();
+        let opt =
+            |check: &mut Check, field, typed: &str, max| check.take(field, text::clean_line_opt(typed, max)).flatten();
         let ethnicity = opt(&mut check, "ethnicity", &self.ethnicity, 40);
         let religion = opt(&mut check, "religion", &self.religion, 40);
         let health = check.take("health", text::clean_note_opt(&self.health, 2000)).flatten();

@@ -13,7 +13,8 @@ use crate::{
     policy::{
         AreaCode,
         acts::{
-            ListCases, SeeCase, SeeClassification, SeeHealth, SeeIdentity, SeeLegal, SeeOrigin, SeeProtectedNote, SeeSentence,
+            ListCases, SeeCase, SeeClassification, SeeHealth, SeeIdentity, SeeLegal, SeeOrigin, SeeProtectedNote,
+            SeeSentence,
         },
     },
     store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Store, Unit},
@@ -31,7 +32,12 @@ const HELPER_LINE: &str = "c.id, c.code, p.name, p.name_key, hm.name as hamlet, 
 const HELPER_FROM: &str = "join people p on p.id = c.person_id join areas a on a.code = c.area_code \
      left join hamlets hm on hm.id = c.hamlet_id left join contacts ct on ct.case_id = c.id";
 
-pub async fn list(store: &Store, scope: &Scope<ListCases>, filter: &Filter, ask: &PageAsk) -> Result<Page<Line>, Fault> {
+pub async fn list(
+    store: &Store,
+    scope: &Scope<ListCases>,
+    filter: &Filter,
+    ask: &PageAsk,
+) -> Result<Page<Line>, Fault> {
     if super::is_helper(store, scope.actor()) {
         // No filter and no order that comes from a part she may not see.
         let list = filtered(store.list(scope, HELPER_LINE).join(HELPER_FROM), &Filter::default(), scope);
@@ -240,7 +246,8 @@ pub async fn officer_named(unit: &mut Unit, area: &AreaCode, username: &str) -> 
 }
 
 pub async fn is_officer(unit: &mut Unit, user: UserId) -> Result<bool, Fault> {
-    let row: Option<(UserId,)> = unit.row("select id from users where id = $1 and role = 'officer'", args![user]).await?;
+    let row: Option<(UserId,)> =
+        unit.row("select id from users where id = $1 and role = 'officer'", args![user]).await?;
     Ok(row.is_some())
 }
 
@@ -403,7 +410,12 @@ async fn insert_contact(unit: &mut Unit, case: CaseId, contact: &ContactFields) 
     Ok(())
 }
 
-pub async fn correct(unit: &mut Unit, case: CaseId, person: &PersonFields, contact: &ContactFields) -> Result<(), Fault> {
+pub async fn correct(
+    unit: &mut Unit,
+    case: CaseId,
+    person: &PersonFields,
+    contact: &ContactFields,
+) -> Result<(), Fault> {
     unit.exactly_one(
         "update people set name = $2, name_fold = $3, name_key = $4, aliases = $5, alias_fold = $6, sex = $7, birth_on = $8, \
          birth_precision = $9, version = version + 1 where id = (select person_id from cases where id = $1)",
@@ -424,7 +436,12 @@ pub async fn correct(unit: &mut Unit, case: CaseId, person: &PersonFields, conta
 }
 
 /// Sets one day of the legal part. `column` is a name of this file, never a user's word.
-pub async fn set_legal_day(unit: &mut Unit, case: CaseId, column: &'static str, day: Option<Date>) -> Result<(), Fault> {
+pub async fn set_legal_day(
+    unit: &mut Unit,
+    case: CaseId,
+    column: &'static str,
+    day: Option<Date>,
+) -> Result<(), Fault> {
     let now = unit.now();
     unit.exactly_one(
         format!("update legals set {column} = $2, changed_at = $3 where case_id = $1"),

@@ -49,7 +49,12 @@ fn shelf_version(version: i64, today: jiff::civil::Date) -> i64 {
 }
 
 /// Follow-ups in one state, soonest due first, within the asker's scope.
-pub async fn list(store: &Store, scope: &Scope<ListFollowUps>, state: State, ask: &PageAsk) -> Result<Page<Line>, Fault> {
+pub async fn list(
+    store: &Store,
+    scope: &Scope<ListFollowUps>,
+    state: State,
+    ask: &PageAsk,
+) -> Result<Page<Line>, Fault> {
     store::list(store, scope, state, ask).await
 }
 
@@ -101,7 +106,12 @@ fn differs(row: &model::FollowUpRow, due: &Due) -> bool {
 }
 
 /// Marks the planned follow-ups of these kinds done: what was asked for has happened.
-pub async fn settle(unit: &mut Unit, case: CaseId, kinds: &[FollowUpKind], visit: Option<VisitId>) -> Result<(), Fault> {
+pub async fn settle(
+    unit: &mut Unit,
+    case: CaseId,
+    kinds: &[FollowUpKind],
+    visit: Option<VisitId>,
+) -> Result<(), Fault> {
     for kind in kinds {
         store::settle(unit, case, *kind, visit).await?;
     }
@@ -129,7 +139,12 @@ pub async fn unsettle(unit: &mut Unit, visit: VisitId) -> Result<(), Fault> {
 ///
 /// # Errors
 /// [`Refused::Invalid`]: no text, a day in the past, an organisation without a live referral.
-pub async fn add_task(store: &Store, grant: Grant<AddTask>, draft: &TaskDraft, key: Option<Key>) -> Result<FollowUpId, Refused> {
+pub async fn add_task(
+    store: &Store,
+    grant: Grant<AddTask>,
+    draft: &TaskDraft,
+    key: Option<Key>,
+) -> Result<FollowUpId, Refused> {
     let task = draft.check(store.today())?;
     store
         .write(grant, async |work| {

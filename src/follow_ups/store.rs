@@ -67,13 +67,24 @@ pub async fn rulebook(store: &Store, version: i64) -> Result<Rulebook, Fault> {
     Ok(Rulebook { version, rules, days: Workdays::new(of("off"), of("swap")) })
 }
 
-pub async fn list(store: &Store, scope: &Scope<ListFollowUps>, state: State, ask: &PageAsk) -> Result<Page<Line>, Fault> {
+pub async fn list(
+    store: &Store,
+    scope: &Scope<ListFollowUps>,
+    state: State,
+    ask: &PageAsk,
+) -> Result<Page<Line>, Fault> {
     let today = store.today();
     let list = store.list(scope, LINE).join(LINE_FROM);
     match state {
-        State::Overdue => open(list).and_arg("f.due_on < ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await,
-        State::Today => open(list).and_arg("f.due_on = ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await,
-        State::Upcoming => open(list).and_arg("f.due_on > ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await,
+        State::Overdue => {
+            open(list).and_arg("f.due_on < ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await
+        }
+        State::Today => {
+            open(list).and_arg("f.due_on = ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await
+        }
+        State::Upcoming => {
+            open(list).and_arg("f.due_on > ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await
+        }
         State::Done => list.and("f.done_at is not null").page(&["f.due_on", "f.id"], Dir::Down, ask).await,
     }
 }
@@ -153,10 +164,16 @@ pub async fn facts(unit: &mut Unit, case: CaseId) -> Result<Facts, Fault> {
         .await?
         .ok_or(Fault::Inconsistent("a case without its legal part"))?;
     let groups: Vec<(Group, Day)> = unit
-        .rows("select grp, since_on from classifications where case_id = $1 order by since_on, made_at, id", args![case])
+        .rows(
+            "select grp, since_on from classifications where case_id = $1 order by since_on, made_at, id",
+            args![case],
+        )
         .await?;
     let visits: Vec<(Day, VisitKind, bool, bool)> = unit
-        .rows("select on_day, kind, met, in_charge from visits where case_id = $1 and withdrawn_at is null", args![case])
+        .rows(
+            "select on_day, kind, met, in_charge from visits where case_id = $1 and withdrawn_at is null",
+            args![case],
+        )
         .await?;
     let postponements: Vec<(FollowUpKind, String, Day, Day)> = unit
         .rows("select kind, rule, from_on, to_on from postponements where case_id = $1 order by at, id", args![case])
@@ -327,7 +344,14 @@ pub async fn has_live_referral(unit: &mut Unit, case: CaseId, organisation: Orga
     Ok(rows.first().is_some_and(|row| row.0 > 0))
 }
 
-pub async fn insert_task(unit: &mut Unit, id: FollowUpId, case: CaseId, task: &Task, rule: &'static str, by: UserId) -> Result<(), Fault> {
+pub async fn insert_task(
+    unit: &mut Unit,
+    id: FollowUpId,
+    case: CaseId,
+    task: &Task,
+    rule: &'static str,
+    by: UserId,
+) -> Result<(), Fault> {
     let kind = if task.organisation.is_some() { FollowUpKind::PartnerTask } else { FollowUpKind::Task };
     let now = unit.now();
     unit.run(

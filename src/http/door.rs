@@ -165,7 +165,11 @@ pub async fn in_own_task(request: Request, next: Next) -> Response {
 pub async fn same_site(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let api = request.uri().path().starts_with("/api/");
-    if safe || api || is_same_site(&app, request.headers()) { next.run(request).await } else { Oops::CrossSite.into_response() }
+    if safe || api || is_same_site(&app, request.headers()) {
+        next.run(request).await
+    } else {
+        Oops::CrossSite.into_response()
+    }
 }
 
 fn is_same_site(app: &App, headers: &HeaderMap) -> bool {

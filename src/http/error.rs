@@ -176,7 +176,9 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
         return problem(&oops, lang);
     }
     match &*oops {
-        Oops::SignIn if is_get => Redirect::to(&format!("/sign-in?next={}", super::page::in_url(&path))).into_response(),
+        Oops::SignIn if is_get => {
+            Redirect::to(&format!("/sign-in?next={}", super::page::in_url(&path))).into_response()
+        }
         Oops::MustChange => Redirect::to("/password").into_response(),
         _ => page(&app, &oops, actor, lang),
     }

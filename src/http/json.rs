@@ -26,7 +26,10 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Told<T> {
     type Rejection = Oops;
     async fn from_request(request: Request, app: &App) -> Result<Told<T>, Oops> {
         let (mut parts, body) = request.into_parts();
-        let json = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+        let json = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
         if !json {
             return Err(Oops::Unsupported);
         }
@@ -35,7 +38,11 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Told<T> {
         let headers = parts.headers.clone();
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| Oops::TooLarge)?;
         let body = serde_json::from_slice(&bytes).map_err(|error| {
-            if error.is_data() { Oops::Invalid(Invalid::telling("", "not_understood", error.to_string())) } else { Oops::BadRequest("json") }
+            if error.is_data() {
+                Oops::Invalid(Invalid::telling("", "not_understood", error.to_string()))
+            } else {
+                Oops::BadRequest("json")
+            }
         })?;
         let key = match headers.get("idempotency-key").map(|value| value.to_str().unwrap_or_default()) {
             None => None,

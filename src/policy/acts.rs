@@ -2,7 +2,9 @@
 //!
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
-use super::subjects::{Area, Case, Digest, FollowUp, Mail, Organisation, Referral, Relative, Staff, Subject, Trail, Visit};
+use super::subjects::{
+    Area, Case, Digest, FollowUp, Mail, Organisation, Referral, Relative, Staff, Subject, Trail, Visit,
+};
 
 /// A thing that one may do to one kind of record.
 pub trait Act: Send + Sync + 'static {

@@ -132,7 +132,9 @@ impl Matrix {
 
     /// The whole policy as a Markdown table: one row an act, one column a role.
     pub fn table(&self) -> String {
-        let mut out = String::from("# Who may do what, how near\n\nPrinted by `duongve policy show` from the policy; a test compares. `-` is no.\n\n| act | on |");
+        let mut out = String::from(
+            "# Who may do what, how near\n\nPrinted by `duongve policy show` from the policy; a test compares. `-` is no.\n\n| act | on |",
+        );
         for role in Role::ALL {
             out += &format!(" {} |", role.as_str());
         }
@@ -216,7 +218,11 @@ fn check_policy(policy: &str) -> Result<(), PolicyFault> {
         rules += 1;
     }
     if rules == 0 {
-        return Err(PolicyFault { place: "policy.csv", line: 0, reason: "no rule in it: nobody could do anything".into() });
+        return Err(PolicyFault {
+            place: "policy.csv",
+            line: 0,
+            reason: "no rule in it: nobody could do anything".into(),
+        });
     }
     Ok(())
 }
@@ -227,9 +233,8 @@ async fn ask_casbin(model: &str, policy: &str) -> Result<Vec<[Reach; Role::ALL.l
     let rules: Vec<&str> =
         policy.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     let model = DefaultModel::from_str(model).await.map_err(|error| fault("model.conf", error))?;
-    let enforcer = Enforcer::new(model, StringAdapter::new(rules.join("\n")))
-        .await
-        .map_err(|error| fault("policy.csv", error))?;
+    let enforcer =
+        Enforcer::new(model, StringAdapter::new(rules.join("\n"))).await.map_err(|error| fault("policy.csv", error))?;
     let mut table = vec![[Reach::default(); Role::ALL.len()]; acts::ALL.len()];
     for (act, row) in acts::ALL.iter().zip(&mut table) {
         for role in Role::ALL {

@@ -123,8 +123,10 @@ impl Subject for FollowUp {
     const LOCK: Option<&'static str> =
         Some("select id from cases where id = (select case_id from follow_ups where id = $1)");
     const OWN: &'static str = own_case!();
-    const SHARED: &'static str =
-        concat!("f.kind = 'partner_task' and f.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
+    const SHARED: &'static str = concat!(
+        "f.kind = 'partner_task' and f.organisation_id = {org} and c.status not in ('closed', 'sealed') and ",
+        shared_case!()
+    );
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
 }
@@ -141,7 +143,8 @@ impl Subject for Visit {
     const LOCK: Option<&'static str> =
         Some("select id from cases where id = (select case_id from visits where id = $1)");
     const OWN: &'static str = own_case!();
-    const SHARED: &'static str = concat!("v.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
+    const SHARED: &'static str =
+        concat!("v.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
 }

@@ -52,7 +52,12 @@ pub async fn refer(store: &Store, grant: Grant<Refer>, draft: &Draft, key: Optio
 }
 
 /// Ends a referral at once: its helpers no longer see the person at their next request.
-pub async fn end(store: &Store, grant: Grant<EndReferral>, draft: &EndDraft, version: Option<i64>) -> Result<(), Refused> {
+pub async fn end(
+    store: &Store,
+    grant: Grant<EndReferral>,
+    draft: &EndDraft,
+    version: Option<i64>,
+) -> Result<(), Refused> {
     let reason = text::clean_line(&draft.reason, 300).map_err(|fault| Invalid::one("reason", fault.code()))?;
     store
         .write(grant, async |work| {

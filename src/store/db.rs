@@ -8,9 +8,12 @@
 use super::Fault;
 use crate::base::arg::Arg;
 use sqlx::{
-    Arguments, AssertSqlSafe, Connection, Database, Executor, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqlitePool,
+    Arguments, AssertSqlSafe, Connection, Database, Executor, FromRow, PgConnection, PgPool, Postgres, Sqlite,
+    SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
-    sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+    sqlite::{
+        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    },
 };
 use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
@@ -163,12 +166,16 @@ impl Db {
 
     pub async fn all<T: Row>(&self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
         log(&sql);
-        Ok(on_pool!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_all(conn).await?))
+        Ok(
+            on_pool!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_all(conn).await?),
+        )
     }
 
     pub async fn maybe<T: Row>(&self, sql: Sql, args: Vec<Arg>) -> Result<Option<T>, Fault> {
         log(&sql);
-        Ok(on_pool!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_optional(conn).await?))
+        Ok(
+            on_pool!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_optional(conn).await?),
+        )
     }
 
     /// Asks the database to prepare a statement, without running it (a test does so with every statement).
@@ -202,19 +209,25 @@ impl Db {
 impl Tx {
     pub async fn all<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
         log(&sql);
-        Ok(on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_all(conn).await?))
+        Ok(
+            on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_all(conn).await?),
+        )
     }
 
     pub async fn maybe<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Option<T>, Fault> {
         log(&sql);
-        Ok(on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_optional(conn).await?))
+        Ok(
+            on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_optional(conn).await?),
+        )
     }
 
     /// Runs a statement; how many rows it touched.
     pub async fn run(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64, Fault> {
         log(&sql);
-        Ok(on_unit!(self, conn => sqlx::query_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?)
-            .execute(conn).await.map(|done| done.rows_affected())?))
+        Ok(
+            on_unit!(self, conn => sqlx::query_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?)
+            .execute(conn).await.map(|done| done.rows_affected())?),
+        )
     }
 
     /// Locks the rows of a `select id …` until the unit ends. SQLite has one writer and needs no lock.

@@ -116,7 +116,12 @@ impl<'a, A: Act> List<'a, A> {
     }
 
     /// One page, sorted by `keys` (fixed column names; the last one unique).
-    pub async fn page<T: Row + Paged>(mut self, keys: &[&'static str], dir: Dir, ask: &PageAsk) -> Result<Page<T>, Fault> {
+    pub async fn page<T: Row + Paged>(
+        mut self,
+        keys: &[&'static str],
+        dir: Dir,
+        ask: &PageAsk,
+    ) -> Result<Page<T>, Fault> {
         let limit = ask.limit.clamp(1, 100);
         if let Some(cursor) = &ask.cursor {
             let after = read_cursor(cursor).filter(|args| args.len() == keys.len()).ok_or(Fault::Cursor)?;

@@ -130,7 +130,13 @@ impl Store {
         migrate::bring_up(&db).await?;
         let policy = Self::take_policy(&db, clock.now()).await?;
         let dice = seed.map_or_else(rand::rngs::StdRng::from_os_rng, rand::rngs::StdRng::seed_from_u64);
-        Ok(Store(Arc::new(Inner { db, clock, policy: RwLock::new(policy), dice: Mutex::new(dice), shelf: Mutex::default() })))
+        Ok(Store(Arc::new(Inner {
+            db,
+            clock,
+            policy: RwLock::new(policy),
+            dice: Mutex::new(dice),
+            shelf: Mutex::default(),
+        })))
     }
 
     pub fn clock(&self) -> &Clock {
@@ -193,13 +199,8 @@ impl Store {
         columns: &[&'static str],
         joins: &[&'static str],
     ) -> Result<Option<T>, Fault> {
-        let sql = format!(
-            "select {} from {} {} where {} = $1",
-            columns.join(", "),
-            A::On::FROM,
-            joins.join(" "),
-            A::On::KEY
-        );
+        let sql =
+            format!("select {} from {} {} where {} = $1", columns.join(", "), A::On::FROM, joins.join(" "), A::On::KEY);
         self.0.db.maybe(sql.into(), vec![crate::policy::subjects::Key::arg(&grant.id())]).await
     }
 
@@ -417,9 +418,7 @@ impl StandingRow {
 fn standing<S: Subject>(actor: &Actor, today: Date, id: &S::Id) -> Statement {
     let mut statement = Statement::new(today);
     statement.push("select ");
-    for (near, name) in
-        [(Near::Own, "own"), (Near::Shared, "shared"), (Near::Office, "office"), (Near::Area, "area")]
-    {
+    for (near, name) in [(Near::Own, "own"), (Near::Shared, "shared"), (Near::Office, "office"), (Near::Area, "area")] {
         statement.push(if near == Near::Own { "(" } else { ", (" });
         statement.push_for(actor, gate::condition::<S>(near));
         statement.push(&format!(") is true as {name}"));

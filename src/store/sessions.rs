@@ -1,6 +1,6 @@
 //! Accounts at the door: who has which session. A session is known by the SHA-256 of its token.
 
-use super::{Fault, Grant, Scope, Store, StandingRow, gate, statement::Statement};
+use super::{Fault, Grant, Scope, StandingRow, Store, gate, statement::Statement};
 use crate::{
     base::{arg::Arg, ids::UserId, time::At},
     policy::{Act, Actor, Near, Subject, actor::Account},
@@ -201,5 +201,30 @@ const fn kind_word(kind: SessionKind) -> &'static str {
     match kind {
         SessionKind::Cookie => "cookie",
         SessionKind::Bearer => "bearer",
+    }
+}
+
+// What one may always do to one's own account: signed-in people, no act of the policy.
+impl Store {
+    /// A new password of one's own; every session of the account ends. Audited without the password.
+    pub(crate) async fn set_own_password(&self, user: UserId, hash: &str) -> Result<(), Fault> {
+        let now = self.now();
+        let mut unit = super::Unit::new(self.clone(), self.0.db.begin().await?);
+        unit.exactly_one(
+            "update users set password = $2, must_change = $3, version = version + 1 where id = $1",
+            crate::args![user, hash, false],
+        )
+        .await?;
+        unit.run("update sessions set ended_at = $2 where user_id = $1 and ended_at is null", crate::args![user, now])
+            .await?;
+        unit.audit_own(user, "password.change", self.in_force().version).await?;
+        unit.into_tx().commit().await
+    }
+
+    /// The language of one's own pages.
+    pub(crate) async fn set_own_language(&self, user: UserId, lang: crate::base::lang::Lang) -> Result<(), Fault> {
+        let mut tx = self.0.db.begin().await?;
+        tx.run("update users set lang = $2 where id = $1".into(), crate::args![user, lang.as_str()]).await?;
+        tx.commit().await
     }
 }

@@ -1,10 +1,7 @@
 //! A statement put together from fixed pieces: `?` and `{me}` become numbered places, values stay apart from the text.
 
 use super::db::Sql;
-use crate::{
-    base::arg::Arg,
-    policy::Actor,
-};
+use crate::{base::arg::Arg, policy::Actor};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
@@ -70,10 +67,8 @@ impl Statement {
 
     /// Adds a condition whose actor is the row of another table: `{me}` becomes `su.id` and so on.
     pub fn push_for_session(&mut self, condition: &str) {
-        let text = condition
-            .replace("{me}", "su.id")
-            .replace("{area}", "su.area_code")
-            .replace("{org}", "su.organisation_id");
+        let text =
+            condition.replace("{me}", "su.id").replace("{area}", "su.area_code").replace("{org}", "su.organisation_id");
         self.push_tokens(&text, |_| None);
     }
 

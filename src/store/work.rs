@@ -141,12 +141,42 @@ impl Unit {
         Ok(())
     }
 
-    pub(super) async fn audit_grant<A: Act>(&mut self, grant: &Grant<A>, outcome: &str, detail: &str) -> Result<(), Fault> {
+    pub(super) async fn audit_grant<A: Act>(
+        &mut self,
+        grant: &Grant<A>,
+        outcome: &str,
+        detail: &str,
+    ) -> Result<(), Fault> {
         let id = grant.id().to_string();
         self.audit(grant.actor(), grant.policy().version, A::NAME, (A::On::NAME, &id), outcome, detail).await
     }
 
-    pub(super) async fn audit_scope<A: Act>(&mut self, scope: &Scope<A>, outcome: &str, detail: &str) -> Result<(), Fault> {
+    /// What somebody did to her own account.
+    pub(super) async fn audit_own(
+        &mut self,
+        user: crate::base::ids::UserId,
+        act: &'static str,
+        version: i64,
+    ) -> Result<(), Fault> {
+        let id: TrailId = self.new_id();
+        let now = self.now;
+        self.tx
+            .run(
+                "insert into audit (id, at, user_id, actor, act, subject, subject_id, outcome, detail, policy_version) \
+                 values ($1, $2, $3, 'self', $4, 'staff', $5, 'done', '', $6)"
+                    .into(),
+                crate::args![id, now, user, act, user.to_string(), version],
+            )
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn audit_scope<A: Act>(
+        &mut self,
+        scope: &Scope<A>,
+        outcome: &str,
+        detail: &str,
+    ) -> Result<(), Fault> {
         self.audit(scope.actor(), scope.policy().version, A::NAME, (A::On::NAME, ""), outcome, detail).await
     }
 }
@@ -204,7 +234,10 @@ impl<A: Act> Work<A> {
         }
         let row: Option<(String, Vec<u8>, Option<Uuid>)> = self
             .unit
-            .row("select route, hash, new_id from idempotency where user_id = $1 and key = $2", crate::args![user, key.key])
+            .row(
+                "select route, hash, new_id from idempotency where user_id = $1 and key = $2",
+                crate::args![user, key.key],
+            )
             .await?;
         match row {
             Some((route, hash, Some(id))) if route == key.route && hash == key.hash => Ok(Some(id)),

@@ -14,8 +14,7 @@ use crate::{
         text,
         words::FollowUpKind,
     },
-    cases,
-    follow_ups,
+    cases, follow_ups,
     policy::acts::{LogVisit, SeeCase, SeeVisitNote, WithdrawVisit},
     store::{Fault, Grant, Key, Page, PageAsk, Store},
 };
@@ -80,11 +79,7 @@ pub async fn withdraw(
             if withdrawn {
                 return Err(Invalid::one("", "already_withdrawn").into());
             }
-            work.set(
-                "withdrawn_at = ?, withdrawn_by = ?, withdrawn_reason = ?",
-                crate::args![now, by, reason],
-            )
-            .await?;
+            work.set("withdrawn_at = ?, withdrawn_by = ?, withdrawn_reason = ?", crate::args![now, by, reason]).await?;
             follow_ups::unsettle(work, id).await?;
             follow_ups::replan(work, case).await?;
             Ok(())

@@ -41,8 +41,11 @@ pub async fn insert(
     )
     .await?;
     if let Some(note) = &visit.note {
-        unit.run("insert into visit_notes (visit_id, case_id, note) values ($1, $2, $3)", args![id, case, note.as_str()])
-            .await?;
+        unit.run(
+            "insert into visit_notes (visit_id, case_id, note) values ($1, $2, $3)",
+            args![id, case, note.as_str()],
+        )
+        .await?;
     }
     Ok(id)
 }

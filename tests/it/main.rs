@@ -1,0 +1,5 @@
+//! One binary for all tests through HTTP.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may stop at the first surprise")]
+
+mod house;
+mod staff;

@@ -1,0 +1,20 @@
+//! Provinces and communes, hamlets, and the working calendar.
+
+pub mod model;
+pub(crate) mod store;
+
+use crate::{
+    policy::{AreaCode, acts::ListAreas},
+    store::{Fault, Page, PageAsk, Scope, Store},
+};
+use model::Line;
+
+/// Areas within the asker's scope, by code.
+pub async fn list(store: &Store, scope: &Scope<ListAreas>, ask: &PageAsk) -> Result<Page<Line>, Fault> {
+    store::list(store, scope, ask).await
+}
+
+/// The name of an area with its kind: `Xã Ô Lâm`. Names of areas are public.
+pub async fn name(store: &Store, code: &AreaCode) -> Result<String, Fault> {
+    store::name(store, code).await
+}

@@ -1,0 +1,254 @@
+//! Sign-in, sign-out, one's own password and language; the admin's list of accounts.
+
+use super::model::{Draft, Line};
+use crate::{
+    app::{App, Refused},
+    base::{lang::Lang, words::UnknownWord},
+    http::{
+        At, Html, Oops, Page, Sent, Typed, Who,
+        door::{COOKIE, Ticket, cookie},
+        go,
+        page::in_url,
+    },
+    policy::{
+        AreaCode, Role,
+        acts::{AddStaff, EditStaff, ListOrganisations, ListStaff},
+    },
+    store::{Grant, PageAsk, Scope, SessionKind},
+};
+use askama::Template;
+use axum::{
+    extract::{ConnectInfo, Query},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use std::net::SocketAddr;
+
+#[derive(Template)]
+#[template(path = "staff/sign_in.html")]
+struct SignInPage {
+    page: Page,
+    typed: Typed,
+    next: String,
+    /// Plain http to an address that is not loopback: the browser would drop the cookie.
+    insecure: bool,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Next {
+    next: String,
+}
+
+/// Where to go after sign-in: a path of ours, nothing else.
+fn safe_next(next: &str) -> &str {
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(['\r', '\n']);
+    if ours { next } else { "/" }
+}
+
+/// Would a browser keep a Secure cookie that we set on this request?
+fn is_insecure(app: &App, headers: &HeaderMap, peer: SocketAddr) -> bool {
+    let forwarded =
+        app.settings().trusted_proxy && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
+    let loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]") && peer.ip().is_loopback();
+    !(forwarded || loopback)
+}
+
+pub async fn sign_in_form(
+    app: App,
+    at: At,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Query(query): Query<Next>,
+) -> Response {
+    let insecure = is_insecure(&app, &headers, peer);
+    let page = Page::outside(&app, at.lang, "/sign-in");
+    Html(SignInPage { page, typed: Typed::default(), next: safe_next(&query.next).to_owned(), insecure })
+        .into_response()
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SignInDraft {
+    username: String,
+    password: String,
+    next: String,
+}
+
+pub async fn sign_in(
+    app: App,
+    at: At,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    sent: Sent<SignInDraft>,
+) -> Result<Response, Oops> {
+    let next = safe_next(&sent.draft.next).to_owned();
+    let insecure = is_insecure(&app, &headers, peer);
+    if insecure {
+        let page = Page::outside(&app, at.lang, "/sign-in");
+        let body = SignInPage { page, typed: Typed::default(), next, insecure };
+        return Ok((StatusCode::FORBIDDEN, Html(body)).into_response());
+    }
+    let loopback = peer.ip().is_loopback();
+    match super::sign_in(&app, &sent.draft.username, &sent.draft.password, SessionKind::Cookie, loopback).await {
+        Ok((session, _user)) => {
+            // A session that was there before ends: a new one at every sign-in.
+            if let Some(old) = cookie(&headers, COOKIE) {
+                app.store().end_session(old).await?;
+            }
+            let set = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", session.token);
+            Ok(([(header::SET_COOKIE, set)], Redirect::to(&next)).into_response())
+        }
+        Err(Refused::Invalid(invalid)) => {
+            let page = Page::outside(&app, at.lang, "/sign-in");
+            let body =
+                SignInPage { page, typed: sent.typed.refused(&invalid, at.lang).without("password"), next, insecure };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Nothing {}
+
+pub async fn sign_out(app: App, _who: Who, headers: HeaderMap, _sent: Sent<Nothing>) -> Result<Response, Oops> {
+    if let Some(ticket) = Ticket::of(&headers) {
+        app.store().end_session(&ticket.token).await?;
+    }
+    let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+    Ok(([(header::SET_COOKIE, gone)], Redirect::to("/sign-in")).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "staff/password.html")]
+struct PasswordPage {
+    page: Page,
+    typed: Typed,
+    must_change: bool,
+}
+
+pub async fn password_form(app: App, at: At, Who(visitor): Who) -> Response {
+    let page = Page::of(&app, &visitor.actor, &at);
+    Html(PasswordPage { page, typed: Typed::default(), must_change: visitor.must_change }).into_response()
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PasswordDraft {
+    present: String,
+    fresh: String,
+}
+
+pub async fn password(app: App, at: At, Who(visitor): Who, sent: Sent<PasswordDraft>) -> Result<Response, Oops> {
+    match super::change_password(&app, &visitor.actor, &sent.draft.present, &sent.draft.fresh).await {
+        Ok(()) => {
+            let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+            Ok(([(header::SET_COOKIE, gone)], Redirect::to("/sign-in")).into_response())
+        }
+        Err(Refused::Invalid(invalid)) => {
+            let page = Page::of(&app, &visitor.actor, &at);
+            let typed = sent.typed.refused(&invalid, visitor.actor.lang()).without("present").without("fresh");
+            let body = PasswordPage { page, typed, must_change: visitor.must_change };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageDraft {
+    lang: String,
+    #[serde(default)]
+    to: String,
+}
+
+/// Changes the language: of the account if somebody is signed in, and of this browser.
+pub async fn language(app: App, headers: HeaderMap, sent: Sent<LanguageDraft>) -> Result<Response, Oops> {
+    let lang: Lang = sent.draft.lang.parse().map_err(|_: UnknownWord| Oops::BadRequest("lang"))?;
+    if let Some(ticket) = Ticket::of(&headers)
+        && let Some(visitor) = app.store().enter(&ticket.token, ticket.kind).await?
+    {
+        super::change_language(app.store(), &visitor.actor, lang).await?;
+    }
+    let set = format!("lang={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", lang.as_str());
+    Ok(([(header::SET_COOKIE, set)], Redirect::to(safe_next(&sent.draft.to))).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "staff/list.html")]
+struct ListPage {
+    page: Page,
+    staff: crate::store::Page<Line>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct CursorQuery {
+    pub cursor: Option<String>,
+}
+
+pub async fn list(
+    app: App,
+    at: At,
+    scope: Scope<ListStaff>,
+    Query(query): Query<CursorQuery>,
+) -> Result<Response, Oops> {
+    let staff = super::list(app.store(), &scope, &PageAsk { limit: 50, cursor: query.cursor }).await?;
+    let next = staff.next.as_ref().map(|cursor| format!("/staff?cursor={}", in_url(cursor)));
+    Ok(Html(ListPage { page: Page::of(&app, scope.actor(), &at), staff, next }).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "staff/form.html")]
+struct FormPage {
+    page: Page,
+    typed: Typed,
+    area: AreaCode,
+    area_name: String,
+    roles: Vec<Role>,
+    organisations: Vec<crate::organisations::model::Line>,
+}
+
+async fn form(app: &App, at: &At, grant: &Grant<AddStaff>, typed: Typed) -> Result<Response, Oops> {
+    let actor = std::sync::Arc::new(grant.actor().clone());
+    let organisations =
+        crate::organisations::of_area(app.store(), &app.store().scope::<ListOrganisations>(&actor)?, &grant.id())
+            .await?;
+    let area_name = crate::areas::name(app.store(), &grant.id()).await?;
+    let roles = Role::ALL.iter().copied().filter(|role| *role != Role::System).collect();
+    let page = Page::of(app, grant.actor(), at);
+    Ok(Html(FormPage { page, typed, area: grant.id(), area_name, roles, organisations }).into_response())
+}
+
+pub async fn new(app: App, at: At, grant: Grant<AddStaff>) -> Result<Response, Oops> {
+    form(&app, &at, &grant, Typed::with(&[])).await
+}
+
+pub async fn create(app: App, at: At, grant: Grant<AddStaff>, sent: Sent<Draft>) -> Result<Response, Oops> {
+    let again = app.store().also::<AddStaff, AddStaff>(&grant);
+    match super::add(&app, grant, &sent.draft, false, sent.key).await {
+        Ok(_id) => Ok(go("/staff", "staff-added").into_response()),
+        Err(Refused::Invalid(invalid)) => {
+            let grant = again.ok_or(Oops::Unknown)?;
+            let typed = sent.typed.refused(&invalid, grant.actor().lang()).without("password");
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, form(&app, &at, &grant, typed).await?).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+pub async fn disable(app: App, grant: Grant<EditStaff>, _sent: Sent<Nothing>) -> Result<Response, Oops> {
+    super::disable(app.store(), grant).await?;
+    Ok(go("/staff", "staff-disabled").into_response())
+}
+
+pub async fn enable(app: App, grant: Grant<EditStaff>, _sent: Sent<Nothing>) -> Result<Response, Oops> {
+    super::enable(app.store(), grant).await?;
+    Ok(go("/staff", "staff-enabled").into_response())
+}

@@ -1,0 +1,344 @@
+//! The test harness: a house with the named cast in it, and people who do things over HTTP.
+//!
+//! `House::new(Kind::Sqlite)` copies a ready database (schema, reference data, cast with hashed passwords), so that a
+//! story costs milliseconds. Requests go through the real router with the real middleware.
+
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use duongve::{
+    app::App,
+    base::time::{At, Clock},
+    config::{MailSettings, Settings},
+    routes,
+    store::Store,
+};
+use http_body_util::BodyExt;
+use jiff::civil::{Date, date};
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+use tokio::sync::OnceCell;
+use tower::ServiceExt;
+
+/// Monday 23/11/2026, the day on which most stories play.
+pub const TODAY: Date = date(2026, 11, 23);
+/// The password of the whole cast.
+pub const PASSWORD: &str = "mật khẩu của cả đoàn kịch";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// Every story runs on both databases: `both!(name, async |house| { … });`
+#[macro_export]
+macro_rules! both {
+    ($(#[$meta:meta])* $name:ident, $story:expr) => {
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "not every story needs them")]
+            use super::*;
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let house = $crate::house::House::new($crate::house::Kind::Sqlite).await;
+                let story = $story;
+                story(house).await;
+            }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(house) = $crate::house::House::postgres().await {
+                    let story = $story;
+                    story(house).await;
+                }
+            }
+        }
+    };
+}
+
+/// A running program without a socket.
+pub struct House {
+    pub app: App,
+    pub clock: Clock,
+    pub kind: Kind,
+    pub mail_dir: PathBuf,
+    _dir: tempfile::TempDir,
+    tokens: Arc<Mutex<HashMap<String, String>>>,
+}
+
+static SQLITE_TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
+static POSTGRES_TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+fn postgres_url() -> Option<String> {
+    if std::env::var("DUONGVE_TEST_ONLY").is_ok_and(|only| only == "sqlite") {
+        return None;
+    }
+    let url = std::env::var("DUONGVE_TEST_POSTGRES_URL");
+    Some(url.expect(
+        "DUONGVE_TEST_POSTGRES_URL is not set: run bin/test, or set DUONGVE_TEST_ONLY=sqlite to leave PostgreSQL out",
+    ))
+}
+
+fn start() -> At {
+    At::of(TODAY, 7, 30)
+}
+
+/// Reference data and the cast, made once in a test run.
+async fn furnish(url: &str) {
+    let clock = Clock::still(start());
+    let store = Store::open(url, clock, Some(7)).await.expect("the template database opens");
+    duongve::seeds::reference(&store).await.expect("reference data goes in");
+    let app = App::new(store.clone(), settings(PathBuf::from("/nonexistent"), url));
+    duongve::seeds::cast(&app, PASSWORD).await.expect("the cast comes in");
+    store.close().await;
+}
+
+fn settings(mail_dir: PathBuf, url: &str) -> Settings {
+    Settings {
+        data_dir: mail_dir.clone(),
+        database: url.to_owned(),
+        listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+        trusted_proxy: false,
+        public_url: "http://127.0.0.1:8080".to_owned(),
+        mail: MailSettings::Folder(mail_dir),
+        demo: true,
+    }
+}
+
+impl House {
+    pub async fn new(kind: Kind) -> House {
+        match kind {
+            Kind::Sqlite => Self::sqlite().await,
+            Kind::Postgres => Self::postgres().await.expect("PostgreSQL is wanted here"),
+        }
+    }
+
+    async fn sqlite() -> House {
+        let template = SQLITE_TEMPLATE
+            .get_or_init(|| async {
+                let file = std::env::temp_dir().join(format!("duongve-template-{}.sqlite", std::process::id()));
+                for end in ["", "-wal", "-shm"] {
+                    let _absent = std::fs::remove_file(format!("{}{end}", file.display()));
+                }
+                furnish(&file.display().to_string()).await;
+                file
+            })
+            .await;
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let file = dir.path().join("duongve.sqlite");
+        for end in ["", "-wal"] {
+            let from = format!("{}{end}", template.display());
+            if std::path::Path::new(&from).exists() {
+                std::fs::copy(from, format!("{}{end}", file.display())).expect("the template is copied");
+            }
+        }
+        Self::open(Kind::Sqlite, file.display().to_string(), dir).await
+    }
+
+    /// `None` where the developer leaves PostgreSQL out.
+    pub async fn postgres() -> Option<House> {
+        let admin = postgres_url()?;
+        let (base, _name) = admin.rsplit_once('/').expect("a URL with a database");
+        let template = POSTGRES_TEMPLATE
+            .get_or_init(|| async {
+                let name = format!("duongve_template_{}", std::process::id());
+                psql(&admin, &format!("drop database if exists {name}")).await;
+                psql(&admin, &format!("create database {name} template template0 encoding 'UTF8'")).await;
+                furnish(&format!("{base}/{name}")).await;
+                name
+            })
+            .await;
+        let name = format!("duongve_{}", uuid::Uuid::from_u128(rand::random()).simple());
+        psql(&admin, &format!("create database {name} template {template}")).await;
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        Some(Self::open(Kind::Postgres, format!("{base}/{name}"), dir).await)
+    }
+
+    async fn open(kind: Kind, url: String, dir: tempfile::TempDir) -> House {
+        let clock = Clock::still(start());
+        let store = Store::open(&url, clock.clone(), Some(11)).await.expect("the database opens");
+        let mail_dir = dir.path().join("mail");
+        let app = App::new(store, settings(mail_dir.clone(), &url));
+        House { app, clock, kind, mail_dir, _dir: dir, tokens: Arc::default() }
+    }
+
+    pub fn store(&self) -> &Store {
+        self.app.store()
+    }
+
+    /// Moves to that day, 07:30.
+    pub fn go_to(&self, day: Date) {
+        self.clock.set(At::of(day, 7, 30));
+        self.tokens.lock().unwrap().clear();
+    }
+
+    /// One of the cast, signed in through the sign-in page.
+    pub async fn as_(&self, username: &str) -> Person<'_> {
+        let known = self.tokens.lock().unwrap().get(username).cloned();
+        let token = match known {
+            Some(token) => token,
+            None => {
+                let form = [("username", username), ("password", PASSWORD)];
+                let answer = self.nobody().post("/sign-in", &form).await;
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{username} signs in: {}", answer.text());
+                let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
+                let token = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
+                self.tokens.lock().unwrap().insert(username.to_owned(), token.clone());
+                token
+            }
+        };
+        Person { house: self, token: Some(token) }
+    }
+
+    /// Nobody signed in.
+    pub fn nobody(&self) -> Person<'_> {
+        Person { house: self, token: None }
+    }
+
+    /// A program of one of the cast: `POST /api/v1/sessions`, then a bearer token.
+    pub async fn program(&self, username: &str) -> Program<'_> {
+        let key = format!("api:{username}");
+        let known = self.tokens.lock().unwrap().get(&key).cloned();
+        let token = match known {
+            Some(token) => token,
+            None => {
+                let body = serde_json::json!({"username": username, "password": PASSWORD});
+                let answer = Program { house: self, token: None }.post("/api/v1/sessions", &body).await;
+                assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+                let token = answer.json()["token"].as_str().unwrap().to_owned();
+                self.tokens.lock().unwrap().insert(key, token.clone());
+                token
+            }
+        };
+        Program { house: self, token: Some(token) }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let mut request = request;
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
+        let response = routes::router(self.app.clone()).oneshot(request).await.expect("the router answers");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+}
+
+/// Runs an administrative statement on the test cluster.
+async fn psql(url: &str, sql: &str) {
+    let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(url).await.expect("the test cluster answers");
+    // `create database … template` needs that nobody is connected to the template: try again for a moment.
+    for attempt in 0.. {
+        match sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut conn).await {
+            Ok(_) => return,
+            Err(error) if attempt < 50 && error.to_string().contains("being accessed") => {
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+            Err(error) => panic!("{sql}: {error}"),
+        }
+    }
+}
+
+/// Somebody at a browser.
+pub struct Person<'a> {
+    house: &'a House,
+    token: Option<String>,
+}
+
+impl Person<'_> {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.house.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form as the page would: with its token, from the same site.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut fields: Vec<(&str, &str)> = fields.to_vec();
+        let token = self.token.as_deref().map(duongve::http::door::form_token).unwrap_or_default();
+        if self.token.is_some() {
+            fields.push(("_token", &token));
+        }
+        let body = serde_html_form::to_string(&fields).unwrap();
+        let request = self
+            .request(Method::POST, path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        self.house.send(request).await
+    }
+
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8080");
+        if let Some(token) = &self.token {
+            request = request.header(header::COOKIE, format!("__Host-sid={token}"));
+        }
+        request
+    }
+}
+
+/// A program that speaks JSON.
+pub struct Program<'a> {
+    house: &'a House,
+    token: Option<String>,
+}
+
+impl Program<'_> {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.house.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.house.send(self.request(Method::POST, path).body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT_LANGUAGE, "en");
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        request
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// Where it redirects to.
+    pub fn goes_to(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |to| to.to_str().unwrap())
+    }
+
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Answer {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self
+    }
+}

@@ -1,0 +1,19 @@
+//! Signing in and out.
+
+use crate::{both, house::PASSWORD};
+
+both!(a_wrong_name_and_a_wrong_password_get_the_same_answer, async |house: crate::house::House| {
+    let wrong_password =
+        house.nobody().post("/sign-in", &[("username", "officer"), ("password", "sai mật khẩu rồi nhé")]).await;
+    let wrong_name = house.nobody().post("/sign-in", &[("username", "nobody"), ("password", PASSWORD)]).await;
+    assert_eq!(wrong_password.status, 422);
+    assert_eq!(wrong_name.status, 422);
+    assert_eq!(wrong_password.text().replace("officer", ""), wrong_name.text().replace("nobody", ""));
+});
+
+both!(signing_out_ends_the_session, async |house: crate::house::House| {
+    let officer = house.as_("officer").await;
+    officer.get("/password").await.expect(200);
+    officer.post("/sign-out", &[]).await.expect(303);
+    assert_eq!(officer.get("/password").await.goes_to(), "/sign-in?next=%2Fpassword");
+});
