@@ -18,6 +18,7 @@ use crate::{
     store::{Fault, Grant, Key, NewSession, Page, PageAsk, Scope, SessionKind, Store},
 };
 use model::{Colleague, Draft, Line};
+use std::sync::Arc;
 
 /// Makes an account in an area. Its first password must be changed at the first sign-in.
 ///
@@ -126,6 +127,22 @@ pub async fn sign_in(
         return Err(wrong());
     }
     Ok((app.store().start_session(account.id, kind).await?, account.id))
+}
+
+/// Signs in for one command of the command line: nobody reads cases by having a shell. The session ends with the command's
+/// own last word ([`Store::end_session`]); the audit names the user.
+///
+/// # Errors
+/// [`Refused::Invalid`] `wrong_sign_in`; `must_change_first` while the first password is still in use.
+pub async fn act_as(app: &App, username: &str, password: &str) -> Result<Arc<Actor>, Refused> {
+    let (session, _user) = sign_in(app, username, password, SessionKind::Bearer, true).await?;
+    let visitor = app.store().enter(&session.token, SessionKind::Bearer).await?;
+    app.store().end_session(&session.token).await?;
+    let visitor = visitor.ok_or(Fault::Moved)?;
+    if visitor.must_change {
+        return Err(Invalid::one("", "must_change_first").into());
+    }
+    Ok(visitor.actor)
 }
 
 /// Changes one's own password; every session of the account ends, also this one.
