@@ -30,6 +30,8 @@ create table follow_ups (
   what text collate "C" not null,
   organisation_id uuid references organisations (id),
   made_by uuid,
+  -- the visit at which it was agreed
+  made_visit_id uuid references visits (id),
   made_at bigint not null,
   done_at bigint,
   done_by uuid,

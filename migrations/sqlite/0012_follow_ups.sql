@@ -30,6 +30,8 @@ create table follow_ups (
   what text not null,
   organisation_id blob references organisations (id),
   made_by blob,
+  -- the visit at which it was agreed
+  made_visit_id blob references visits (id),
   made_at integer not null,
   done_at integer,
   done_by blob,

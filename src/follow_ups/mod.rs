@@ -118,16 +118,27 @@ pub async fn settle(
     Ok(())
 }
 
-/// The contact that was open `before` a visit and is planned for another base now was settled by that visit: it is kept
-/// as done, and a new row stands for what is due next.
-pub(crate) async fn keep_settled(
+/// Plans a case anew after a visit. A contact that was open and is now due on another base was settled by the visit:
+/// it is kept as done, and a row of its own stands for what is due next.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) async fn replan_after_visit(
     unit: &mut Unit,
     case: CaseId,
     visit: VisitId,
-    before: &[model::FollowUpRow],
-) -> Result<(), Fault> {
-    let Some(contact) = before.iter().find(|row| row.kind == FollowUpKind::Contact) else { return Ok(()) };
-    store::settle_as_it_was(unit, case, contact, visit).await
+    may_settle: bool,
+) -> Result<Plan, Fault> {
+    let before = store::open_planned(unit, case).await?;
+    let plan = replan(unit, case).await?;
+    let was = before.iter().find(|row| row.kind == FollowUpKind::Contact);
+    let next = plan.due.iter().find(|due| due.kind == FollowUpKind::Contact);
+    if let (true, Some(was), Some(next)) = (may_settle, was, next)
+        && was.base_on.0 != next.base_on
+    {
+        store::settle_as_it_was(unit, case, was, visit).await?;
+    }
+    Ok(plan)
 }
 
 /// Opens again what a visit had settled, before it is planned anew.
@@ -173,10 +184,11 @@ pub(crate) async fn agree_next_visit(
     case: CaseId,
     on: jiff::civil::Date,
     organisation: Option<crate::base::ids::OrganisationId>,
+    visit: VisitId,
     by: crate::base::ids::UserId,
 ) -> Result<(), Fault> {
     let id = unit.new_id();
-    let task = model::Task { what: String::new(), due_on: on, organisation };
+    let task = model::Task { what: String::new(), due_on: on, organisation, visit: Some(visit) };
     store::insert_task(unit, id, case, &task, "agreed_visit", by).await
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     base::{
-        ids::{CaseId, FollowUpId, OrganisationId, UserId},
+        ids::{CaseId, FollowUpId, OrganisationId, UserId, VisitId},
         refusal::{Check, Invalid},
         text,
         time::{At, Day},
@@ -105,6 +105,8 @@ pub struct Task {
     pub what: String,
     pub due_on: Date,
     pub organisation: Option<OrganisationId>,
+    /// The visit at which it was agreed.
+    pub visit: Option<VisitId>,
 }
 
 impl TaskDraft {
@@ -121,7 +123,7 @@ impl TaskDraft {
         } else {
             check.take("organisation", self.organisation.parse().map_err(|_| "unknown"))
         };
-        check.give(what.zip(due_on).map(|(what, due_on)| Task { what, due_on, organisation }))
+        check.give(what.zip(due_on).map(|(what, due_on)| Task { what, due_on, organisation, visit: None }))
     }
 }
 

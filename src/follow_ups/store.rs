@@ -314,11 +314,11 @@ pub async fn settle_as_it_was(unit: &mut Unit, case: CaseId, was: &FollowUpRow, 
 
 pub async fn unsettle(unit: &mut Unit, visit: VisitId) -> Result<(), Fault> {
     let now = unit.now();
-    // What was planned because of that visit makes room for what it had settled.
+    // What was agreed at that visit, or planned because of it, makes room for what it had settled.
     unit.run(
         "update follow_ups set dropped_at = $2, version = version + 1 where done_at is null and dropped_at is null \
-         and made_by is null and exists (select 1 from follow_ups s where s.done_visit_id = $1 and s.case_id = follow_ups.case_id \
-         and s.kind = follow_ups.kind)",
+         and (made_visit_id = $1 or made_by is null and exists (select 1 from follow_ups s where s.done_visit_id = $1 \
+         and s.made_by is null and s.case_id = follow_ups.case_id and s.kind = follow_ups.kind))",
         args![visit, now],
     )
     .await?;
@@ -356,9 +356,9 @@ pub async fn insert_task(
     let now = unit.now();
     unit.run(
         "insert into follow_ups (id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, \
-         what, organisation_id, made_by, made_at, done_note, version) \
-         values ($1, $2, $3, $10, 0, $4, $4, 0, $5, $5, 0, $6, $7, $8, $9, '', 1)",
-        args![id, case, kind.as_str(), task.due_on, false, task.what.as_str(), task.organisation, by, now, rule],
+         what, organisation_id, made_by, made_visit_id, made_at, done_note, version) \
+         values ($1, $2, $3, $10, 0, $4, $4, 0, $5, $5, 0, $6, $7, $8, $11, $9, '', 1)",
+        args![id, case, kind.as_str(), task.due_on, false, task.what.as_str(), task.organisation, by, now, rule, task.visit],
     )
     .await?;
     Ok(())

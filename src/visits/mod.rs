@@ -16,7 +16,7 @@ use crate::{
     },
     cases, follow_ups,
     policy::acts::{LogVisit, SeeCase, SeeVisitNote, WithdrawVisit},
-    store::{Fault, Grant, Key, Page, PageAsk, Store},
+    store::{Denied, Fault, Grant, Key, Page, PageAsk, Store},
 };
 use model::{Draft, VisitRow, WithdrawalDraft};
 
@@ -38,12 +38,7 @@ pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Opti
             let organisation = work.grant().actor().organisation();
             let in_charge = store::was_in_charge(work, case, by, visit.on).await?;
             let id = store::insert(work, case, &visit, by, in_charge, organisation).await?;
-            let before = follow_ups::store::open_planned(work, case).await?;
-            let plan = follow_ups::replan(work, case).await?;
-            // A contact that moved to a later day was settled by this visit: keep the old one as done.
-            if visit.met && in_charge && plan.last_contact_on == Some(visit.on) {
-                follow_ups::keep_settled(work, case, id, &before).await?;
-            }
+            let plan = follow_ups::replan_after_visit(work, case, id, visit.met && in_charge).await?;
             follow_ups::settle_agreed(work, case, organisation, id).await?;
             if let Some(next_on) = visit.next_on {
                 let contact = plan.due.iter().find(|due| due.kind == FollowUpKind::Contact && !helper);
@@ -51,7 +46,7 @@ pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Opti
                     let latest = text::show_day(contact.due_on);
                     return Err(Invalid::telling("next_on", "later_than_the_rule", latest).into());
                 }
-                follow_ups::agree_next_visit(work, case, next_on, organisation, by).await?;
+                follow_ups::agree_next_visit(work, case, next_on, organisation, id, by).await?;
             }
             work.detail(format!("visit {id}"));
             work.keep_key(key.as_ref(), id).await?;
@@ -63,7 +58,7 @@ pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Opti
 /// Takes back a visit that was logged by mistake: it stays, struck out, and what it had settled is open again.
 ///
 /// # Errors
-/// [`Refused::Invalid`]: no reason; already taken back. Only whoever logged it, or the commune's head.
+/// [`Refused::Invalid`]: no reason; already taken back. [`Denied::Forbidden`]: a helper takes back only her own.
 pub async fn withdraw(
     store: &Store,
     grant: Grant<WithdrawVisit>,
@@ -75,7 +70,10 @@ pub async fn withdraw(
         .write(grant, async |work| {
             work.expect_version(version).await?;
             let (id, by, now) = (work.id(), work.by()?, work.now());
-            let (case, withdrawn) = store::case_of(work, id).await?;
+            let (case, author, withdrawn) = store::case_of(work, id).await?;
+            if author != by && cases::is_helper(work.store(), work.grant().actor()) {
+                return Err(Denied::Forbidden.into());
+            }
             if withdrawn {
                 return Err(Invalid::one("", "already_withdrawn").into());
             }

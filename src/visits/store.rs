@@ -63,9 +63,9 @@ pub async fn was_in_charge(unit: &mut Unit, case: CaseId, user: UserId, day: Dat
     Ok(row.is_some_and(|row| row.0 > 0))
 }
 
-pub async fn case_of(unit: &mut Unit, visit: VisitId) -> Result<(CaseId, bool), Fault> {
-    let row: Option<(CaseId, bool)> =
-        unit.row("select case_id, withdrawn_at is not null from visits where id = $1", args![visit]).await?;
+pub async fn case_of(unit: &mut Unit, visit: VisitId) -> Result<(CaseId, UserId, bool), Fault> {
+    let row: Option<(CaseId, UserId, bool)> =
+        unit.row("select case_id, by, withdrawn_at is not null from visits where id = $1", args![visit]).await?;
     row.ok_or(Fault::Moved)
 }
 
