@@ -60,7 +60,7 @@ impl Page {
             lang: actor.lang(),
             signed_in: true,
             name: actor.name().to_owned(),
-            place: actor.lang().say(&actor.role().key()),
+            place: format!("{} · {}", actor.lang().say(&actor.role().key()), actor.area_name()),
             nav: nav(app.store(), actor, &at.path),
             token: at.token.clone(),
             path: at.path.clone(),

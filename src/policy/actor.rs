@@ -85,6 +85,7 @@ pub struct Actor {
     name: String,
     role: Role,
     area: AreaCode,
+    area_name: String,
     organisation: Option<OrganisationId>,
     lang: Lang,
     /// The job that acts, alone or for the user.
@@ -99,6 +100,7 @@ pub struct Account {
     pub name: String,
     pub role: Role,
     pub area_code: AreaCode,
+    pub area_name: String,
     pub organisation_id: Option<OrganisationId>,
     pub lang: Lang,
 }
@@ -112,6 +114,7 @@ impl Actor {
             name: account.name,
             role: account.role,
             area: account.area_code,
+            area_name: account.area_name,
             organisation: account.organisation_id,
             lang: account.lang,
             job: None,
@@ -126,6 +129,7 @@ impl Actor {
             name: String::new(),
             role: Role::System,
             area: AreaCode(String::new()),
+            area_name: String::new(),
             organisation: None,
             lang: Lang::Vi,
             job: Some(job),
@@ -156,6 +160,11 @@ impl Actor {
 
     pub fn area(&self) -> &AreaCode {
         &self.area
+    }
+
+    /// The name of her commune or province, without its kind.
+    pub fn area_name(&self) -> &str {
+        &self.area_name
     }
 
     pub fn organisation(&self) -> Option<OrganisationId> {

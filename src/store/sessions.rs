@@ -15,8 +15,8 @@ const ABSOLUTE_SECONDS: i64 = 12 * 60 * 60;
 /// The last use is written down at most this often.
 const TOUCH_SECONDS: i64 = 60;
 
-pub(super) const ACCOUNT: &str = "select id as user_id, username, name, role, area_code, organisation_id, lang \
-     from users where id = $1 and disabled_at is null";
+pub(super) const ACCOUNT: &str = "select su.id as user_id, su.username, su.name, su.role, su.area_code, sa.name as area_name, \
+     su.organisation_id, su.lang from users su join areas sa on sa.code = su.area_code where su.id = $1 and su.disabled_at is null";
 
 /// How a session is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -71,9 +71,9 @@ struct EntryWithRecord {
     standing: StandingRow,
 }
 
-const ENTRY: &str = "select su.id as user_id, su.username, su.name, su.role, su.area_code, su.organisation_id, su.lang, \
+const ENTRY: &str = "select su.id as user_id, su.username, su.name, su.role, su.area_code, sa.name as area_name, su.organisation_id, su.lang, \
      su.must_change, su.demo, ss.seen_at, po.version as policy_version";
-const ENTRY_FROM: &str = " from sessions ss join users su on su.id = ss.user_id join policy po on po.id = 1";
+const ENTRY_FROM: &str = " from sessions ss join users su on su.id = ss.user_id join areas sa on sa.code = su.area_code join policy po on po.id = 1";
 const ENTRY_WHERE: &str = " where ss.token = ? and ss.kind = ? and ss.ended_at is null and ss.expires_at > ? \
      and ss.seen_at > ? and su.disabled_at is null";
 
