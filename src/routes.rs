@@ -103,6 +103,10 @@ routes! {
     GET "/visits/{visit}/withdrawal", one WithdrawVisit => visits::web::withdrawal;
     POST "/visits/{visit}/withdrawal", one WithdrawVisit => visits::web::withdraw;
 
+    GET "/rules", signed_in => follow_ups::rules_web::show;
+    POST "/areas/{area}/rules", one EditRules => follow_ups::rules_web::change;
+    POST "/areas/{area}/holidays", one EditRules => follow_ups::rules_web::set_day;
+
     GET "/assets/{file}", open => asset;
     GET "/healthz", open => healthz;
     GET "/readyz", open => readyz;

@@ -74,6 +74,10 @@ ids! {
     HamletId,
     /// A line of the audit.
     TrailId,
+    /// A run that plans every case anew.
+    ReplanId,
+    /// A sentence of a case.
+    SentenceId,
     /// A batch of imported cases.
     ImportId,
 }

@@ -364,7 +364,7 @@ pub async fn insert(
         .await?;
     }
     if let Some(sentence) = &new.sentence {
-        let id: ClassificationId = unit.new_id();
+        let id: crate::base::ids::SentenceId = unit.new_id();
         unit.run(
             "insert into sentences (id, case_id, offence, penalty, sentenced_on, court, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
             args![

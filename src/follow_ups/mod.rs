@@ -5,6 +5,8 @@
 
 pub mod due;
 pub mod model;
+pub mod rules;
+pub mod rules_web;
 pub(crate) mod store;
 
 use crate::{

@@ -413,3 +413,60 @@ pub fn as_due(row: &FollowUpRow) -> due::Due {
         postponed: u32::try_from(row.postponed).unwrap_or(u32::MAX),
     }
 }
+
+pub async fn rules(store: &Store) -> Result<Vec<super::rules::RuleRow>, Fault> {
+    store
+        .reference(
+            "select word, version, amount, unit, valid_from, legal_basis, name_vi, name_en from rules order by word, version desc",
+            args![],
+        )
+        .await
+}
+
+pub async fn holidays(store: &Store, year: i16) -> Result<Vec<super::rules::HolidayRow>, Fault> {
+    let (first, last) = (jiff::civil::date(year, 1, 1), jiff::civil::date(year, 12, 31));
+    store
+        .reference(
+            "select on_day, kind, name_vi, name_en, legal_basis from holidays where on_day >= $1 and on_day <= $2 order by on_day",
+            args![first, last],
+        )
+        .await
+}
+
+/// A new version of a rule that exists; `false` if there is no such rule.
+pub async fn insert_rule(unit: &mut Unit, word: &str, amount: i64, from: Date, basis: &str) -> Result<bool, Fault> {
+    let inserted = unit
+        .run(
+            "insert into rules (word, version, amount, unit, valid_from, legal_basis, name_vi, name_en) \
+             select word, version + 1, $2, unit, $3, $4, name_vi, name_en from rules where word = $1 order by version desc limit 1",
+            args![word, amount, from, basis],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub async fn set_holiday(unit: &mut Unit, row: &super::rules::HolidayRow) -> Result<(), Fault> {
+    unit.run("delete from holidays where on_day = $1", args![row.on_day]).await?;
+    if row.kind != "work" {
+        unit.run(
+            "insert into holidays (on_day, kind, name_vi, name_en, legal_basis) values ($1, $2, $3, $4, $5)",
+            args![row.on_day, row.kind.as_str(), row.name_vi.as_str(), row.name_en.as_str(), row.legal_basis.as_str()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A new version of the rulebook, and a run that plans every case under it.
+pub async fn bump(unit: &mut Unit, reason: &str) -> Result<(), Fault> {
+    unit.exactly_one("update rulebook set version = version + 1 where id = 1", args![]).await?;
+    let id: crate::base::ids::ReplanId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into replan_runs (id, reason, rule_version, planned, differing, made_at) \
+         select $1, $2, version, 0, 0, $3 from rulebook where id = 1",
+        args![id, reason, now],
+    )
+    .await?;
+    Ok(())
+}

@@ -248,6 +248,7 @@ fn nav(store: &Store, actor: &Actor, path: &str) -> Vec<NavItem> {
     add(can::<acts::ListStaff>(store, actor), "/staff", "people", "layout-nav-users");
     add(can::<acts::ListDeadMails>(store, actor), "/mails", "mail", "layout-nav-mails");
     add(can::<acts::ListTrail>(store, actor), "/trail", "clock", "layout-nav-log");
+    add(true, "/rules", "cal", "layout-nav-rules");
     add(true, "/password", "lock", "layout-nav-account");
     items
 }

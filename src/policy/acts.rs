@@ -100,6 +100,9 @@ acts! {
     /// Counts by commune and officer, without a case.
     CountFollowUps on Area = "follow_up.count" list;
 
+    /// Set a rule or a day of the working calendar.
+    EditRules on Area = "rule.edit";
+
     Assign on Case = "case.assign";
     /// Who was in charge, from when to when.
     SeeAssignments on Case = "assignment.see";

@@ -160,7 +160,10 @@ impl Store {
             statement.push(&format!(") is true as {name}"));
         }
         statement.push(ENTRY_FROM);
-        statement.push(&format!(" left join ({}) on {}", A::On::FROM, A::On::KEY));
+        // One table must stand without brackets, a join within them.
+        let from = A::On::FROM;
+        let from = if from.contains(" join ") { format!("({from})") } else { from.to_owned() };
+        statement.push(&format!(" left join {from} on {}", A::On::KEY));
         statement.push_args(" = ?", vec![crate::policy::subjects::Key::arg(&id)]);
         statement.push_args(ENTRY_WHERE, self.entry_args(token, kind));
         let row: Option<EntryWithRecord> = self.0.db.maybe(statement.sql(), statement.args()).await?;

@@ -161,6 +161,10 @@ impl House {
     }
 
     async fn open(kind: Kind, url: String, dir: tempfile::TempDir) -> House {
+        // `RUST_LOG`-like words in DUONGVE_LOG show what the program logs during a test.
+        if let Ok(filter) = std::env::var("DUONGVE_LOG") {
+            let _already = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
+        }
         let clock = Clock::still(start());
         let store = Store::open(&url, clock.clone(), Some(11)).await.expect("the database opens");
         let mail_dir = dir.path().join("mail");

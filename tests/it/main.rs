@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may stop at the first surprise")]
 
 mod house;
+mod rules;
 mod staff;
