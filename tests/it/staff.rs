@@ -17,3 +17,11 @@ both!(signing_out_ends_the_session, async |house: crate::house::House| {
     officer.post("/sign-out", &[]).await.expect(303);
     assert_eq!(officer.get("/password").await.goes_to(), "/sign-in?next=%2Fpassword");
 });
+
+both!(an_unknown_record_is_not_found_whatever_its_kind, async |house: crate::house::House| {
+    let officer = house.as_("officer").await;
+    let id = "018f0000-0000-7000-8000-000000000000";
+    officer.get(&format!("/visits/{id}/withdrawal")).await.expect(404);
+    officer.get(&format!("/cases/{id}/visits/new")).await.expect(404);
+    officer.get("/cases/not-an-id/visits/new").await.expect(404);
+});
