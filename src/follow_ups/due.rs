@@ -457,13 +457,16 @@ impl Desk<'_> {
             && self.facts.helper_first_on.is_none()
             && !self.facts.helper_live
         {
-            due.push(self.put_off(self.by_rule(FollowUpKind::AssignHelper, Word::AssignHelper, received)));
+            due.push(self.put_off(self.once_known(FollowUpKind::AssignHelper, Word::AssignHelper, received)));
         }
         let group = self.facts.group.map(|now| now.group);
         if self.facts.regime.is_help() && group != Some(Group::D) {
             let word = if group == Some(Group::C) { Word::AssessC } else { Word::Assess };
-            let from = self.facts.assessed_on.unwrap_or(self.start());
-            due.push(self.put_off(self.by_rule(FollowUpKind::Assessment, word, from)));
+            let assessment = match self.facts.assessed_on {
+                Some(last) => self.by_rule(FollowUpKind::Assessment, word, last),
+                None => self.once_known(FollowUpKind::Assessment, word, self.start()),
+            };
+            due.push(self.put_off(assessment));
         }
         due
     }
@@ -479,10 +482,17 @@ impl Desk<'_> {
     /// change; of two between the same contacts the older is forgotten, which can only bring the day forward.
     fn contact(&self, last: Option<Date>) -> Due {
         let group = self.facts.group.map(|now| now.group);
-        let Some(last) = last else {
-            let first = self.by_rule(FollowUpKind::Contact, Word::FirstContact, self.start());
-            return self.on_working_day(Due { family: self.family(group), ..first });
+        let first = || {
+            let first = self.once_known(FollowUpKind::Contact, Word::FirstContact, self.start());
+            self.on_working_day(Due { family: self.family(group), ..first })
         };
+        let Some(last) = last else { return first() };
+        let due = self.contact_after(last, group);
+        // A visit from before the case was opened here does not make anybody late on the first day either.
+        if due.base_on < self.facts.opened_on { first() } else { due }
+    }
+
+    fn contact_after(&self, last: Date, group: Option<Group>) -> Due {
         let halved = self.settling_in(last);
         let due = self.next_contact(group, last, halved);
         let Some(now) = self.facts.group.filter(|now| now.since > last) else {
@@ -524,6 +534,13 @@ impl Desk<'_> {
 
     fn by_rule(&self, kind: FollowUpKind, word: Word, from: Date) -> Due {
         self.by_share(kind, word, from, 100)
+    }
+
+    /// A first step of the office's own, for someone whom the office only learns of now (an old list brought in): a term
+    /// that had run out before the case was opened begins at the opening. Nobody is a year late on the first day.
+    fn once_known(&self, kind: FollowUpKind, word: Word, from: Date) -> Due {
+        let due = self.by_rule(kind, word, from);
+        if due.base_on < self.facts.opened_on { self.by_rule(kind, word, self.facts.opened_on) } else { due }
     }
 
     fn by_share(&self, kind: FollowUpKind, word: Word, from: Date, percent: i64) -> Due {

@@ -832,3 +832,16 @@ proptest! {
         prop_assert_eq!(postpone_until(&last, &defaults()), Err(PostponeRefused::TooOften));
     }
 }
+
+#[test]
+fn someone_of_an_old_list_is_not_a_year_late_on_the_first_day() {
+    let brought_in = date(2026, 6, 22);
+    let facts = Facts { opened_on: brought_in, received_on: Some(date(2024, 1, 5)), assessed_on: None, ..case() };
+    let facts = Facts { helper_first_on: None, helper_live: false, ..facts };
+    let plan = planned(&facts);
+    assert_eq!(contact(&facts).due_on, date(2026, 6, 29), "the first contact is due a week after the opening");
+    assert!(plan.due.iter().all(|due| due.due_on > brought_in), "{plan:?}");
+    // The legal term of the address check is not softened.
+    let noticed = Facts { opened_on: date(2026, 6, 20), ..noticed() };
+    assert!(planned(&noticed).due.iter().any(|due| due.due_on == date(2026, 6, 10)));
+}

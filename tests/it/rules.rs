@@ -12,7 +12,8 @@ both!(the_admin_sets_a_rule_and_a_day_and_the_officer_reads_them, async |house: 
     assert_eq!(after.rules.find("contact_b").unwrap().days, 20);
     assert!(after.version > before.version);
 
-    let day = [("on", "25/11/2026"), ("kind", "off"), ("name_vi", "Bão"), ("name_en", "Storm"), ("legal_basis", "QĐ 1")];
+    let day =
+        [("on", "25/11/2026"), ("kind", "off"), ("name_vi", "Bão"), ("name_en", "Storm"), ("legal_basis", "QĐ 1")];
     admin.post("/areas/91/holidays", &day).await.expect(303);
     let after = duongve::follow_ups::rulebook(house.store()).await.unwrap();
     assert!(!after.days.is_working(jiff::civil::date(2026, 11, 25)));
