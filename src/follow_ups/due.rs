@@ -488,8 +488,12 @@ impl Desk<'_> {
         };
         let Some(last) = last else { return first() };
         let due = self.contact_after(last, group);
+        if last >= self.facts.opened_on {
+            return due;
+        }
         // A visit from before the case was opened here does not make anybody late on the first day either.
-        if due.base_on < self.facts.opened_on { first() } else { due }
+        let first = first();
+        if due.base_on < first.base_on { first } else { due }
     }
 
     fn contact_after(&self, last: Date, group: Option<Group>) -> Due {

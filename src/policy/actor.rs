@@ -77,7 +77,7 @@ impl std::str::FromStr for Role {
 
 /// Who asks: a signed-in user, or a named job of the program.
 ///
-/// Comes from a session, from a named job, or from [`Actor::standing_in`]; its fields cannot be set from outside.
+/// Comes from a session, from a named job, or from a job that stands in for a user; its fields cannot be set from outside.
 #[derive(Clone, Debug)]
 pub struct Actor {
     user: Option<UserId>,
