@@ -45,6 +45,18 @@ pub async fn rulebook(store: &Store) -> Result<Arc<Rulebook>, Fault> {
     Ok(book)
 }
 
+/// The same within a unit of work: never asks for a second connection while one is held.
+async fn rulebook_within(unit: &mut Unit) -> Result<Arc<Rulebook>, Fault> {
+    let version = store::version_within(unit).await?;
+    let shelf_version = shelf_version(version, unit.today());
+    if let Some(book) = unit.store().shelved::<Rulebook>(shelf_version) {
+        return Ok(book);
+    }
+    let book = Arc::new(store::rulebook_within(unit, version).await?);
+    unit.store().shelve(shelf_version, book.clone());
+    Ok(book)
+}
+
 /// Rules take effect by date, so a rulebook is good for one day.
 fn shelf_version(version: i64, today: jiff::civil::Date) -> i64 {
     version * 1_000_000 + i64::from(today.day_of_year()) + i64::from(today.year()) * 400
@@ -72,7 +84,7 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<model:
 
 /// Works out anew what is due for a case, and stores it. Every verb that changes a case calls this in its transaction.
 pub async fn replan(unit: &mut Unit, case: CaseId) -> Result<Plan, Fault> {
-    let book = rulebook(unit.store()).await?;
+    let book = rulebook_within(unit).await?;
     let facts = store::facts(unit, case).await?;
     let plan = due::plan(&facts, &book.rules, &book.days, unit.today());
     let open = store::open_planned(unit, case).await?;

@@ -28,24 +28,44 @@ const ROW: &str = "id, case_id, kind, rule, rule_version, base_on, due_on, inter
 /// The days that "upcoming" looks ahead.
 const AHEAD: i64 = 14;
 
+const VERSION: &str = "select version from rulebook where id = 1";
+const RULES: &str = "select word, version, amount, unit, valid_from, legal_basis from rules";
+const DAYS: &str = "select on_day, kind from holidays";
+
+#[derive(sqlx::FromRow)]
+struct StoredRule {
+    word: String,
+    version: i64,
+    amount: i64,
+    unit: String,
+    valid_from: Day,
+    legal_basis: String,
+}
+
 pub async fn version(store: &Store) -> Result<i64, Fault> {
-    let rows: Vec<(i64,)> = store.reference("select version from rulebook where id = 1", args![]).await?;
+    let rows: Vec<(i64,)> = store.reference(VERSION, args![]).await?;
     Ok(rows.first().map_or(0, |row| row.0))
 }
 
+pub async fn version_within(unit: &mut Unit) -> Result<i64, Fault> {
+    let row: Option<(i64,)> = unit.row(VERSION, args![]).await?;
+    Ok(row.map_or(0, |row| row.0))
+}
+
 pub async fn rulebook(store: &Store, version: i64) -> Result<Rulebook, Fault> {
-    #[derive(sqlx::FromRow)]
-    struct RuleRow {
-        word: String,
-        version: i64,
-        amount: i64,
-        unit: String,
-        valid_from: Day,
-        legal_basis: String,
-    }
-    let rows: Vec<RuleRow> =
-        store.reference("select word, version, amount, unit, valid_from, legal_basis from rules", args![]).await?;
-    let rules = rows
+    let rules = store.reference(RULES, args![]).await?;
+    let days = store.reference(DAYS, args![]).await?;
+    bind(version, rules, &days, store.today())
+}
+
+pub async fn rulebook_within(unit: &mut Unit, version: i64) -> Result<Rulebook, Fault> {
+    let rules = unit.rows(RULES, args![]).await?;
+    let days: Vec<(Day, String)> = unit.rows(DAYS, args![]).await?;
+    bind(version, rules, &days, unit.today())
+}
+
+fn bind(version: i64, rules: Vec<StoredRule>, days: &[(Day, String)], today: Date) -> Result<Rulebook, Fault> {
+    let rules = rules
         .into_iter()
         .map(|row| {
             Ok(Rule {
@@ -58,11 +78,10 @@ pub async fn rulebook(store: &Store, version: i64) -> Result<Rulebook, Fault> {
             })
         })
         .collect::<Result<Vec<Rule>, Fault>>()?;
-    let rules = RuleSet::in_force(rules, version, store.today()).map_err(|error| {
+    let rules = RuleSet::in_force(rules, version, today).map_err(|error| {
         tracing::error!(%error, "the rules in the database cannot be used");
         Fault::Inconsistent("rules")
     })?;
-    let days: Vec<(Day, String)> = store.reference("select on_day, kind from holidays", args![]).await?;
     let of = |kind: &'static str| days.iter().filter(move |(_, of)| of == kind).map(|(day, _)| day.0);
     Ok(Rulebook { version, rules, days: Workdays::new(of("off"), of("swap")) })
 }
