@@ -6,6 +6,8 @@ use crate::{
     store::{Denied, Fault, Store},
 };
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -33,11 +35,13 @@ struct Inner {
     store: Store,
     settings: Settings,
     passwords: Passwords,
+    /// Made anew at every start: what it has sealed is worth nothing after a restart or on another node.
+    seal: [u8; 32],
 }
 
 impl App {
     pub fn new(store: Store, settings: Settings) -> App {
-        App(Arc::new(Inner { store, settings, passwords: Passwords::new() }))
+        App(Arc::new(Inner { store, settings, passwords: Passwords::new(), seal: rand::random() }))
     }
 
     pub fn store(&self) -> &Store {
@@ -50,6 +54,20 @@ impl App {
 
     pub fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    /// The seal on something that a browser keeps for us (HMAC-SHA256 under a key of this process).
+    pub fn seal(&self, thing: &[u8]) -> Vec<u8> {
+        self.sealer().map(|hmac| hmac.chain_update(thing).finalize().into_bytes().to_vec()).unwrap_or_default()
+    }
+
+    /// Is it as we gave it away? Takes as long for every wrong seal.
+    pub fn is_sealed(&self, thing: &[u8], seal: &[u8]) -> bool {
+        self.sealer().is_some_and(|hmac| hmac.chain_update(thing).verify_slice(seal).is_ok())
+    }
+
+    fn sealer(&self) -> Option<Hmac<Sha256>> {
+        Hmac::new_from_slice(&self.0.seal).ok()
     }
 }
 

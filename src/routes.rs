@@ -4,7 +4,7 @@ use crate::{
     app::App,
     follow_ups,
     http::{
-        Oops,
+        BODY_LIMIT, Oops,
         door::{in_own_task, same_site},
         error::dress,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
@@ -86,6 +86,13 @@ macro_rules! routes {
 }
 
 routes! {
+    GET "/", signed_in => follow_ups::web::home;
+    POST "/follow-ups/{follow_up}/completion", one CompleteFollowUp => follow_ups::web::complete;
+    GET "/follow-ups/{follow_up}/postponement", one PostponeFollowUp => follow_ups::web::postponement;
+    POST "/follow-ups/{follow_up}/postponement", one PostponeFollowUp => follow_ups::web::postpone;
+    GET "/cases/{case}/tasks/new", one AddTask => follow_ups::web::new_task;
+    POST "/cases/{case}/tasks", one AddTask => follow_ups::web::add_task;
+
     GET "/sign-in", open => staff::web::sign_in_form;
     POST "/sign-in", open => staff::web::sign_in;
     POST "/sign-out", signed_in => staff::web::sign_out;
@@ -93,6 +100,7 @@ routes! {
     POST "/password", signed_in => staff::web::password;
     POST "/language", open => staff::web::language;
     GET "/staff", list ListStaff => staff::web::list;
+    GET "/staff/new", list ListStaff => staff::web::choose_area;
     GET "/areas/{area}/staff/new", one AddStaff => staff::web::new;
     POST "/areas/{area}/staff", one AddStaff => staff::web::create;
     POST "/staff/{staff}/disabling", one EditStaff => staff::web::disable;
@@ -127,7 +135,7 @@ pub fn router(app: App) -> Router {
     router
         .fallback(async || Oops::Unknown)
         .method_not_allowed_fallback(async || Oops::Unknown)
-        .layer(DefaultBodyLimit::max(256 * 1024))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(in_own_task))
         .layer(from_fn_with_state(app.clone(), same_site))
         .layer(from_fn_with_state(app.clone(), dress))

@@ -14,6 +14,11 @@ pub async fn list(store: &Store, scope: &Scope<ListAreas>, ask: &PageAsk) -> Res
     store::list(store, scope, ask).await
 }
 
+/// Every area within the asker's scope, by name: for a choice in a form.
+pub async fn all(store: &Store, scope: &Scope<ListAreas>) -> Result<Vec<Line>, Fault> {
+    store::all(store, scope).await
+}
+
 /// The name of an area with its kind: `Xã Ô Lâm`. Names of areas are public.
 pub async fn name(store: &Store, code: &AreaCode) -> Result<String, Fault> {
     store::name(store, code).await

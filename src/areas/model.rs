@@ -22,6 +22,13 @@ impl Paged for Line {
     }
 }
 
+impl Line {
+    /// The name with its kind.
+    pub fn full_name(&self) -> String {
+        full_name(&self.kind, &self.name)
+    }
+}
+
 /// The name with its kind, as it is said: `xã Ô Lâm`.
 pub fn full_name(kind: &str, name: &str) -> String {
     let kind = match kind {

@@ -7,11 +7,14 @@ use crate::{
     store::{Dir, Fault, Page, PageAsk, Scope, Store},
 };
 
+const LINE: &str = "a.code, a.name, a.kind, a.province_code, a.valid_from, a.legal_basis";
+
+pub async fn all(store: &Store, scope: &Scope<ListAreas>) -> Result<Vec<Line>, Fault> {
+    store.list(scope, LINE).rows("a.name_fold, a.code", 1000).await
+}
+
 pub async fn list(store: &Store, scope: &Scope<ListAreas>, ask: &PageAsk) -> Result<Page<Line>, Fault> {
-    store
-        .list(scope, "a.code, a.name, a.kind, a.province_code, a.valid_from, a.legal_basis")
-        .page(&["a.code"], Dir::Up, ask)
-        .await
+    store.list(scope, LINE).page(&["a.code"], Dir::Up, ask).await
 }
 
 pub async fn name(store: &Store, code: &AreaCode) -> Result<String, Fault> {

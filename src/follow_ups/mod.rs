@@ -8,6 +8,10 @@ pub mod model;
 pub mod rules;
 pub mod rules_web;
 pub(crate) mod store;
+pub mod web;
+mod why;
+
+pub use why::why;
 
 use crate::{
     app::Refused,
@@ -16,18 +20,20 @@ use crate::{
         refusal::Invalid,
         words::FollowUpKind,
     },
-    policy::acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeCase},
+    policy::acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeCase, SeeFollowUp, SeeLegal},
     store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
 use due::{Due, Plan, RuleSet};
 use model::{CompletionDraft, Counts, Line, PostponementDraft, State, TaskDraft};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 /// Rules and working days of one version, worked out once.
 pub struct Rulebook {
     pub version: i64,
     pub rules: RuleSet,
     pub days: crate::base::workdays::Workdays,
+    /// What each rule of each version is called, in Vietnamese and in English.
+    pub names: HashMap<(String, i64), (String, String)>,
 }
 
 /// The rulebook in force today.
@@ -60,6 +66,17 @@ async fn rulebook_within(unit: &mut Unit) -> Result<Arc<Rulebook>, Fault> {
 /// Rules take effect by date, so a rulebook is good for one day.
 fn shelf_version(version: i64, today: jiff::civil::Date) -> i64 {
     version * 1_000_000 + i64::from(today.day_of_year()) + i64::from(today.year()) * 400
+}
+
+/// Sees this actor only the tasks agreed with her own organisation?
+pub(crate) fn is_helper(store: &Store, actor: &crate::policy::Actor) -> bool {
+    !store.can::<SeeLegal>(actor)
+}
+
+/// One follow-up, as a list would show it.
+pub async fn line(store: &Store, grant: &Grant<SeeFollowUp>) -> Result<Line, Fault> {
+    let line = store::line(store, grant, is_helper(store, grant.actor())).await?;
+    line.ok_or(Fault::Denied(crate::store::Denied::Unknown))
 }
 
 /// Follow-ups in one state, soonest due first, within the asker's scope.
@@ -260,6 +277,34 @@ pub async fn complete(
         .await
 }
 
+/// The last day to which a follow-up may be put off; `None` if it was put off as often as allowed.
+pub fn latest_day(book: &Rulebook, line: &Line) -> Option<jiff::civil::Date> {
+    if line.is_agreed() {
+        let (times, cap) = agreed_limits(book);
+        return (line.postponed < times).then(|| crate::base::time::plus_days(line.due_on.0, cap));
+    }
+    let due = Due {
+        kind: line.kind,
+        rule: line.rule.clone(),
+        rule_version: line.rule_version,
+        base_on: line.base_on.0,
+        due_on: line.due_on.0,
+        interval_days: line.interval_days,
+        halved: line.halved,
+        family: line.family,
+        postponed: u32::try_from(line.postponed).unwrap_or(u32::MAX),
+    };
+    due::postpone_until(&due, &book.rules).ok().filter(|latest| *latest > line.due_on.0)
+}
+
+/// How often running, and by how many days, a task that was agreed on may be put off.
+fn agreed_limits(book: &Rulebook) -> (i64, i64) {
+    (
+        book.rules.find("postpone_running").map_or(2, |rule| rule.days),
+        book.rules.find("postpone_cap").map_or(14, |rule| rule.days),
+    )
+}
+
 /// Puts a follow-up off to a later day, with a reason: at most half its interval and 14 days, at most twice running.
 /// It stays counted in the digest.
 ///
@@ -286,15 +331,15 @@ pub async fn postpone(
                 return Err(Invalid::one("", "already_done").into());
             }
             if row.made_by.is_some() {
-                let (limit, from) = (book.rules.find("postpone_cap").map_or(14, |rule| rule.days), row.due_on.0);
-                let latest = crate::base::time::plus_days(from, limit);
+                let ((times, cap), from) = (agreed_limits(&book), row.due_on.0);
+                let latest = crate::base::time::plus_days(from, cap);
                 if to_on <= from || to_on < work.today() {
                     return Err(Invalid::one("to_on", "not_later").into());
                 }
                 if to_on > latest {
                     return Err(Invalid::telling("to_on", "too_late_a_day", crate::base::text::show_day(latest)).into());
                 }
-                if row.postponed >= book.rules.find("postpone_running").map_or(2, |rule| rule.days) {
+                if row.postponed >= times {
                     return Err(Invalid::one("to_on", "too_often").into());
                 }
                 let by = work.by()?;

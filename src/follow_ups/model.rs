@@ -31,16 +31,46 @@ pub struct Line {
     pub code: String,
     pub name: String,
     pub hamlet: Option<String>,
-    pub officer_id: Option<UserId>,
-    pub officer: Option<String>,
     pub phone: Option<String>,
+    // The officer's own columns; absent for a helper.
+    #[sqlx(default)]
+    pub officer_id: Option<UserId>,
+    #[sqlx(default)]
+    pub officer: Option<String>,
+    #[sqlx(default)]
     pub tries: i64,
+    #[sqlx(default)]
+    pub last_contact_on: Option<Day>,
+}
+
+impl Line {
+    /// Agreed between people, not asked for by a rule.
+    pub fn is_agreed(&self) -> bool {
+        matches!(self.rule.as_str(), "agreed" | "agreed_visit")
+    }
+
+    /// A visit is what it waits for.
+    pub fn asks_visit(&self) -> bool {
+        self.kind == FollowUpKind::Contact || self.rule == "agreed_visit"
+    }
+
+    /// A word is enough to be done with it.
+    pub fn is_done_by_word(&self) -> bool {
+        self.is_agreed()
+    }
 }
 
 impl Paged for Line {
     fn key(&self) -> Vec<crate::base::arg::Arg> {
         crate::args![self.due_on, self.id]
     }
+}
+
+/// Whose case a form is about.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Head {
+    pub name: String,
+    pub code: String,
 }
 
 /// Which follow-ups a list shows.

@@ -3,7 +3,7 @@
 use super::{
     Rulebook,
     due::{self, Classified, Due, Facts, Plan, PostponementFact, Rule, RuleSet, VisitFact},
-    model::{Counts, FollowUpRow, Line, State, Task},
+    model::{Counts, FollowUpRow, Head, Line, State, Task},
 };
 use crate::{
     args,
@@ -13,15 +13,21 @@ use crate::{
         words::{CaseStatus, FollowUpKind, Group, Regime, VisitKind},
         workdays::Workdays,
     },
-    policy::acts::{ListFollowUps, SeeCase},
+    policy::acts::{AddTask, ListFollowUps, SeeCase, SeeFollowUp},
     store::{Dir, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
 };
 use jiff::civil::Date;
 
 const LINE: &str = "f.id, f.kind, f.rule, f.rule_version, f.base_on, f.due_on, f.interval_days, f.halved, f.family, f.postponed, \
-     f.what, f.version, f.case_id, c.code, p.name, hm.name as hamlet, c.officer_id, us.name as officer, ct.phone, c.tries";
+     f.what, f.version, f.case_id, c.code, p.name, hm.name as hamlet, c.officer_id, us.name as officer, ct.phone, c.tries, \
+     c.last_contact_on";
 const LINE_FROM: &str = "join people p on p.id = c.person_id left join hamlets hm on hm.id = c.hamlet_id \
      left join users us on us.id = c.officer_id left join contacts ct on ct.case_id = c.id";
+/// A helper's line: nothing that comes from a part she may not see, nor from another's visits.
+const HELPER_LINE: &str = "f.id, f.kind, f.rule, f.rule_version, f.base_on, f.due_on, f.interval_days, f.halved, f.family, f.postponed, \
+     f.what, f.version, f.case_id, c.code, p.name, hm.name as hamlet, ct.phone";
+const HELPER_FROM: &str = "join people p on p.id = c.person_id left join hamlets hm on hm.id = c.hamlet_id \
+     left join contacts ct on ct.case_id = c.id";
 const ROW: &str = "id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
      organisation_id, made_by, done_at, dropped_at, version";
 
@@ -29,7 +35,7 @@ const ROW: &str = "id, case_id, kind, rule, rule_version, base_on, due_on, inter
 const AHEAD: i64 = 14;
 
 const VERSION: &str = "select version from rulebook where id = 1";
-const RULES: &str = "select word, version, amount, unit, valid_from, legal_basis from rules";
+const RULES: &str = "select word, version, amount, unit, valid_from, legal_basis, name_vi, name_en from rules";
 const DAYS: &str = "select on_day, kind from holidays";
 
 #[derive(sqlx::FromRow)]
@@ -40,6 +46,8 @@ struct StoredRule {
     unit: String,
     valid_from: Day,
     legal_basis: String,
+    name_vi: String,
+    name_en: String,
 }
 
 pub async fn version(store: &Store) -> Result<i64, Fault> {
@@ -64,8 +72,10 @@ pub async fn rulebook_within(unit: &mut Unit, version: i64) -> Result<Rulebook, 
     bind(version, rules, &days, unit.today())
 }
 
-fn bind(version: i64, rules: Vec<StoredRule>, days: &[(Day, String)], today: Date) -> Result<Rulebook, Fault> {
-    let rules = rules
+fn bind(version: i64, stored: Vec<StoredRule>, days: &[(Day, String)], today: Date) -> Result<Rulebook, Fault> {
+    let names =
+        stored.iter().map(|row| ((row.word.clone(), row.version), (row.name_vi.clone(), row.name_en.clone()))).collect();
+    let rules = stored
         .into_iter()
         .map(|row| {
             Ok(Rule {
@@ -83,7 +93,7 @@ fn bind(version: i64, rules: Vec<StoredRule>, days: &[(Day, String)], today: Dat
         Fault::Inconsistent("rules")
     })?;
     let of = |kind: &'static str| days.iter().filter(move |(_, of)| of == kind).map(|(day, _)| day.0);
-    Ok(Rulebook { version, rules, days: Workdays::new(of("off"), of("swap")) })
+    Ok(Rulebook { version, names, rules, days: Workdays::new(of("off"), of("swap")) })
 }
 
 pub async fn list(
@@ -93,7 +103,8 @@ pub async fn list(
     ask: &PageAsk,
 ) -> Result<Page<Line>, Fault> {
     let today = store.today();
-    let list = store.list(scope, LINE).join(LINE_FROM);
+    let (columns, joins) = line_of(super::is_helper(store, scope.actor()));
+    let list = store.list(scope, columns).join(joins);
     match state {
         State::Overdue => {
             open(list).and_arg("f.due_on < ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await
@@ -106,6 +117,36 @@ pub async fn list(
         }
         State::Done => list.and("f.done_at is not null").page(&["f.due_on", "f.id"], Dir::Down, ask).await,
     }
+}
+
+fn line_of(helper: bool) -> (&'static str, &'static str) {
+    if helper { (HELPER_LINE, HELPER_FROM) } else { (LINE, LINE_FROM) }
+}
+
+/// One follow-up as its line.
+pub async fn line(store: &Store, grant: &Grant<SeeFollowUp>, helper: bool) -> Result<Option<Line>, Fault> {
+    let (columns, joins) = line_of(helper);
+    store.one(grant, &[columns], &[joins]).await
+}
+
+/// Name and code of a case, for the head of a form.
+pub async fn head(store: &Store, grant: &Grant<AddTask>) -> Result<Option<Head>, Fault> {
+    store.one(grant, &["p.name, c.code"], &["join people p on p.id = c.person_id"]).await
+}
+
+/// The organisations that have a live referral of the case: with them a task can be agreed.
+pub async fn live_organisations(
+    store: &Store,
+    grant: &Grant<AddTask>,
+) -> Result<Vec<(OrganisationId, String, String)>, Fault> {
+    store
+        .under(
+            grant,
+            "select distinct o.id, o.name_vi, o.name_en from referrals r join organisations o on o.id = r.organisation_id \
+             where r.case_id = $1 and r.ended_at is null and r.from_on <= $2 and (r.to_on is null or r.to_on >= $2) order by o.name_vi",
+            args![store.today()],
+        )
+        .await
 }
 
 fn open<A: crate::policy::Act>(list: crate::store::List<'_, A>) -> crate::store::List<'_, A> {

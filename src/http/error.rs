@@ -169,6 +169,10 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let is_get = request.method() == axum::http::Method::GET;
     let lang = reader_lang(request.headers());
+    let (request, form) = match super::kept::set_aside(request).await {
+        Ok(both) => both,
+        Err(oops) => return page(&app, &oops, None, lang),
+    };
     let response = next.run(request).await;
     let actor = response.extensions().get::<Arc<Actor>>().cloned();
     let Some(oops) = response.extensions().get::<Arc<Oops>>().cloned() else { return response };
@@ -179,6 +183,7 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
         Oops::SignIn if is_get => {
             Redirect::to(&format!("/sign-in?next={}", super::page::in_url(&path))).into_response()
         }
+        Oops::SignIn => super::kept::sign_in_again(&app, lang, form).await,
         Oops::MustChange => Redirect::to("/password").into_response(),
         _ => page(&app, &oops, actor, lang),
     }

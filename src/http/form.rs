@@ -76,6 +76,11 @@ impl Typed {
         &self.faults
     }
 
+    /// How many refusals there are.
+    pub fn fault_count(&self) -> i64 {
+        i64::try_from(self.faults.len()).unwrap_or(i64::MAX)
+    }
+
     /// The key of this form.
     pub fn key(&self) -> &str {
         &self.key

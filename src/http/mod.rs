@@ -4,7 +4,11 @@ pub mod door;
 pub mod error;
 pub mod form;
 pub mod json;
+pub mod kept;
 pub mod page;
+
+/// The most that a request may bring, in bytes.
+pub const BODY_LIMIT: usize = 256 * 1024;
 
 pub use door::{At, Who};
 pub use error::Oops;

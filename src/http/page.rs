@@ -6,7 +6,7 @@ use crate::{
     base::{
         lang::{Lang, Value},
         text,
-        time::days_between,
+        time::{days_between, plus_days},
     },
     policy::{Act, Actor, acts},
     store::Store,
@@ -15,7 +15,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
+use std::{borrow::Borrow, sync::LazyLock};
 
 /// A template as a response.
 pub struct Html<T>(pub T);
@@ -100,18 +100,18 @@ impl Page {
         self
     }
 
-    pub fn say(&self, key: &str) -> String {
-        self.lang.say(key)
+    pub fn say(&self, key: impl AsRef<str>) -> String {
+        self.lang.say(key.as_ref())
     }
 
     /// A sentence with a number in it, `{ $n }`.
-    pub fn n(&self, key: &str, n: &i64) -> String {
-        self.lang.with(key, &[("n", Value::from(*n))])
+    pub fn n(&self, key: &str, n: impl Borrow<i64>) -> String {
+        self.lang.with(key, &[("n", Value::from(*n.borrow()))])
     }
 
     /// A sentence with a text in it, `{ $x }`.
-    pub fn x(&self, key: &str, x: &str) -> String {
-        self.lang.with(key, &[("x", Value::from(x.to_owned()))])
+    pub fn x(&self, key: &str, x: impl AsRef<str>) -> String {
+        self.lang.with(key, &[("x", Value::from(x.as_ref().to_owned()))])
     }
 
     pub fn lang(&self) -> &'static str {
@@ -167,6 +167,19 @@ impl Page {
         text::show_day(*day)
     }
 
+    /// What was typed as a day, as a date field wants it; `None` if it is no day, so that the page shows it as it was typed.
+    pub fn iso_day(&self, typed: &str) -> Option<String> {
+        if typed.trim().is_empty() {
+            return Some(String::new());
+        }
+        text::parse_day(typed, self.today).ok().map(|day| day.to_string())
+    }
+
+    /// That many days from today, as a date field wants it.
+    pub fn iso_in(&self, days: i64) -> String {
+        plus_days(self.today, days).to_string()
+    }
+
     /// A day, or a dash.
     pub fn maybe_day(&self, day: &Option<crate::base::time::Day>) -> String {
         day.map_or_else(|| "–".to_owned(), |day| text::show_day(*day))
@@ -176,7 +189,7 @@ impl Page {
     pub fn lateness(&self, due_on: &Date) -> String {
         match days_between(*due_on, self.today) {
             0 => self.say("late-today"),
-            late if late > 0 => self.n("late-days", &late),
+            late if late > 0 => self.n("late-days", late),
             _ => text::show_day_short(*due_on),
         }
     }
@@ -214,6 +227,12 @@ fn hashed(name: &str, kind: &str, content: &str) -> String {
 
 pub static STYLE_HREF: LazyLock<String> = LazyLock::new(|| hashed("style", "css", STYLE));
 pub static SCRIPT_HREF: LazyLock<String> = LazyLock::new(|| hashed("page", "js", SCRIPT));
+
+/// Where to go on: a path of ours, nothing else.
+pub fn safe_path(path: &str) -> &str {
+    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.contains(['\r', '\n']);
+    if ours { path } else { "/" }
+}
 
 /// Text as a part of a URL's query.
 pub fn in_url(text: &str) -> String {

@@ -6,15 +6,15 @@ use crate::{
     base::{lang::Lang, words::UnknownWord},
     http::{
         At, Html, Oops, Page, Sent, Typed, Who,
-        door::{COOKIE, Ticket, cookie},
-        go,
-        page::in_url,
+        door::{COOKIE, Ticket, cookie, form_token},
+        go, kept,
+        page::{in_url, safe_path},
     },
     policy::{
         AreaCode, Role,
-        acts::{AddStaff, EditStaff, ListOrganisations, ListStaff},
+        acts::{AddStaff, EditStaff, ListAreas, ListOrganisations, ListStaff},
     },
-    store::{Grant, PageAsk, Scope, SessionKind},
+    store::{Grant, PageAsk, Scope, SessionKind, Visitor},
 };
 use askama::Template;
 use axum::{
@@ -30,6 +30,8 @@ struct SignInPage {
     page: Page,
     typed: Typed,
     next: String,
+    /// A form that was being typed when the session ended, sealed.
+    kept: String,
     /// Plain http to an address that is not loopback: the browser would drop the cookie.
     insecure: bool,
 }
@@ -38,12 +40,6 @@ struct SignInPage {
 #[serde(default)]
 pub struct Next {
     next: String,
-}
-
-/// Where to go after sign-in: a path of ours, nothing else.
-fn safe_next(next: &str) -> &str {
-    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(['\r', '\n']);
-    if ours { next } else { "/" }
 }
 
 /// Would a browser keep a Secure cookie that we set on this request?
@@ -65,8 +61,14 @@ pub async fn sign_in_form(
 ) -> Response {
     let insecure = is_insecure(&app, &headers, peer);
     let page = Page::outside(&app, at.lang, "/sign-in");
-    Html(SignInPage { page, typed: Typed::default(), next: safe_next(&query.next).to_owned(), insecure })
-        .into_response()
+    Html(SignInPage {
+        page,
+        typed: Typed::default(),
+        next: safe_path(&query.next).to_owned(),
+        kept: String::new(),
+        insecure,
+    })
+    .into_response()
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -75,8 +77,19 @@ pub struct SignInDraft {
     username: String,
     password: String,
     next: String,
+    kept: String,
 }
 
+#[derive(Template)]
+#[template(path = "staff/resume.html")]
+struct ResumePage {
+    page: Page,
+    form: kept::Form,
+    /// The new session's.
+    token: String,
+}
+
+/// Takes name and password. A form that this very person was typing when her session ended is shown to be sent on.
 pub async fn sign_in(
     app: App,
     at: At,
@@ -84,27 +97,32 @@ pub async fn sign_in(
     headers: HeaderMap,
     sent: Sent<SignInDraft>,
 ) -> Result<Response, Oops> {
-    let next = safe_next(&sent.draft.next).to_owned();
+    let next = safe_path(&sent.draft.next).to_owned();
     let insecure = is_insecure(&app, &headers, peer);
     if insecure {
         let page = Page::outside(&app, at.lang, "/sign-in");
-        let body = SignInPage { page, typed: Typed::default(), next, insecure };
+        let body = SignInPage { page, typed: Typed::default(), next, kept: sent.draft.kept, insecure };
         return Ok((StatusCode::FORBIDDEN, Html(body)).into_response());
     }
     let loopback = peer.ip().is_loopback();
     match super::sign_in(&app, &sent.draft.username, &sent.draft.password, SessionKind::Cookie, loopback).await {
-        Ok((session, _user)) => {
+        Ok((session, user)) => {
             // A session that was there before ends: a new one at every sign-in.
             if let Some(old) = cookie(&headers, COOKIE) {
                 app.store().end_session(old).await?;
             }
             let set = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", session.token);
+            if let Some(form) = kept::open(&app, &sent.draft.kept, user) {
+                let page = Page::outside(&app, at.lang, "/");
+                let token = form_token(&session.token);
+                return Ok(([(header::SET_COOKIE, set)], Html(ResumePage { page, form, token })).into_response());
+            }
             Ok(([(header::SET_COOKIE, set)], Redirect::to(&next)).into_response())
         }
         Err(Refused::Invalid(invalid)) => {
             let page = Page::outside(&app, at.lang, "/sign-in");
-            let body =
-                SignInPage { page, typed: sent.typed.refused(&invalid, at.lang).without("password"), next, insecure };
+            let typed = sent.typed.refused(&invalid, at.lang).without("password");
+            let body = SignInPage { page, typed, next, kept: sent.draft.kept, insecure };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
         }
         Err(other) => Err(other.into()),
@@ -176,7 +194,7 @@ pub async fn language(app: App, headers: HeaderMap, sent: Sent<LanguageDraft>) -
         super::change_language(app.store(), &visitor.actor, lang).await?;
     }
     let set = format!("lang={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", lang.as_str());
-    Ok(([(header::SET_COOKIE, set)], Redirect::to(safe_next(&sent.draft.to))).into_response())
+    Ok(([(header::SET_COOKIE, set)], Redirect::to(safe_path(&sent.draft.to))).into_response())
 }
 
 #[derive(Template)]
@@ -185,6 +203,8 @@ struct ListPage {
     page: Page,
     staff: crate::store::Page<Line>,
     next: Option<String>,
+    /// Where an account can be added; empty for someone who adds none.
+    areas: Vec<crate::areas::model::Line>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -196,12 +216,35 @@ pub struct CursorQuery {
 pub async fn list(
     app: App,
     at: At,
+    Who(visitor): Who,
     scope: Scope<ListStaff>,
     Query(query): Query<CursorQuery>,
 ) -> Result<Response, Oops> {
     let staff = super::list(app.store(), &scope, &PageAsk { limit: 50, cursor: query.cursor }).await?;
     let next = staff.next.as_ref().map(|cursor| format!("/staff?cursor={}", in_url(cursor)));
-    Ok(Html(ListPage { page: Page::of(&app, scope.actor(), &at), staff, next }).into_response())
+    let areas = match may_add(&app, &visitor)? {
+        Some(areas) => crate::areas::all(app.store(), &areas).await?,
+        None => Vec::new(),
+    };
+    Ok(Html(ListPage { page: Page::of(&app, scope.actor(), &at), staff, next, areas }).into_response())
+}
+
+/// The areas that she chooses from, if she may add accounts at all.
+fn may_add(app: &App, visitor: &Visitor) -> Result<Option<Scope<ListAreas>>, Oops> {
+    let adds = app.store().can::<AddStaff>(&visitor.actor);
+    Ok(if adds { Some(app.store().enter_list(visitor)?) } else { None })
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct AreaQuery {
+    area: String,
+}
+
+/// From the choice of an area to the form of that area, where the door asks whether she may.
+pub async fn choose_area(_scope: Scope<ListStaff>, Query(query): Query<AreaQuery>) -> Result<Redirect, Oops> {
+    let area: AreaCode = query.area.parse().map_err(|_: UnknownWord| Oops::BadRequest("area"))?;
+    Ok(Redirect::to(&format!("/areas/{area}/staff/new")))
 }
 
 #[derive(Template)]

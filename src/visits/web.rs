@@ -32,7 +32,8 @@ pub struct FormPage {
 
 /// The form, empty: home, met, today.
 pub async fn new(app: App, at: At, grant: Grant<LogVisit>) -> Result<Html<FormPage>, Oops> {
-    let typed = Typed::with(&[("on", text::show_day(app.store().today()))]);
+    let first = [("met", "true".to_owned()), ("kind", "home".to_owned()), ("on", text::show_day(app.store().today()))];
+    let typed = Typed::with(&first);
     form(&app, &at, &grant, typed).await.map(Html)
 }
 

@@ -205,6 +205,11 @@ impl House {
         Person { house: self, token: None }
     }
 
+    /// Whoever holds this token.
+    pub fn holding(&self, token: &str) -> Person<'_> {
+        Person { house: self, token: Some(token.to_owned()) }
+    }
+
     /// A program of one of the cast: `POST /api/v1/sessions`, then a bearer token.
     pub async fn program(&self, username: &str) -> Program<'_> {
         let key = format!("api:{username}");

@@ -1,6 +1,9 @@
 //! One binary for all tests through HTTP.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may stop at the first surprise")]
 
+mod follow_ups;
 mod house;
+mod kept;
+mod pages;
 mod rules;
 mod staff;

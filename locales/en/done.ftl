@@ -1,0 +1,9 @@
+# Thanks after something was done: `done-` and the word, one key a line.
+done-follow-up-completed = Noted as done.
+done-follow-up-postponed = Put off to the new day.
+done-task-added = The task was added.
+done-staff-added = The account was added. Its password must be changed at the first sign-in.
+done-staff-disabled = The account was shut; the cases of its holder are unassigned.
+done-staff-enabled = The account is open again.
+done-visit-logged = The visit was saved.
+done-visit-withdrawn = The visit was taken back.

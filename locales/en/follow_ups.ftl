@@ -1,0 +1,59 @@
+# What is due.
+follow-ups-home = Today
+follow-ups-home-helper = Agreed with you
+follow-ups-groups = Groups of tasks
+follow-ups-whose = Whose tasks
+follow-ups-all = The whole office
+follow-ups-mine = Mine
+follow-ups-overdue = Overdue
+follow-ups-today = Due today
+follow-ups-upcoming = Upcoming
+follow-ups-fortnight = Next 14 days
+follow-ups-due = due { $x }
+follow-ups-postponed = Put off
+follow-ups-unassigned = Nobody in charge
+follow-ups-last-met = Last met { $x }.
+follow-ups-never-met = Never met yet.
+follow-ups-tries =
+    { $n ->
+        [one] Tried once since, not met.
+       *[other] Tried { $n } times since, not met.
+    }
+follow-ups-call = Call { $x }
+follow-ups-open-case = Open the case
+follow-ups-complete = Done
+follow-ups-note = A word on it
+follow-ups-none = Nothing is due today
+follow-ups-none-ahead = Nothing is coming up either.
+follow-ups-none-today = What is coming stands below.
+follow-ups-no-more = Nothing more in this group.
+follow-ups-to-cases = See the cases
+follow-ups-back = Back
+follow-ups-agreed-visit = Visit on the agreed day
+follow-ups-family = Meet the family
+follow-ups-find-term = Find the term to present
+follow-ups-suspension-review = Look at the suspension again
+follow-ups-why = Why: { $why } ({ $basis }, version { $version }).
+follow-ups-why-interval = every { $n } days
+follow-ups-why-from = from { $x }
+follow-ups-why-halved = more often in the first months
+follow-ups-why-office = office setting
+follow-ups-why-agreed = Why: agreed on and written in the case.
+follow-ups-why-agreed-visit = Why: the day agreed at the visit before.
+follow-ups-why-reception = Why: the term to present, from the paper.
+follow-ups-why-suspension-review = Why: the day set when the case was suspended.
+follow-ups-why-with-you = Agreed with you.
+follow-ups-postpone = Put off
+follow-ups-postpone-title = Put this off
+follow-ups-postpone-to = To which day
+follow-ups-postpone-latest = { $x } at the latest.
+follow-ups-postpone-reason = Reason
+follow-ups-postpone-counted = What is put off is still counted in the head’s digest.
+follow-ups-postpone-no-more = This cannot be put off any more. If you need to, tell the head of your office.
+follow-ups-add = Add a task
+follow-ups-what = What is to be done
+follow-ups-what-hint = Short. If it is agreed with an organisation, its helpers read this line.
+follow-ups-due-on = By when
+follow-ups-with = Agreed with an organisation
+follow-ups-with-nobody = No, it is the officer’s
+follow-ups-with-hint = Only organisations with a live referral.

@@ -1,0 +1,23 @@
+# Visits.
+visits-log = Log a visit
+visits-save = Save the visit
+visits-wishes = Wishes on contact:
+visits-safely = To visit safely:
+visits-met = Result
+visits-met-yes = Met
+visits-met-no = Not met
+visits-kind = Where
+visits-settles-not = Does not count as the visit
+visits-settles-family = Counts only as the family visit
+visits-on = Day of the visit
+visits-note = Officer’s note
+visits-note-hint = Read by the officer in charge and the head only. No medical record, no statement.
+visits-shared-note = Note for the helpers
+visits-shared-note-readers = Will be read by: { $x }.
+visits-shared-note-nobody = There is no helper now. One who is named later will read it.
+visits-next-on = Next visit
+visits-next-on-hint = Not later than the day by the rule. Left empty, that day is taken.
+visits-next-on-helper = Leave it empty if nothing was agreed.
+visits-withdraw = Take back the visit
+visits-withdraw-detail = For one that was logged by mistake. It stays, struck out; what it had settled is open again.
+visits-withdraw-reason = Why it is taken back

@@ -1,0 +1,115 @@
+# Words of the office that stand in lists, forms and reports. One key a line.
+regime-completed = Completed a prison sentence
+regime-amnestied = Amnestied
+regime-conditional_release = Conditionally released
+regime-suspended_sentence = Suspended sentence
+regime-non_custodial_reform = Non-custodial reform
+regime-post_sentence_supervision = Supervision or residence ban after the sentence
+regime-postponed = Postponed or suspended execution
+
+case-status-noticed = Noticed ahead
+case-status-active = Active
+case-status-suspended = Suspended
+case-status-closed = Closed
+case-status-sealed = Sealed
+
+closure-ground-record_cleared = Record cleared
+closure-ground-moved = Moved away
+closure-ground-died = Died
+closure-ground-new_sentence = New sentence
+closure-ground-served = Served
+closure-ground-other = Another reason
+
+group-A = Group A
+group-B = Group B
+group-C = Group C
+group-D = Group D
+
+visit-kind-home = At home
+visit-kind-office = At the office
+visit-kind-elsewhere = Elsewhere
+visit-kind-telephone = By telephone
+visit-kind-family = Met the family
+
+follow-up-kind-contact = Regular visit
+follow-up-kind-address_check = Check of the address
+follow-up-kind-reception = Reception
+follow-up-kind-assign_helper = Assigning a helper
+follow-up-kind-assessment = Assessment and classification
+follow-up-kind-task = Task
+follow-up-kind-partner_task = Task agreed with an organisation
+
+purpose-livelihood = Livelihood
+purpose-training = Learning a trade
+purpose-loan = Loan
+purpose-papers = Papers
+purpose-family = Family
+purpose-health = Health
+purpose-counselling = Counselling
+purpose-legal = Legal aid
+purpose-children = Care for the children
+purpose-other = Something else
+
+help-kind-training = Training
+help-kind-job = Job
+help-kind-loan = Loan
+help-kind-grant = Grant
+help-kind-tools = Tools
+help-kind-animals = Animals
+help-kind-land = Land
+help-kind-papers = Papers
+help-kind-gift = Gift
+help-kind-other = Other help
+
+help-state-promised = Promised
+help-state-approved = Approved
+help-state-given = Given
+help-state-cancelled = Cancelled
+
+precision-day = Day, month and year
+precision-month = Month and year only
+precision-year = Year only
+
+sex-male = Man
+sex-female = Woman
+
+role-officer = Officer
+role-supervisor = Head of the commune police
+role-province = Provincial police
+role-council = People’s Committee
+role-partner = Helper of an organisation
+role-lender = Bank for Social Policies
+role-admin = Administrator
+role-inspector = Inspector
+role-system = The program
+
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+
+late-today = Today
+late-days =
+    { $n ->
+        [one] { $n } day late
+       *[other] { $n } days late
+    }
+
+# Forms.
+form-errors =
+    { $n ->
+        [one] One thing needs mending
+       *[other] { $n } things need mending
+    }
+form-optional = (optional)
+form-quick = Quick choice
+form-days = { $n } days
+form-cancel = Cancel
+form-choose = Choose
+form-crumbs = Where you are
+form-error-title = Error:
+form-more = Show more
+form-pages = Pages

@@ -1,0 +1,9 @@
+# Thanks after something was done: `done-` and the word, one key a line.
+done-follow-up-completed = Đã ghi là xong.
+done-follow-up-postponed = Đã hoãn sang ngày mới.
+done-task-added = Đã thêm việc.
+done-staff-added = Đã thêm người dùng. Mật khẩu được cấp phải đổi ở lần đăng nhập đầu.
+done-staff-disabled = Đã khóa tài khoản; các hồ sơ người ấy phụ trách chuyển thành chưa phân công.
+done-staff-enabled = Đã mở lại tài khoản.
+done-visit-logged = Đã lưu lần thăm.
+done-visit-withdrawn = Đã rút lại lần thăm.

@@ -1,0 +1,23 @@
+# Visits.
+visits-log = Ghi lần thăm
+visits-save = Lưu lần thăm
+visits-wishes = Mong muốn liên lạc:
+visits-safely = Đi thăm an toàn:
+visits-met = Kết quả
+visits-met-yes = Gặp được
+visits-met-no = Không gặp
+visits-kind = Gặp ở đâu
+visits-settles-not = Không thay lần thăm
+visits-settles-family = Chỉ thay lần thăm gia đình
+visits-on = Ngày thăm
+visits-note = Ghi chú của cán bộ
+visits-note-hint = Chỉ cán bộ phụ trách và chỉ huy đọc. Không ghi bệnh án hay lời khai.
+visits-shared-note = Ghi cho người giúp đỡ
+visits-shared-note-readers = Sẽ đọc được: { $x }.
+visits-shared-note-nobody = Hiện chưa có người giúp đỡ nào. Người được giới thiệu sau này sẽ đọc được.
+visits-next-on = Hẹn lần sau
+visits-next-on-hint = Không muộn hơn ngày theo quy tắc. Để trống thì lấy ngày đó.
+visits-next-on-helper = Để trống nếu chưa hẹn.
+visits-withdraw = Rút lại lần thăm
+visits-withdraw-detail = Dùng khi ghi nhầm. Lần thăm vẫn còn, bị gạch đi; việc mà nó đã làm xong sẽ mở lại.
+visits-withdraw-reason = Lý do rút lại

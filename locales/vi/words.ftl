@@ -1,0 +1,107 @@
+# Words of the office that stand in lists, forms and reports. One key a line.
+regime-completed = Chấp hành xong án phạt tù
+regime-amnestied = Được đặc xá
+regime-conditional_release = Tha tù trước thời hạn có điều kiện
+regime-suspended_sentence = Án treo
+regime-non_custodial_reform = Cải tạo không giam giữ
+regime-post_sentence_supervision = Quản chế, cấm cư trú
+regime-postponed = Hoãn, tạm đình chỉ
+
+case-status-noticed = Được báo trước
+case-status-active = Đang theo dõi
+case-status-suspended = Tạm dừng
+case-status-closed = Đã kết thúc
+case-status-sealed = Đã niêm phong
+
+closure-ground-record_cleared = Đã được xóa án tích
+closure-ground-moved = Chuyển nơi cư trú
+closure-ground-died = Qua đời
+closure-ground-new_sentence = Có bản án mới
+closure-ground-served = Chấp hành xong
+closure-ground-other = Lý do khác
+
+group-A = Loại A
+group-B = Loại B
+group-C = Loại C
+group-D = Loại D
+
+visit-kind-home = Tại nhà
+visit-kind-office = Tại trụ sở
+visit-kind-elsewhere = Nơi khác
+visit-kind-telephone = Điện thoại
+visit-kind-family = Gặp người nhà
+
+follow-up-kind-contact = Thăm, gặp định kỳ
+follow-up-kind-address_check = Xác minh địa chỉ
+follow-up-kind-reception = Tiếp nhận khi trình diện
+follow-up-kind-assign_helper = Phân công người giúp đỡ
+follow-up-kind-assessment = Nhận xét, phân loại lại
+follow-up-kind-task = Việc cần làm
+follow-up-kind-partner_task = Việc đã hẹn với đoàn thể
+
+purpose-livelihood = Sinh kế
+purpose-training = Học nghề
+purpose-loan = Vay vốn
+purpose-papers = Giấy tờ
+purpose-family = Gia đình
+purpose-health = Sức khỏe
+purpose-counselling = Tư vấn, động viên
+purpose-legal = Trợ giúp pháp lý
+purpose-children = Chăm lo con em
+purpose-other = Việc khác
+
+help-kind-training = Dạy nghề
+help-kind-job = Việc làm
+help-kind-loan = Vốn vay
+help-kind-grant = Tiền hỗ trợ
+help-kind-tools = Dụng cụ làm nghề
+help-kind-animals = Con giống, vật nuôi
+help-kind-land = Đất sản xuất
+help-kind-papers = Làm giấy tờ
+help-kind-gift = Quà
+help-kind-other = Hỗ trợ khác
+
+help-state-promised = Đã hứa
+help-state-approved = Đã duyệt
+help-state-given = Đã trao
+help-state-cancelled = Không thực hiện
+
+precision-day = Đủ ngày, tháng, năm
+precision-month = Chỉ tháng và năm
+precision-year = Chỉ năm
+
+sex-male = Nam
+sex-female = Nữ
+
+role-officer = Cán bộ
+role-supervisor = Chỉ huy
+role-province = Công an tỉnh
+role-council = Ủy ban nhân dân xã
+role-partner = Người giúp đỡ của đoàn thể
+role-lender = Ngân hàng Chính sách xã hội
+role-admin = Quản trị
+role-inspector = Kiểm tra
+role-system = Chương trình
+
+weekday-1 = Thứ Hai
+weekday-2 = Thứ Ba
+weekday-3 = Thứ Tư
+weekday-4 = Thứ Năm
+weekday-5 = Thứ Sáu
+weekday-6 = Thứ Bảy
+weekday-7 = Chủ Nhật
+
+late-today = Hôm nay
+late-days = Trễ { $n } ngày
+
+# Forms.
+form-errors = Có { $n } chỗ cần sửa
+form-optional = (không bắt buộc)
+form-quick = Chọn nhanh
+form-days = { $n } ngày
+form-cancel = Thôi
+form-choose = Chọn
+form-crumbs = Đường dẫn
+form-error-title = Lỗi:
+form-more = Xem thêm
+form-pages = Trang

@@ -1,0 +1,43 @@
+//! Why something is due, in the reader's words: the rule by its name, what it rests on, and which version.
+
+use super::{Rulebook, model::Line};
+use crate::base::{
+    lang::{Lang, Value},
+    text,
+    words::FollowUpKind,
+};
+
+/// The sentence under a task. A rule without a legal basis is a setting of the office, and says so.
+pub fn why(book: &Rulebook, lang: Lang, line: &Line) -> String {
+    match line.rule.as_str() {
+        "agreed" => lang.say("follow-ups-why-agreed"),
+        "agreed_visit" => lang.say("follow-ups-why-agreed-visit"),
+        "reception" => lang.say("follow-ups-why-reception"),
+        "suspension_review" => lang.say("follow-ups-why-suspension-review"),
+        rule => by_rule(book, lang, line, rule),
+    }
+}
+
+fn by_rule(book: &Rulebook, lang: Lang, line: &Line, rule: &str) -> String {
+    let name = match (book.names.get(&(rule.to_owned(), line.rule_version)), lang) {
+        (Some((vi, _)), Lang::Vi) => vi.clone(),
+        (Some((_, en)), Lang::En) => en.clone(),
+        (None, _) => lang.say(line.kind.key()),
+    };
+    let mut parts = vec![name];
+    if matches!(line.kind, FollowUpKind::Contact) {
+        parts.push(lang.with("follow-ups-why-interval", &[("n", Value::from(line.interval_days))]));
+    }
+    parts.push(lang.with("follow-ups-why-from", &[("x", Value::from(text::show_day(line.base_on.0)))]));
+    if line.halved {
+        parts.push(lang.say("follow-ups-why-halved"));
+    }
+    let basis = book.rules.find(rule).map(|rule| rule.legal_basis.clone()).filter(|basis| !basis.is_empty());
+    let basis = basis.unwrap_or_else(|| lang.say("follow-ups-why-office"));
+    let values = [
+        ("why", Value::from(parts.join(", "))),
+        ("basis", Value::from(basis)),
+        ("version", Value::from(line.rule_version.to_string())),
+    ];
+    lang.with("follow-ups-why", &values)
+}

@@ -1,0 +1,331 @@
+//! What pages say, in both languages, to whom; and the visit form from the first tap to the saved visit.
+
+use crate::{
+    both,
+    follow_ups::{SeenForm, open_case, refer_to_partner},
+};
+use duongve::{
+    base::words::{
+        CaseStatus, ClosureGround, FollowUpKind, Group, HelpKind, HelpState, Precision, Purpose, Regime, Sex, VisitKind,
+    },
+    policy::Role,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|extension| extension == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Keys of one language, and the file that holds each.
+fn keys(lang: &str) -> BTreeMap<String, String> {
+    let mut keys = BTreeMap::new();
+    for file in files(&root().join("locales").join(lang), "ftl") {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        for line in std::fs::read_to_string(&file).unwrap().lines() {
+            let Some((key, _)) = line.split_once('=') else { continue };
+            if line.starts_with(|first: char| first.is_ascii_lowercase()) {
+                let twice = keys.insert(key.trim().to_owned(), name.clone());
+                assert_eq!(twice, None, "{lang}: {key} stands twice");
+            }
+        }
+    }
+    keys
+}
+
+/// Source text without its tests.
+fn sources() -> String {
+    let mut all = String::new();
+    for file in files(&root().join("src"), "rs") {
+        if !file.to_string_lossy().ends_with("_tests.rs") {
+            let text = std::fs::read_to_string(&file).unwrap();
+            all += text.split("#[cfg(test)]").next().unwrap();
+        }
+    }
+    all
+}
+
+fn templates() -> String {
+    files(&root().join("templates"), "html").iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+}
+
+/// Every text between straight quotes, in order. Pages' and verbs' words hold no quote of their own.
+fn quoted(text: &str) -> Vec<&str> {
+    text.lines().flat_map(|line| line.split('"').skip(1).step_by(2)).collect()
+}
+
+/// The text within the brackets that open at the end of `before`, each time that it stands in `source`.
+fn calls<'a>(source: &'a str, before: &str) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    for (at, _) in source.match_indices(before) {
+        let rest = &source[at + before.len()..];
+        let mut depth = 1;
+        let end = rest.find(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth == 0
+        });
+        found.push(&rest[..end.unwrap_or(rest.len())]);
+    }
+    found
+}
+
+fn is_code(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
+/// Every refusal code that the program can give.
+fn fault_codes(source: &str) -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for before in ["Invalid::one(", "Invalid::telling(", ".refuse("] {
+        for call in calls(source, before) {
+            codes.extend(quoted(call).get(1).map(|code| (*code).to_owned()));
+        }
+    }
+    for call in calls(source, "check.expect(") {
+        codes.extend(quoted(call).last().map(|code| (*code).to_owned()));
+    }
+    for before in ["map_err(|_| \"", "Err(\""] {
+        for (at, _) in source.match_indices(before) {
+            let rest = &source[at + before.len()..];
+            codes.insert(rest.split('"').next().unwrap().to_owned());
+        }
+    }
+    for call in source.split("TextFault::").skip(1) {
+        if let Some((_, rest)) = call.split_once("=> \"").filter(|(between, _)| between.len() < 24) {
+            codes.insert(rest.split('"').next().unwrap().to_owned());
+        }
+    }
+    codes.retain(|code| is_code(code));
+    codes
+}
+
+/// Words of thanks: the second argument of `go`.
+fn done_words(source: &str) -> BTreeSet<String> {
+    calls(source, "go(")
+        .into_iter()
+        .filter_map(|call| quoted(call).last().map(|word| (*word).to_owned()))
+        .filter(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+        .collect()
+}
+
+/// The keys that are made from lists of words.
+fn made_keys() -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    macro_rules! all {
+        ($($list:ident),+) => { $(keys.extend($list::ALL.iter().map(|word| word.key().to_string()));)+ };
+    }
+    all!(Regime, CaseStatus, ClosureGround, Group, VisitKind, FollowUpKind, Purpose, HelpKind, HelpState, Precision);
+    all!(Sex, Role);
+    keys.extend((1..=7).map(|day| format!("weekday-{day}")));
+    keys
+}
+
+#[test]
+fn both_languages_have_the_same_keys() {
+    assert_eq!(keys("vi"), keys("en"));
+}
+
+#[test]
+fn no_word_is_missing_and_none_is_unused() {
+    let (source, templates) = (sources(), templates());
+    let known = keys("vi");
+    let mut used = made_keys();
+    // A text in quotes that begins with the name of one of the files is a key of that file.
+    let stems: BTreeSet<String> = known.values().map(|file| file.trim_end_matches(".ftl").replace('_', "-")).collect();
+    let extra = ["form", "late"].map(str::to_owned);
+    let is_key = |text: &str| {
+        let whole = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+        whole
+            && stems.iter().chain(&extra).any(|stem| {
+                text.strip_prefix(stem.as_str()).is_some_and(|rest| rest.starts_with('-') && rest.len() > 1)
+            })
+    };
+    for text in quoted(&source).into_iter().chain(templates.split('"')) {
+        if is_key(text) || made_keys().contains(text) {
+            used.insert(text.to_owned());
+        }
+    }
+    let said = ["page.say(\"", "page.n(\"", "page.x(\"", ".say(\"", ".with(\""];
+    for before in said {
+        for (at, _) in templates.match_indices(before) {
+            used.insert(templates[at + before.len()..].split('"').next().unwrap().to_owned());
+        }
+    }
+    used.extend(fault_codes(&source).into_iter().map(|code| format!("fault-{}", code.replace('_', "-"))));
+    used.extend(done_words(&source).into_iter().map(|word| format!("done-{word}")));
+    let words = source.split("fn word(&self)").nth(1).unwrap().split("\n    }\n").next().unwrap();
+    for word in quoted(words) {
+        used.extend([format!("oops-{word}"), format!("oops-{word}-detail")]);
+    }
+    let known: BTreeSet<String> = known.into_keys().collect();
+    let missing: Vec<_> = used.difference(&known).collect();
+    let unused: Vec<_> = known.difference(&used).collect();
+    assert!(missing.is_empty() && unused.is_empty(), "missing: {missing:?}\nunused: {unused:?}");
+}
+
+#[test]
+fn refusals_are_found_by_the_test_above() {
+    let codes = fault_codes(&sources());
+    for code in
+        ["not_a_phone", "in_the_future", "needs_visit", "wrong_sign_in", "unknown_regime", "too_short", "unknown_field"]
+    {
+        assert!(codes.contains(code), "{code}: {codes:?}");
+    }
+    assert!(done_words(&sources()).contains("visit-logged"));
+}
+
+both!(each_role_finds_her_first_page, async |house: crate::house::House| {
+    for (who, says) in
+        [("officer", "Việc hôm nay"), ("supervisor", "Việc hôm nay"), ("partner", "Việc đã hẹn với chị/anh")]
+    {
+        let page = house.as_(who).await.get("/").await.expect(200).text();
+        assert!(page.contains(&format!("<h1>{says}</h1>")), "{who}: {page}");
+        assert!(page.contains("Thứ Hai, 23/11/2026"));
+    }
+    for who in ["province", "admin", "council", "lender", "inspector"] {
+        let place = house.as_(who).await.get("/").await.expect(303).goes_to().to_owned();
+        assert!(place != "/" && place.starts_with('/'), "{who} goes to {place}");
+    }
+    assert_eq!(house.as_("admin").await.get("/").await.goes_to(), "/staff");
+    assert_eq!(house.nobody().get("/").await.expect(303).goes_to(), "/sign-in?next=%2F");
+});
+
+both!(the_admin_adds_an_account_and_a_refused_form_keeps_all_but_the_password, async |house: crate::house::House| {
+    let admin = house.as_("admin").await;
+    let list = admin.get("/staff").await.expect(200).text();
+    assert!(list.contains("Kim Sa Rươl") && list.contains("Xã Ô Lâm"), "{list}");
+    let to = admin.get("/staff/new?area=30577").await.expect(303).goes_to().to_owned();
+    let form = SeenForm::of(&admin.get(&to).await.expect(200).text());
+    let key = form.key.as_str();
+    let password = "một câu đủ dài để nhớ";
+    let fields = [
+        ("_key", key),
+        ("name", "Trần Văn Mới"),
+        ("username", "officer"),
+        ("role", "officer"),
+        ("organisation", ""),
+        ("email", "khong-phai-thu"),
+        ("password", password),
+    ];
+    let refused = admin.post("/areas/30577/staff", &fields).await.expect(422).text();
+    assert!(
+        refused.contains("Không phải địa chỉ thư điện tử.")
+            && refused.contains("Trần Văn Mới")
+            && !refused.contains(password)
+    );
+    let fields = [
+        ("_key", key),
+        ("name", "Trần Văn Mới"),
+        ("username", "officer"),
+        ("role", "officer"),
+        ("organisation", ""),
+        ("email", ""),
+        ("password", password),
+    ];
+    let taken = admin.post("/areas/30577/staff", &fields).await.expect(422).text();
+    assert!(taken.contains("Tên đăng nhập này đã có người dùng."));
+    let fields = [
+        ("_key", key),
+        ("name", "Trần Văn Mới"),
+        ("username", "officer9"),
+        ("role", "officer"),
+        ("organisation", ""),
+        ("email", ""),
+        ("password", password),
+    ];
+    let to = admin.post("/areas/30577/staff", &fields).await.expect(303).goes_to().to_owned();
+    assert!(admin.get(&to).await.expect(200).text().contains("Đã thêm người dùng."));
+});
+
+both!(a_visit_is_logged_through_its_form, async |house: crate::house::House| {
+    let case = open_case(&house, "officer", "Nguyễn Văn Đức", "01/11/2026").await;
+    let officer = house.as_("officer").await;
+    let before = officer.get("/").await.expect(200).text();
+    assert!(before.contains("Trễ 15 ngày") && before.contains(&format!("/cases/{case}/visits/new")), "{before}");
+
+    let page = officer.get(&format!("/cases/{case}/visits/new")).await.expect(200).text();
+    assert!(
+        page.contains(r#"name="met" value="true" checked"#) && page.contains(r#"name="kind" value="home" checked"#)
+    );
+    assert!(page.contains(r#"value="2026-11-23""#), "today stands in the day: {page}");
+    let form = SeenForm::of(&page);
+    assert_eq!(form.token, duongve::http::door::form_token(officer.token()));
+
+    let path = format!("/cases/{case}/visits");
+    let note = "Đang phụ xưởng mộc <anh Sỹ>.";
+    let wrong = [
+        ("_key", form.key.as_str()),
+        ("on", "31/02/2026"),
+        ("kind", "office"),
+        ("met", ""),
+        ("note", note),
+        ("shared_note", "Cần học nghề hàn."),
+        ("next_on", "1/1/2020"),
+    ];
+    let refused = officer.post(&path, &wrong).await.expect(422).text();
+    for part in [
+        r##"<a href="#on">"##,
+        r##"<a href="#met">"##,
+        r##"<a href="#next_on">"##,
+        r#"id="on-error""#,
+        r#"id="met-error""#,
+        r#"id="next_on-error""#,
+        r#"id="met""#,
+        "Có 3 chỗ cần sửa",
+        r#"value="31/02/2026""#,
+        r#"name="kind" value="office" checked"#,
+        "Đang phụ xưởng mộc &#60;anh Sỹ&#62;.",
+        "Cần học nghề hàn.",
+    ] {
+        assert!(refused.contains(part), "{part} in {refused}");
+    }
+    assert_eq!(SeenForm::of(&refused).key, form.key, "the same form has the same key");
+
+    let right = [
+        ("_key", form.key.as_str()),
+        ("on", "23/11/2026"),
+        ("kind", "home"),
+        ("met", "true"),
+        ("note", note),
+        ("shared_note", ""),
+        ("next_on", ""),
+    ];
+    let first = officer.post(&path, &right).await.expect(303).goes_to().to_owned();
+    assert_eq!(first, format!("/cases/{case}?done=visit-logged"));
+    officer.post(&path, &right).await.expect(303);
+    assert_eq!(visits_of(&house, &case).await, 1, "sent twice, logged once");
+
+    let after = officer.get("/?done=visit-logged").await.expect(200).text();
+    assert!(after.contains("Đã lưu lần thăm.") && !after.contains("Trễ 15 ngày"), "{after}");
+});
+
+both!(a_helpers_form_has_no_officers_note_and_says_nothing_of_what_settles, async |house: crate::house::House| {
+    let case = open_case(&house, "officer", "Nguyễn Văn Đức", "01/11/2026").await;
+    refer_to_partner(&house, &case).await;
+    let page = house.as_("partner").await.get(&format!("/cases/{case}/visits/new")).await.expect(200).text();
+    assert!(!page.contains(r#"name="note""#) && page.contains(r#"name="shared_note""#));
+    assert!(!page.contains("thay lần thăm"), "{page}");
+    assert!(page.contains("Nguyễn Thị Lan"), "who reads the shared note");
+});
+
+async fn visits_of(house: &crate::house::House, case: &str) -> usize {
+    let (_, actor) = crate::follow_ups::actor(house, "officer").await;
+    let grant = house.store().permit::<duongve::policy::acts::SeeCase>(&actor, case.parse().unwrap()).await.unwrap();
+    duongve::visits::of_case(house.store(), &grant, &duongve::store::PageAsk::default()).await.unwrap().items.len()
+}
