@@ -2,13 +2,14 @@
 
 use crate::{
     app::App,
-    follow_ups,
+    digests, follow_ups,
     http::{
         BODY_LIMIT, Oops,
         door::{in_own_task, same_site},
         error::dress,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
+    mails, overview,
     policy::{Act, acts},
     staff, visits,
 };
@@ -114,6 +115,14 @@ routes! {
     GET "/rules", signed_in => follow_ups::rules_web::show;
     POST "/areas/{area}/rules", one EditRules => follow_ups::rules_web::change;
     POST "/areas/{area}/holidays", one EditRules => follow_ups::rules_web::set_day;
+    GET "/overview", list CountFollowUps => overview::web::show;
+    GET "/digests", list ListDigests => digests::web::list;
+    GET "/digests/preview", list ComposeDigest => digests::web::preview;
+    GET "/digests/rhythm", list SetDigestRhythm => digests::web::rhythm_form;
+    POST "/digests/rhythm", list SetDigestRhythm => digests::web::rhythm;
+    GET "/digests/{digest}", one SeeDigest => digests::web::show;
+    GET "/mails", list ListDeadMails => mails::web::list;
+    POST "/mails/{mail}/retry", one RetryMail => mails::web::retry;
 
     GET "/assets/{file}", open => asset;
     GET "/healthz", open => healthz;

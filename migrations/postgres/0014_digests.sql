@@ -11,7 +11,12 @@ create table digests (
   never_met_count bigint not null,
   unassigned_count bigint not null,
   postponed_count bigint not null,
+  -- tried three times in a row and not met
+  to_supervisor_count bigint not null,
+  -- earlier periods that this one stands for, after an outage
   missed bigint not null,
+  missed_from date,
+  missed_to date,
   recalculating bigint not null
 );
 create unique index digests_one_period on digests (user_id, on_day);

@@ -3,6 +3,8 @@ create table jobs (
   id uuid primary key,
   kind text collate "C" not null,
   key text collate "C" not null,
+  -- for whom; null: for the office
+  user_id uuid,
   due_at bigint not null,
   lease_until bigint,
   worker text collate "C",
@@ -12,3 +14,5 @@ create table jobs (
 );
 create unique index jobs_once on jobs (kind, key);
 create index jobs_waiting on jobs (due_at) where done_at is null;
+create index jobs_by_kind on jobs (kind, due_at);
+create index jobs_by_user on jobs (user_id, kind, due_at);

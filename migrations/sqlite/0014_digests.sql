@@ -11,7 +11,12 @@ create table digests (
   never_met_count integer not null,
   unassigned_count integer not null,
   postponed_count integer not null,
+  -- tried three times in a row and not met
+  to_supervisor_count integer not null,
+  -- earlier periods that this one stands for, after an outage
   missed integer not null,
+  missed_from text,
+  missed_to text,
   recalculating integer not null
 ) strict, without rowid;
 create unique index digests_one_period on digests (user_id, on_day);

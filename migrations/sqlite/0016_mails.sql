@@ -13,3 +13,4 @@ create table mails (
   last_error text not null
 ) strict, without rowid;
 create index mails_waiting on mails (next_at) where sent_at is null and dead_at is null;
+create index mails_dead on mails (dead_at, id) where dead_at is not null;

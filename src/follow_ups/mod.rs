@@ -5,9 +5,11 @@
 
 pub mod due;
 pub mod model;
+mod proof;
 pub mod rules;
 pub mod rules_web;
 pub(crate) mod store;
+pub mod tally;
 pub mod web;
 mod why;
 
@@ -23,6 +25,8 @@ use crate::{
     policy::acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeCase, SeeFollowUp, SeeLegal},
     store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
+pub(crate) use proof::prove;
+
 use due::{Due, Plan, RuleSet};
 use model::{CompletionDraft, Counts, Line, PostponementDraft, State, TaskDraft};
 use std::{collections::HashMap, sync::Arc};
@@ -92,6 +96,11 @@ pub async fn list(
 /// How many are overdue, due today, and due in the next 14 days.
 pub async fn counts(store: &Store, scope: &Scope<ListFollowUps>) -> Result<Counts, Fault> {
     store::counts(store, scope).await
+}
+
+/// How many live cases within the scope still wait to be planned with the rules in force: lists say so.
+pub async fn recalculating(store: &Store, scope: &Scope<crate::policy::acts::ListCases>) -> Result<i64, Fault> {
+    Ok(tally::cases(store, scope).await?.recalculating)
 }
 
 /// The open follow-ups of one case.

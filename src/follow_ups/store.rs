@@ -31,6 +31,20 @@ const HELPER_FROM: &str = "join people p on p.id = c.person_id left join hamlets
 const ROW: &str = "id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
      organisation_id, made_by, done_at, dropped_at, version";
 
+/// Asked for and neither done nor dropped: said once, for the lists and for what is counted.
+macro_rules! open_row {
+    () => {
+        "f.done_at is null and f.dropped_at is null"
+    };
+}
+/// Somebody must look after the person.
+macro_rules! live_case {
+    () => {
+        "c.status in ('noticed', 'active', 'suspended')"
+    };
+}
+pub(super) use {live_case, open_row};
+
 /// The days that "upcoming" looks ahead.
 const AHEAD: i64 = 14;
 
@@ -149,8 +163,8 @@ pub async fn live_organisations(
         .await
 }
 
-fn open<A: crate::policy::Act>(list: crate::store::List<'_, A>) -> crate::store::List<'_, A> {
-    list.and("f.done_at is null and f.dropped_at is null and c.status in ('noticed', 'active', 'suspended')")
+pub(super) fn open<A: crate::policy::Act>(list: crate::store::List<'_, A>) -> crate::store::List<'_, A> {
+    list.and(concat!(open_row!(), " and ", live_case!()))
 }
 
 pub async fn counts(store: &Store, scope: &Scope<ListFollowUps>) -> Result<Counts, Fault> {
@@ -529,4 +543,15 @@ pub async fn bump(unit: &mut Unit, reason: &str) -> Result<(), Fault> {
     )
     .await?;
     Ok(())
+}
+
+/// What the last plan left on the case.
+pub async fn noted_plan(unit: &mut Unit, case: CaseId) -> Result<super::proof::Noted, Fault> {
+    let row = unit
+        .row(
+            "select last_contact_on, never_met, tries, to_supervisor, rule_version from cases where id = $1",
+            args![case],
+        )
+        .await?;
+    row.ok_or(Fault::Moved)
 }

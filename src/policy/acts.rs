@@ -125,6 +125,8 @@ acts! {
     ListDigests on Digest = "digest.list" list;
     /// Compose and preview one's own digest.
     ComposeDigest on FollowUp = "digest.compose" list;
+    /// Choose when one's own digest comes: daily, weekly, not at all.
+    SetDigestRhythm on Staff = "digest.rhythm" list;
 
     SeeArea on Area = "area.see";
     ListAreas on Area = "area.list" list;

@@ -11,7 +11,7 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::civil::Date;
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 
 /// How many rows, and after which.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ pub enum Dir {
 #[must_use]
 pub struct List<'a, A: Act> {
     db: &'a Db,
-    columns: &'static str,
+    columns: Cow<'static, str>,
     joins: &'static str,
     group: &'static str,
     statement: Statement,
@@ -79,7 +79,7 @@ impl<'a, A: Act> List<'a, A> {
     pub(super) fn new(db: &'a Db, scope: &Scope<A>, columns: &'static str, today: Date) -> List<'a, A> {
         let mut statement = Statement::new(today);
         statement.push_for(scope.actor(), &scope.wall());
-        List { db, columns, joins: "", group: "", statement, act: PhantomData }
+        List { db, columns: columns.into(), joins: "", group: "", statement, act: PhantomData }
     }
 
     /// Other tables that the columns come from: `left join users u on u.id = c.officer_id`.
@@ -100,6 +100,12 @@ impl<'a, A: Act> List<'a, A> {
         self.statement.push(" and (");
         self.statement.push_args(condition, args);
         self.statement.push(")");
+        self
+    }
+
+    /// Other columns, with values: each `?` stands for the next of `args`.
+    pub fn told_with(mut self, columns: &'static str, args: Vec<Arg>) -> Self {
+        self.columns = self.statement.aside(columns, args).into();
         self
     }
 
@@ -138,7 +144,7 @@ impl<'a, A: Act> List<'a, A> {
 
     /// How many rows the list has.
     pub async fn count(mut self) -> Result<i64, Fault> {
-        self.columns = "count(*)";
+        self.columns = "count(*)".into();
         let sql = self.sql("", 0);
         let row: Option<(i64,)> = self.db.maybe(sql.into(), self.statement.args()).await?;
         Ok(row.map_or(0, |row| row.0))

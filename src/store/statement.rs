@@ -39,6 +39,13 @@ impl Statement {
         }
     }
 
+    /// Text with values that stands before the rest of the statement, its places numbered in one row with the others.
+    pub fn aside(&mut self, text: &str, args: Vec<Arg>) -> String {
+        let rest = std::mem::take(&mut self.text);
+        self.push_args(text, args);
+        std::mem::replace(&mut self.text, rest)
+    }
+
     /// Adds a subject's condition, its tokens filled in for this actor.
     pub fn push_for(&mut self, actor: &Actor, condition: &str) {
         self.push_tokens(condition, |token| actor.arg(token));

@@ -111,6 +111,14 @@ impl Unit {
         self.tx.skip_locked()
     }
 
+    /// Locks a record until the unit ends, as a verb on it would: what a job does to one of many.
+    pub async fn lock<S: Subject>(&mut self, id: &S::Id) -> Result<(), Fault> {
+        match S::LOCK {
+            Some(sql) => self.tx.lock(sql, subjects::Key::arg(id)).await,
+            None => Ok(()),
+        }
+    }
+
     /// Changes exactly one row, or fails.
     pub async fn exactly_one(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<(), Fault> {
         match self.tx.run(sql.into(), args).await? {

@@ -1,0 +1,12 @@
+mails-title = Thư không gửi được
+mails-intro = Thư bị máy chủ từ chối, hoặc đã thử nhiều lần không được. Nội dung thư không hiện ở đây.
+mails-none = Mọi thư đều đã gửi đi.
+mails-tries = Đã thử { $n } lần
+mails-retry = Gửi lại
+mails-more = Cũ hơn
+mails-reminder-subject = [Đường Về] { $n } việc cần làm hôm nay
+mails-reminder-greeting = Kính gửi đồng chí,
+mails-reminder-overdue = Quá hạn: { $n } việc
+mails-reminder-today = Đến hạn hôm nay: { $n } việc
+mails-reminder-upcoming = Sắp đến hạn trong 14 ngày: { $n } việc
+mails-reminder-link = Xem sau khi đăng nhập:
