@@ -123,6 +123,18 @@ pub async fn open_of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<F
         .await
 }
 
+pub async fn open_for_helper(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<FollowUpRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
+             organisation_id, made_by, done_at, dropped_at, version from follow_ups where case_id = $1 \
+             and kind = 'partner_task' and organisation_id = $2 and done_at is null and dropped_at is null order by due_on, id",
+            args![grant.actor().organisation()],
+        )
+        .await
+}
+
 pub async fn find(unit: &mut Unit, id: FollowUpId) -> Result<FollowUpRow, Fault> {
     let row = unit.row(format!("select {ROW} from follow_ups where id = $1"), args![id]).await?;
     row.ok_or(Fault::Moved)
