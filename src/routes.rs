@@ -2,16 +2,16 @@
 
 use crate::{
     app::App,
-    digests, follow_ups,
+    assignments, cases, digests, families, follow_ups,
     http::{
         BODY_LIMIT, Oops,
         door::{in_own_task, same_site},
         error::dress,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
-    mails, overview,
+    livelihood, mails, overview,
     policy::{Act, acts},
-    staff, visits,
+    referrals, staff, visits,
 };
 use axum::{
     Router,
@@ -106,6 +106,39 @@ routes! {
     POST "/areas/{area}/staff", one AddStaff => staff::web::create;
     POST "/staff/{staff}/disabling", one EditStaff => staff::web::disable;
     POST "/staff/{staff}/enabling", one EditStaff => staff::web::enable;
+
+    GET "/cases", list ListCases => cases::web::list;
+    POST "/case-searches", list ListCases => cases::web::search;
+    GET "/areas/{area}/cases/new", one OpenCase => cases::web::new;
+    POST "/areas/{area}/cases", one OpenCase => cases::web::create;
+    GET "/cases/{case}", one SeeCase => cases::web::show;
+    GET "/cases/{case}/correction", one EditCase => cases::web::forms::correction;
+    POST "/cases/{case}/correction", one EditCase => cases::web::forms::correct;
+    GET "/cases/{case}/steps", one MoveCase => cases::web::forms::step;
+    POST "/cases/{case}/steps", one MoveCase => cases::web::forms::take_step;
+    GET "/cases/{case}/closure", one CloseCase => cases::web::forms::closure;
+    POST "/cases/{case}/closure", one CloseCase => cases::web::forms::close;
+    GET "/cases/{case}/classifications", one Classify => cases::web::forms::classification;
+    POST "/cases/{case}/classifications", one Classify => cases::web::forms::classify;
+    GET "/cases/{case}/parts", one EditParts => cases::web::forms::parts;
+    POST "/cases/{case}/parts", one EditParts => cases::web::forms::edit_parts;
+    POST "/cases/{case}/identity", one SeeIdentity => cases::web::forms::identity;
+
+    GET "/cases/{case}/assignments", one SeeAssignments => assignments::web::list;
+    POST "/cases/{case}/assignments", one Assign => assignments::web::assign;
+    GET "/areas/{area}/covers/new", one AddCover => assignments::web::cover;
+    POST "/areas/{area}/covers", one AddCover => assignments::web::add_cover;
+    GET "/cases/{case}/referrals", one SeeReferrals => referrals::web::list;
+    GET "/cases/{case}/referrals/new", one Refer => referrals::web::new;
+    POST "/cases/{case}/referrals", one Refer => referrals::web::create;
+    GET "/referrals/{referral}/ending", one EndReferral => referrals::web::ending;
+    POST "/referrals/{referral}/ending", one EndReferral => referrals::web::end;
+    GET "/cases/{case}/relatives", one SeeFamily => families::web::list;
+    POST "/cases/{case}/relatives", one AddRelative => families::web::create;
+    POST "/relatives/{relative}/ending", one EndRelative => families::web::end;
+    GET "/cases/{case}/helps", one SeeCase => livelihood::web::list;
+    POST "/cases/{case}/helps", one LogHelp => livelihood::web::create;
+    POST "/helps/{help}/state", one ChangeHelp => livelihood::web::change;
 
     GET "/cases/{case}/visits/new", one LogVisit => visits::web::new;
     POST "/cases/{case}/visits", one LogVisit => visits::web::create;

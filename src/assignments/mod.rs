@@ -2,6 +2,7 @@
 
 pub mod model;
 pub(crate) mod store;
+pub mod web;
 
 use crate::{
     app::Refused,
@@ -13,7 +14,7 @@ use crate::{
     policy::acts::{AddCover, Assign, SeeAssignments},
     store::{Fault, Grant, Key, Store},
 };
-use model::{AssignmentRow, CoverDraft, Draft};
+use model::{AssignmentRow, CoverDraft, CoverRow, Draft};
 
 /// Puts an officer in charge; the one before is in charge until today. What was overdue stays overdue.
 ///
@@ -82,4 +83,9 @@ pub async fn add_cover(
 /// Who was in charge, newest first.
 pub async fn of_case(store: &Store, grant: &Grant<SeeAssignments>) -> Result<Vec<AssignmentRow>, Fault> {
     store::of_case(store, grant).await
+}
+
+/// Who stands in for whom in this commune, today and later.
+pub async fn covers(store: &Store, grant: &Grant<AddCover>) -> Result<Vec<CoverRow>, Fault> {
+    store::covers(store, grant).await
 }

@@ -63,3 +63,12 @@ pub struct AssignmentRow {
     pub to_on: Option<Day>,
     pub reason: String,
 }
+
+/// A leave: who is away, who stands in, first and last day included.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CoverRow {
+    pub officer: String,
+    pub cover: String,
+    pub from_on: Day,
+    pub to_on: Day,
+}

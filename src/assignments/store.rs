@@ -1,10 +1,13 @@
 //! SQL of assignments and covers.
 
-use super::model::AssignmentRow;
+use super::model::{AssignmentRow, CoverRow};
 use crate::{
     args,
     base::ids::{AssignmentId, CaseId, CoverId, UserId},
-    policy::{AreaCode, acts::SeeAssignments},
+    policy::{
+        AreaCode,
+        acts::{AddCover, SeeAssignments},
+    },
     store::{Fault, Grant, Store, Unit},
 };
 use jiff::civil::Date;
@@ -68,6 +71,18 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeAssignments>) -> Result<Vec
             "select s.id, s.officer_id, u.name as officer, s.from_on, s.to_on, s.reason from assignments s \
              join users u on u.id = s.officer_id where s.case_id = $1 order by s.from_on desc, s.made_at desc, s.id desc",
             args![],
+        )
+        .await
+}
+
+pub async fn covers(store: &Store, grant: &Grant<AddCover>) -> Result<Vec<CoverRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select uo.name as officer, uc.name as cover, cv.from_on, cv.to_on from covers cv join users uo on uo.id = cv.officer_id \
+             join users uc on uc.id = cv.cover_id where uo.area_code = $1 and cv.to_on >= $2 and cv.ended_at is null \
+             order by cv.from_on, cv.id",
+            args![store.today()],
         )
         .await
 }

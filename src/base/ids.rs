@@ -78,6 +78,8 @@ ids! {
     ReplanId,
     /// A sentence of a case.
     SentenceId,
+    /// What a third person said, kept apart.
+    ProtectedNoteId,
     /// A batch of imported cases.
     ImportId,
 }

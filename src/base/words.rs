@@ -123,3 +123,9 @@ words! {
     /// Man or woman, as the papers say; may be left open.
     Sex ("sex") { Male = "male", Female = "female" }
 }
+words! {
+    /// Why a note is kept from the person concerned.
+    ProtectedReason ("protected-reason") {
+        ThirdPerson = "third_person", Safety = "safety", BeingChecked = "being_checked", Family = "family",
+    }
+}

@@ -1,7 +1,9 @@
 //! Cases: one course of care under one regime, from the prison's notice to the last paper.
 
 pub mod model;
+pub mod parts;
 pub(crate) mod store;
+pub mod web;
 
 use crate::{
     app::Refused,
@@ -112,27 +114,66 @@ pub async fn headline(store: &Store, grant: &Grant<SeeCase>) -> Result<model::Ca
     row.ok_or(Fault::Denied(crate::store::Denied::Unknown))
 }
 
-/// One case with the parts that the asker may see. Opening a sensitive part, or a case that is not one's own,
-/// is written down before this returns: no log, no read.
+/// Name, birth, contact, hamlet and status of a case, without any part: the head of its smaller pages.
+pub(crate) async fn brief(store: &Store, grant: &Grant<SeeCase>) -> Result<model::CaseRow, Fault> {
+    let row = store::one(store, grant, store.may::<SeeCase, SeeLegal>(grant), None, None, None, None).await?;
+    if !grant.is(crate::policy::Near::Own) {
+        store.note_opening(grant, &[]).await?;
+    }
+    row.ok_or(Fault::Denied(crate::store::Denied::Unknown))
+}
+
+/// Which sensitive parts a surface shows: what it does not show is neither read nor written down as opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Every part: a program's answer.
+    Whole,
+    /// The person's page: the papers, the number behind its mask, the group.
+    Page,
+    /// The page behind "open this part": sentence, health, origin, what a third person said.
+    Restricted,
+}
+
+impl View {
+    fn shows(self, parts: &[View]) -> bool {
+        self == View::Whole || parts.contains(&self)
+    }
+}
+
+/// One case with every part that the asker may see.
 pub async fn see(store: &Store, grant: &Grant<SeeCase>) -> Result<CaseView, Fault> {
+    see_as(store, grant, View::Whole).await
+}
+
+/// One case with the parts of a view that the asker may see. Opening a sensitive part, or a case that is not one's own,
+/// is written down before this returns: no log, no read.
+pub async fn see_as(store: &Store, grant: &Grant<SeeCase>, view: View) -> Result<CaseView, Fault> {
+    use View::{Page, Restricted};
+    fn part<A: crate::policy::Act<On = crate::policy::subjects::Case>>(
+        store: &Store,
+        grant: &Grant<SeeCase>,
+        shown: bool,
+    ) -> Option<Grant<A>> {
+        store.also::<SeeCase, A>(grant).filter(|_| shown)
+    }
     // Someone who may see no part at all gets the helper's view: no status, no date, no count that comes from one.
     let office = store.may::<SeeCase, SeeLegal>(grant);
-    let identity = store.also::<SeeCase, SeeIdentity>(grant);
-    let legal = store.also::<SeeCase, SeeLegal>(grant);
-    let health = store.also::<SeeCase, SeeHealth>(grant);
-    let origin = store.also::<SeeCase, SeeOrigin>(grant);
+    let identity = part::<SeeIdentity>(store, grant, view.shows(&[Page, Restricted]));
+    let legal = part::<SeeLegal>(store, grant, view.shows(&[Page]));
+    let health = part::<SeeHealth>(store, grant, view.shows(&[Restricted]));
+    let origin = part::<SeeOrigin>(store, grant, view.shows(&[Restricted]));
     let row = store::one(store, grant, office, identity.as_ref(), legal.as_ref(), health.as_ref(), origin.as_ref())
         .await?
         .ok_or(crate::store::Denied::Unknown)?;
-    let sentences = match store.also::<SeeCase, SeeSentence>(grant) {
+    let sentences = match part::<SeeSentence>(store, grant, view.shows(&[Restricted])) {
         Some(grant) => Some(store::sentences(store, &grant).await?),
         None => None,
     };
-    let classifications = match store.also::<SeeCase, SeeClassification>(grant) {
+    let classifications = match part::<SeeClassification>(store, grant, view.shows(&[Page])) {
         Some(grant) => Some(store::classifications(store, &grant).await?),
         None => None,
     };
-    let protected_notes = match store.also::<SeeCase, SeeProtectedNote>(grant) {
+    let protected_notes = match part::<SeeProtectedNote>(store, grant, view.shows(&[Restricted])) {
         Some(grant) => Some(store::protected_notes(store, &grant).await?),
         None => None,
     };
@@ -152,6 +193,13 @@ pub async fn see(store: &Store, grant: &Grant<SeeCase>) -> Result<CaseView, Faul
         store.note_opening(grant, &parts).await?;
     }
     Ok(view)
+}
+
+/// The whole identity number, on request: an opening of its own in the read log.
+pub async fn identity_number(store: &Store, grant: &Grant<SeeIdentity>) -> Result<Option<String>, Fault> {
+    let number = store::identity_number(store, grant).await?;
+    store.note_opening(grant, &["identity_number"]).await?;
+    Ok(number)
 }
 
 impl CaseView {

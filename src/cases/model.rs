@@ -105,7 +105,13 @@ pub struct SentenceFields {
 }
 
 /// A day that may be left empty; not in the future, not before birth.
-fn past_day(check: &mut Check, field: &'static str, typed: &str, today: Date, birth: Option<Date>) -> Option<Date> {
+pub(super) fn past_day(
+    check: &mut Check,
+    field: &'static str,
+    typed: &str,
+    today: Date,
+    birth: Option<Date>,
+) -> Option<Date> {
     if typed.trim().is_empty() {
         return None;
     }
@@ -115,7 +121,7 @@ fn past_day(check: &mut Check, field: &'static str, typed: &str, today: Date, bi
     Some(day)
 }
 
-fn line(check: &mut Check, field: &'static str, typed: &str, max: usize) -> String {
+pub(super) fn line(check: &mut Check, field: &'static str, typed: &str, max: usize) -> String {
     check.take(field, text::clean_line_opt(typed, max)).flatten().unwrap_or_default()
 }
 
@@ -523,6 +529,31 @@ pub struct CaseView {
     pub sentences: Option<Vec<SentenceRow>>,
     pub classifications: Option<Vec<ClassificationRow>>,
     pub protected_notes: Option<Vec<ProtectedNoteRow>>,
+}
+
+impl CaseRow {
+    /// The birth date as far as it is known.
+    pub fn birth(&self) -> String {
+        self.birth_on.zip(self.birth_precision).map_or_else(String::new, |(day, known)| text::show_birth(day.0, known))
+    }
+
+    /// The identity number behind its mask.
+    pub fn masked_id(&self) -> Option<String> {
+        let number = text::id_number::check(self.id_number.as_deref()?, None, None).ok()?;
+        Some(number.masked())
+    }
+
+    /// Does the office still look after the person? (Unknown to a helper, who sees live cases only.)
+    pub fn is_live(&self) -> bool {
+        self.status.is_none_or(CaseStatus::is_live)
+    }
+}
+
+impl Line {
+    /// A closed case has nobody in charge and lacks nobody.
+    pub fn is_unassigned(&self) -> bool {
+        self.officer_id.is_none() && self.status.is_some_and(CaseStatus::is_live)
+    }
 }
 
 const LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTVWXYZ";

@@ -1,13 +1,15 @@
 //! SQL of people, cases and their parts.
 
 use super::model::{
-    CaseRow, ClassificationRow, ContactFields, Filter, Line, NewCase, PersonFields, ProtectedNoteRow, SentenceRow, Sort,
+    CaseRow, ClassificationRow, ContactFields, Filter, Line, NewCase, PersonFields, ProtectedNoteRow, SentenceFields,
+    SentenceRow, Sort,
 };
 use crate::{
     args,
     base::{
-        ids::{AssignmentId, CaseId, ClassificationId, HamletId, PersonId, UserId},
+        ids::{AssignmentId, CaseId, ClassificationId, HamletId, PersonId, ProtectedNoteId, SentenceId, UserId},
         text::{self, Phone},
+        time::Day,
         words::{CaseStatus, ClosureGround, Group},
     },
     policy::{
@@ -192,6 +194,12 @@ pub async fn one(
     store.one(grant, &columns, &joins).await
 }
 
+pub async fn identity_number(store: &Store, grant: &Grant<SeeIdentity>) -> Result<Option<String>, Fault> {
+    let row: Option<(String,)> =
+        store.one(grant, &["i.number"], &["join identities i on i.person_id = c.person_id"]).await?;
+    Ok(row.map(|row| row.0))
+}
+
 pub async fn sentences(store: &Store, grant: &Grant<SeeSentence>) -> Result<Vec<SentenceRow>, Fault> {
     store
         .under(
@@ -364,20 +372,7 @@ pub async fn insert(
         .await?;
     }
     if let Some(sentence) = &new.sentence {
-        let id: crate::base::ids::SentenceId = unit.new_id();
-        unit.run(
-            "insert into sentences (id, case_id, offence, penalty, sentenced_on, court, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
-            args![
-                id,
-                case,
-                sentence.offence.as_str(),
-                sentence.penalty.as_str(),
-                sentence.sentenced_on,
-                sentence.court.as_str(),
-                now
-            ],
-        )
-        .await?;
+        insert_sentence(unit, case, sentence).await?;
     }
     if let Some(officer) = officer {
         let id: AssignmentId = unit.new_id();
@@ -474,6 +469,96 @@ pub async fn close(
     unit.run(
         "update follow_ups set dropped_at = $2, version = version + 1 where case_id = $1 and done_at is null and dropped_at is null",
         args![case, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The birth date that later dates are checked against.
+pub async fn birth(unit: &mut Unit, case: CaseId) -> Result<Option<Date>, Fault> {
+    let row: Option<(Option<Day>,)> = unit
+        .row("select p.birth_on from people p join cases c on c.person_id = p.id where c.id = $1", args![case])
+        .await?;
+    Ok(row.and_then(|row| row.0).map(|day| day.0))
+}
+
+pub async fn keep_identity(unit: &mut Unit, case: CaseId, number: &text::IdNumber) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.exactly_one(
+        "insert into identities (person_id, number, kind, changed_at) select person_id, $2, $3, $4 from cases where id = $1 \
+         on conflict (person_id) do update set number = excluded.number, kind = excluded.kind, changed_at = excluded.changed_at",
+        args![case, number.as_str(), if number.old { "old_card" } else { "citizen" }, now],
+    )
+    .await
+}
+
+/// Both left empty: there is nothing to keep.
+pub async fn keep_origin(unit: &mut Unit, case: CaseId, ethnicity: &str, religion: &str) -> Result<(), Fault> {
+    if ethnicity.is_empty() && religion.is_empty() {
+        unit.run("delete from origins where person_id = (select person_id from cases where id = $1)", args![case])
+            .await?;
+        return Ok(());
+    }
+    let now = unit.now();
+    unit.exactly_one(
+        "insert into origins (person_id, ethnicity, religion, changed_at) select person_id, $2, $3, $4 from cases where id = $1 \
+         on conflict (person_id) do update set ethnicity = excluded.ethnicity, religion = excluded.religion, \
+         changed_at = excluded.changed_at",
+        args![case, ethnicity, religion, now],
+    )
+    .await
+}
+
+pub async fn keep_health(unit: &mut Unit, case: CaseId, note: &str) -> Result<(), Fault> {
+    if note.is_empty() {
+        unit.run("delete from healths where person_id = (select person_id from cases where id = $1)", args![case])
+            .await?;
+        return Ok(());
+    }
+    let now = unit.now();
+    unit.exactly_one(
+        "insert into healths (person_id, note, changed_at) select person_id, $2, $3 from cases where id = $1 \
+         on conflict (person_id) do update set note = excluded.note, changed_at = excluded.changed_at",
+        args![case, note, now],
+    )
+    .await
+}
+
+pub async fn drop_sentences(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
+    unit.run("delete from sentences where case_id = $1", args![case]).await?;
+    Ok(())
+}
+
+pub async fn insert_sentence(unit: &mut Unit, case: CaseId, sentence: &SentenceFields) -> Result<(), Fault> {
+    let id: SentenceId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into sentences (id, case_id, offence, penalty, sentenced_on, court, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        args![
+            id,
+            case,
+            sentence.offence.as_str(),
+            sentence.penalty.as_str(),
+            sentence.sentenced_on,
+            sentence.court.as_str(),
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_protected_note(
+    unit: &mut Unit,
+    case: CaseId,
+    note: &super::parts::ProtectedNote,
+    by: UserId,
+) -> Result<(), Fault> {
+    let id: ProtectedNoteId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into protected_notes (id, case_id, reason, note, review_on, by, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        args![id, case, note.reason.as_str(), note.note.as_str(), note.review_on, by, now],
     )
     .await?;
     Ok(())

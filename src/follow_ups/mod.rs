@@ -103,9 +103,13 @@ pub async fn recalculating(store: &Store, scope: &Scope<crate::policy::acts::Lis
     Ok(tally::cases(store, scope).await?.recalculating)
 }
 
-/// The open follow-ups of one case.
+/// The open follow-ups of one case; for a helper the tasks agreed with her own organisation and no other.
 pub async fn of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<model::FollowUpRow>, Fault> {
-    store::open_of_case(store, grant).await
+    if crate::cases::is_helper(store, grant.actor()) {
+        store::open_for_helper(store, grant).await
+    } else {
+        store::open_of_case(store, grant).await
+    }
 }
 
 /// Works out anew what is due for a case, and stores it. Every verb that changes a case calls this in its transaction.

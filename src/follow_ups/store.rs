@@ -87,8 +87,10 @@ pub async fn rulebook_within(unit: &mut Unit, version: i64) -> Result<Rulebook, 
 }
 
 fn bind(version: i64, stored: Vec<StoredRule>, days: &[(Day, String)], today: Date) -> Result<Rulebook, Fault> {
-    let names =
-        stored.iter().map(|row| ((row.word.clone(), row.version), (row.name_vi.clone(), row.name_en.clone()))).collect();
+    let names = stored
+        .iter()
+        .map(|row| ((row.word.clone(), row.version), (row.name_vi.clone(), row.name_en.clone())))
+        .collect();
     let rules = stored
         .into_iter()
         .map(|row| {
@@ -193,6 +195,18 @@ pub async fn open_of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<F
              organisation_id, made_by, done_at, dropped_at, version from follow_ups \
              where case_id = $1 and done_at is null and dropped_at is null order by due_on, id",
             args![],
+        )
+        .await
+}
+
+pub async fn open_for_helper(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<FollowUpRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
+             organisation_id, made_by, done_at, dropped_at, version from follow_ups where case_id = $1 \
+             and kind = 'partner_task' and organisation_id = $2 and done_at is null and dropped_at is null order by due_on, id",
+            args![grant.actor().organisation()],
         )
         .await
 }

@@ -3,7 +3,7 @@
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
 use super::subjects::{
-    Area, Case, Digest, FollowUp, Mail, Organisation, Referral, Relative, Staff, Subject, Trail, Visit,
+    Area, Case, Digest, FollowUp, Help, Mail, Organisation, Referral, Relative, Staff, Subject, Trail, Visit,
 };
 
 /// A thing that one may do to one kind of record.
@@ -120,6 +120,10 @@ acts! {
     LogHelp on Case = "help.log";
     /// Help of every organisation, the officer's view.
     SeeHelp on Case = "help.see";
+    /// One piece of help: for a helper, of her own organisation.
+    ReadHelp on Help = "help.read";
+    /// Say how far it has come: approved, given, cancelled.
+    ChangeHelp on Help = "help.change";
 
     SeeDigest on Digest = "digest.see";
     ListDigests on Digest = "digest.list" list;

@@ -6,7 +6,7 @@
 
 use super::acts::{self, Act};
 use crate::base::ids::{
-    CaseId, DigestId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RelativeId, TrailId, UserId, VisitId,
+    CaseId, DigestId, FollowUpId, HelpId, Id, MailId, OrganisationId, ReferralId, RelativeId, TrailId, UserId, VisitId,
 };
 
 /// A kind of record.
@@ -179,6 +179,24 @@ impl Subject for Relative {
         Some("select id from cases where id = (select case_id from relatives where id = $1)");
     const OWN: &'static str = own_case!();
     const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+}
+
+/// A piece of help, promised or given. A helper has those of her own organisation.
+pub struct Help;
+impl Subject for Help {
+    type Id = HelpId;
+    type See = acts::ReadHelp;
+    const NAME: &'static str = "help";
+    const TABLE: &'static str = "helps";
+    const FROM: &'static str = "helps hp join cases c on c.id = hp.case_id";
+    const KEY: &'static str = "hp.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from helps where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str =
+        concat!("hp.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
 }

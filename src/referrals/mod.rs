@@ -4,6 +4,7 @@
 
 pub mod model;
 pub(crate) mod store;
+pub mod web;
 
 use crate::{
     app::Refused,
@@ -14,7 +15,7 @@ use crate::{
         words::FollowUpKind,
     },
     cases, follow_ups,
-    policy::acts::{EndReferral, Refer, SeeCase, SeeReferrals},
+    policy::acts::{EndReferral, Refer, SeeCase, SeeReferral, SeeReferrals},
     store::{Fault, Grant, Key, Store},
 };
 use model::{Draft, EndDraft, HelperRow, ReferralRow};
@@ -70,6 +71,11 @@ pub async fn end(
             Ok(())
         })
         .await
+}
+
+/// One referral.
+pub async fn see(store: &Store, grant: &Grant<SeeReferral>) -> Result<ReferralRow, Fault> {
+    store::one(store, grant).await?.ok_or(Fault::Denied(crate::store::Denied::Unknown))
 }
 
 /// Every referral of a case, newest first, with its helpers.

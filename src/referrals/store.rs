@@ -4,7 +4,7 @@ use super::model::{HelperRow, NewReferral, ReferralRow};
 use crate::{
     args,
     base::ids::{CaseId, OrganisationId, ReferralId, UserId},
-    policy::acts::{SeeCase, SeeReferrals},
+    policy::acts::{SeeCase, SeeReferral, SeeReferrals},
     store::{Fault, Grant, Store, Unit},
 };
 
@@ -79,6 +79,14 @@ pub async fn drop_tasks_of(unit: &mut Unit, id: ReferralId) -> Result<(), Fault>
     )
     .await?;
     Ok(())
+}
+
+pub async fn one(store: &Store, grant: &Grant<SeeReferral>) -> Result<Option<ReferralRow>, Fault> {
+    let columns = [
+        "rf.id, rf.case_id, rf.organisation_id, o.name_vi as organisation, rf.purpose, rf.needs, rf.basis, rf.basis_ref, \
+         rf.from_on, rf.to_on, rf.ended_at, rf.version",
+    ];
+    store.one(grant, &columns, &["join organisations o on o.id = rf.organisation_id"]).await
 }
 
 pub async fn of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Result<Vec<ReferralRow>, Fault> {

@@ -1,0 +1,339 @@
+//! Pages of people: the list, the search, a new case, one person's page.
+
+pub mod forms;
+
+use super::{
+    View,
+    model::{CaseView, Draft, Filter, Line, Sort},
+};
+use crate::{
+    app::{App, Refused},
+    base::{
+        text,
+        time::days_between,
+        words::{CaseStatus, Regime, Sex},
+    },
+    follow_ups::{self, model::FollowUpRow},
+    http::{At, Html, Oops, Page, Sent, Typed, go, page::in_url},
+    livelihood::{self, model::HelpRow},
+    policy::{
+        Actor, AreaCode, Role,
+        acts::{
+            AddCover, AddTask, Classify, CloseCase, EditCase, EditParts, ListCases, ListColleagues, LogHelp, LogVisit,
+            MoveCase, OpenCase, Refer, SeeAssignments, SeeCase, SeeFamily, SeeHelp, SeeIdentity, SeeReferrals,
+            WithdrawVisit,
+        },
+    },
+    referrals::{self, model::ReferralRow},
+    store::{self, Grant, PageAsk, Scope},
+    visits::{self, model::VisitRow},
+};
+use askama::Template;
+use axum::{
+    extract::Query,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use std::sync::Arc;
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct ListQuery {
+    status: String,
+    mine: String,
+    unassigned: String,
+    sort: String,
+    cursor: Option<String>,
+}
+
+impl ListQuery {
+    fn filter(&self) -> Result<Filter, Oops> {
+        let status = match self.status.as_str() {
+            "" => None,
+            typed => Some(typed.parse::<CaseStatus>().map_err(|_| Oops::BadRequest("status"))?),
+        };
+        let sort = if self.sort == "opened" { Sort::Opened } else { Sort::Name };
+        let yes = |typed: &str| typed == "true";
+        Ok(Filter { status, mine: yes(&self.mine), unassigned: yes(&self.unassigned), sort, ..Filter::default() })
+    }
+
+    /// The address of the page after this one.
+    fn next(&self, cursor: &str) -> String {
+        let kept =
+            [("status", &self.status), ("mine", &self.mine), ("unassigned", &self.unassigned), ("sort", &self.sort)];
+        let kept: String = kept
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}&", in_url(value)))
+            .collect();
+        format!("/cases?{kept}cursor={}", in_url(cursor))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cases/list.html")]
+pub struct ListPage {
+    page: Page,
+    lines: Vec<Line>,
+    next: Option<String>,
+    query: ListQuery,
+    statuses: Vec<(&'static str, String)>,
+    /// What was searched for; `None`: the list itself.
+    typed: Option<Typed>,
+    /// A helper's list has other columns and no filter.
+    helper: bool,
+    /// The commune in which the reader may open a case.
+    opens_in: Option<AreaCode>,
+    covers_in: Option<AreaCode>,
+    officer: bool,
+}
+
+impl ListPage {
+    fn of(app: &App, at: &At, scope: &Scope<ListCases>, lines: Vec<Line>, query: ListQuery) -> ListPage {
+        let (store, actor) = (app.store(), scope.actor());
+        let page = Page::of(app, actor, at);
+        let statuses = CaseStatus::ALL.iter().map(|status| (status.as_str(), page.say(status.key()))).collect();
+        let helper = super::is_helper(store, actor);
+        let area = || actor.area().clone();
+        ListPage {
+            page,
+            lines,
+            next: None,
+            query,
+            statuses,
+            typed: None,
+            helper,
+            opens_in: store.can::<OpenCase>(actor).then(area),
+            covers_in: store.can::<AddCover>(actor).then(area),
+            officer: actor.role() == Role::Officer,
+        }
+    }
+}
+
+/// People within the reader's reach.
+pub async fn list(
+    app: App,
+    at: At,
+    scope: Scope<ListCases>,
+    Query(query): Query<ListQuery>,
+) -> Result<Html<ListPage>, Oops> {
+    let ask = PageAsk { limit: 25, cursor: query.cursor.clone() };
+    let found = super::list(app.store(), &scope, &query.filter()?, &ask).await?;
+    let next = found.next.map(|cursor| query.next(&cursor));
+    Ok(Html(ListPage { next, ..ListPage::of(&app, &at, &scope, found.items, query) }))
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SearchDraft {
+    q: String,
+}
+
+/// How many a search shows.
+const MOST_FOUND: i64 = 50;
+
+/// The words come in the body: a name never stands in an address or a log.
+pub async fn search(app: App, at: At, scope: Scope<ListCases>, sent: Sent<SearchDraft>) -> Result<Response, Oops> {
+    match super::search(app.store(), &scope, &sent.draft.q, MOST_FOUND).await {
+        Ok(lines) => {
+            let body = ListPage::of(&app, &at, &scope, lines, ListQuery::default());
+            Ok(Html(ListPage { typed: Some(sent.typed), ..body }).into_response())
+        }
+        Err(Refused::Invalid(invalid)) => {
+            let typed = Some(sent.typed.refused(&invalid, scope.actor().lang()));
+            let body = ListPage { typed, ..ListPage::of(&app, &at, &scope, Vec::new(), ListQuery::default()) };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cases/new.html")]
+pub struct NewPage {
+    page: Page,
+    typed: Typed,
+    area: AreaCode,
+    area_name: String,
+    regimes: Vec<(&'static str, String)>,
+    sexes: Vec<(&'static str, String)>,
+    officers: Vec<(String, String)>,
+}
+
+pub async fn new(app: App, at: At, grant: Grant<OpenCase>) -> Result<Html<NewPage>, Oops> {
+    new_form(&app, &at, &grant, Typed::with(&[])).await.map(Html)
+}
+
+async fn new_form(app: &App, at: &At, grant: &Grant<OpenCase>, typed: Typed) -> Result<NewPage, Oops> {
+    let page = Page::of(app, grant.actor(), at);
+    let officers = officers(app, grant.actor()).await?;
+    Ok(NewPage {
+        typed,
+        area: grant.id(),
+        area_name: crate::areas::name(app.store(), &grant.id()).await?,
+        regimes: Regime::ALL.iter().map(|regime| (regime.as_str(), page.say(regime.key()))).collect(),
+        sexes: Sex::ALL.iter().map(|sex| (sex.as_str(), page.say(sex.key()))).collect(),
+        officers,
+        page,
+    })
+}
+
+/// The officers who can be in charge, for a select: sign-in name and name.
+pub(crate) async fn officers(app: &App, actor: &Actor) -> Result<Vec<(String, String)>, Oops> {
+    let scope = app.store().scope::<ListColleagues>(&Arc::new(actor.clone()))?;
+    let colleagues = crate::staff::colleagues(app.store(), &scope, &[Role::Officer]).await?;
+    Ok(colleagues.into_iter().map(|one| (one.username, one.name)).collect())
+}
+
+/// Takes the form. Refused: the form again, with everything that was typed.
+pub async fn create(app: App, at: At, grant: Grant<OpenCase>, sent: Sent<Draft>) -> Result<Response, Oops> {
+    let again = app.store().also::<OpenCase, OpenCase>(&grant);
+    let actor = Arc::new(grant.actor().clone());
+    match super::open(app.store(), grant, &sent.draft, sent.key).await {
+        Ok(case) => {
+            // A case that was opened for a colleague is not the opener's to see.
+            let hers = app.store().permit::<SeeCase>(&actor, case).await.is_ok();
+            let to = if hers { format!("/cases/{case}") } else { "/cases".to_owned() };
+            Ok(go(&to, "case-opened").into_response())
+        }
+        Err(Refused::Invalid(invalid)) => {
+            let grant = again.ok_or(Oops::Unknown)?;
+            let typed = sent.typed.refused(&invalid, grant.actor().lang());
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(new_form(&app, &at, &grant, typed).await?)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What the reader may do on a page: a button that would be refused is not shown.
+#[derive(Clone, Copy, Debug, Default)]
+struct Can {
+    visit: bool,
+    withdraw: bool,
+    edit: bool,
+    step: bool,
+    close: bool,
+    classify: bool,
+    parts: bool,
+    identity: bool,
+    refer: bool,
+    task: bool,
+    help: bool,
+    see_family: bool,
+    see_help: bool,
+    see_referrals: bool,
+    see_assignments: bool,
+}
+
+impl Can {
+    fn of(store: &store::Store, grant: &Grant<SeeCase>, live: bool) -> Can {
+        Can {
+            visit: live && store.may::<SeeCase, LogVisit>(grant),
+            withdraw: live && store.can::<WithdrawVisit>(grant.actor()),
+            edit: live && store.may::<SeeCase, EditCase>(grant),
+            step: live && store.may::<SeeCase, MoveCase>(grant),
+            close: live && store.may::<SeeCase, CloseCase>(grant),
+            classify: live && store.may::<SeeCase, Classify>(grant),
+            parts: store.may::<SeeCase, EditParts>(grant),
+            identity: store.may::<SeeCase, SeeIdentity>(grant),
+            refer: live && store.may::<SeeCase, Refer>(grant),
+            task: live && store.may::<SeeCase, AddTask>(grant),
+            help: live && store.may::<SeeCase, LogHelp>(grant),
+            see_family: store.may::<SeeCase, SeeFamily>(grant),
+            see_help: store.may::<SeeCase, SeeHelp>(grant),
+            see_referrals: store.may::<SeeCase, SeeReferrals>(grant),
+            see_assignments: store.may::<SeeCase, SeeAssignments>(grant),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cases/show.html")]
+struct ShowPage {
+    page: Page,
+    view: CaseView,
+    due: Vec<FollowUpRow>,
+    visits: store::Page<VisitRow>,
+    helps: Vec<HelpRow>,
+    can: Can,
+    /// The first page of the timeline begins with what lies ahead.
+    first: bool,
+    older: Option<String>,
+}
+
+impl ShowPage {
+    /// The longest delay, in days; nothing is late: 0.
+    fn late(&self) -> i64 {
+        self.due.iter().map(|due| days_between(due.due_on.0, self.page.today())).max().unwrap_or(0).max(0)
+    }
+
+    /// Why it is due: the rule in the reader's words, from which day, in which version.
+    fn why(&self, due: &FollowUpRow) -> String {
+        let rule = self.page.say(&format!("cases-why-{}", due.rule.replace('_', "-")));
+        let mut why = vec![rule];
+        if due.interval_days > 0 {
+            why.push(self.page.n("cases-why-every", &due.interval_days));
+        }
+        if due.halved {
+            why.push(self.page.say("cases-why-halved"));
+        }
+        why.push(self.page.x("cases-why-from", &text::show_day(due.base_on.0)));
+        if due.rule_version > 0 {
+            why.push(self.page.n("cases-why-version", &due.rule_version));
+        }
+        why.join(", ")
+    }
+
+    /// Does a month begin with this visit?
+    fn month(&self, index: &usize) -> Option<String> {
+        let day = self.visits.items.get(*index)?.on_day.0;
+        let before = index.checked_sub(1).and_then(|before| self.visits.items.get(before));
+        let new =
+            before.is_none_or(|before| (before.on_day.0.year(), before.on_day.0.month()) != (day.year(), day.month()));
+        new.then(|| self.page.x("cases-month", &format!("{:02}/{}", day.month(), day.year())))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cases/show_helper.html")]
+struct HelperPage {
+    page: Page,
+    view: CaseView,
+    referrals: Vec<ReferralRow>,
+    tasks: Vec<FollowUpRow>,
+    visits: store::Page<VisitRow>,
+    helps: Vec<HelpRow>,
+    can: Can,
+    first: bool,
+    older: Option<String>,
+    organisation: Option<crate::base::ids::OrganisationId>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct ShowQuery {
+    cursor: Option<String>,
+}
+
+/// How many visits the timeline shows at a time.
+const VISITS: i64 = 20;
+
+/// A person's page. A helper gets a page of her own kind, made from what she may know.
+pub async fn show(app: App, at: At, grant: Grant<SeeCase>, Query(query): Query<ShowQuery>) -> Result<Response, Oops> {
+    let store = app.store();
+    let first = query.cursor.is_none();
+    let view = super::see_as(store, &grant, View::Page).await?;
+    let visits = visits::of_case(store, &grant, &PageAsk { limit: VISITS, cursor: query.cursor }).await?;
+    let older = visits.next.as_ref().map(|cursor| format!("/cases/{}?cursor={}", grant.id(), in_url(cursor)));
+    let due = follow_ups::of_case(store, &grant).await?;
+    let helps = livelihood::of_case(store, &grant).await?;
+    let page = Page::of(&app, grant.actor(), &at);
+    let can = Can::of(store, &grant, view.row.is_live());
+    if view.office {
+        return Ok(Html(ShowPage { page, view, due, visits, helps, can, first, older }).into_response());
+    }
+    let referrals = referrals::for_me(store, &grant).await?;
+    let organisation = grant.actor().organisation();
+    let body = HelperPage { page, view, referrals, tasks: due, visits, helps, can, first, older, organisation };
+    Ok(Html(body).into_response())
+}

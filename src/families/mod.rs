@@ -1,0 +1,73 @@
+//! The family of a person: who is there, and what they need. A sensitive part: a helper never gets it.
+
+pub mod model;
+pub(crate) mod store;
+pub mod web;
+
+use crate::{
+    app::Refused,
+    base::{
+        ids::{CaseId, Id, RelativeId},
+        refusal::Invalid,
+    },
+    cases,
+    policy::acts::{AddRelative, EndRelative, SeeFamily, SeeRelative},
+    store::{Denied, Fault, Grant, Key, Store},
+};
+use model::{Draft, RelativeRow};
+
+/// Adds a person of the family.
+///
+/// # Errors
+/// [`Refused::Invalid`]: see [`Draft::check`]; the case is closed.
+pub async fn add(
+    store: &Store,
+    grant: Grant<AddRelative>,
+    draft: &Draft,
+    key: Option<Key>,
+) -> Result<RelativeId, Refused> {
+    let new = draft.check()?;
+    store
+        .write(grant, async |work| {
+            if let Some(id) = work.take_key(key.as_ref()).await? {
+                return Ok(RelativeId::from_uuid(id));
+            }
+            let (case, by) = (work.id(), work.by()?);
+            cases::must_be_live(work, case).await?;
+            let id = store::insert(work, case, &new, by).await?;
+            work.detail(format!("relative {id}"));
+            work.keep_key(key.as_ref(), id).await?;
+            Ok(id)
+        })
+        .await
+}
+
+/// The family of a case, first named first; whoever was taken out comes last. Written down as an opening.
+pub async fn of_case(store: &Store, grant: &Grant<SeeFamily>) -> Result<Vec<RelativeRow>, Fault> {
+    let family = store::of_case(store, grant).await?;
+    store.note_opening(grant, &["family"]).await?;
+    Ok(family)
+}
+
+/// Takes a person out of the family: moved away, died, written down by mistake. The line stays.
+///
+/// # Errors
+/// [`Refused::Invalid`]: taken out already. [`Fault::Stale`]: changed since `version` was read.
+pub async fn end(store: &Store, grant: Grant<EndRelative>, version: Option<i64>) -> Result<(), Refused> {
+    store
+        .write(grant, async |work| {
+            work.expect_version(version).await?;
+            let (id, now) = (work.id(), work.now());
+            if store::is_ended(work, id).await? {
+                return Err(Invalid::one("", "already_ended_relative").into());
+            }
+            work.set("ended_at = ?", crate::args![now]).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// The case that this person belongs to.
+pub(crate) async fn case_of(store: &Store, grant: &Grant<SeeRelative>) -> Result<CaseId, Fault> {
+    store::case_of(store, grant).await?.ok_or(Fault::Denied(Denied::Unknown))
+}

@@ -1,0 +1,76 @@
+//! A relative as typed, checked and shown. Pure.
+
+use crate::base::{
+    ids::RelativeId,
+    refusal::{Check, Invalid},
+    text::{self, Phone},
+    time::At,
+};
+
+/// A person of the family as it is typed.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Draft {
+    pub name: String,
+    /// How she is called at home: mother, wife, uncle; there are more words than a list holds.
+    pub relation: String,
+    pub phone: String,
+    /// What she or the household needs.
+    pub needs: String,
+}
+
+/// A relative that can be taken.
+#[derive(Clone, Debug)]
+pub struct NewRelative {
+    pub name: String,
+    pub relation: String,
+    pub phone: Option<String>,
+    pub needs: String,
+}
+
+impl Draft {
+    /// # Errors
+    /// By field: no name, no relation, a telephone number of the wrong shape.
+    pub fn check(&self) -> Result<NewRelative, Invalid> {
+        let mut check = Check::default();
+        let name = check.take("name", text::clean_line(&self.name, 100));
+        let relation = check.take("relation", text::clean_line(&self.relation, 60));
+        let phone = match self.phone.trim() {
+            "" => None,
+            typed => check.take("phone", Phone::parse(typed)).map(|phone| phone.as_str().to_owned()),
+        };
+        let needs = check.take("needs", text::clean_line_opt(&self.needs, 300)).flatten().unwrap_or_default();
+        check.give(name.zip(relation).map(|(name, relation)| NewRelative { name, relation, phone, needs }))
+    }
+}
+
+/// A person of the family as the page shows her.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RelativeRow {
+    pub id: RelativeId,
+    pub name: String,
+    pub relation: String,
+    pub phone: Option<String>,
+    pub needs: String,
+    pub made_at: At,
+    pub ended_at: Option<At>,
+    pub version: i64,
+}
+
+/// Which line was read before it was taken out.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EndDraft {
+    pub version: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relative_has_a_name_and_a_relation() {
+        let fields: Vec<&str> = Draft::default().check().unwrap_err().0.iter().map(|fault| fault.field).collect();
+        assert_eq!(fields, ["name", "relation"]);
+    }
+}

@@ -1,0 +1,42 @@
+//! SQL of relatives.
+
+use super::model::{NewRelative, RelativeRow};
+use crate::{
+    args,
+    base::ids::{CaseId, RelativeId, UserId},
+    policy::acts::{SeeFamily, SeeRelative},
+    store::{Fault, Grant, Store, Unit},
+};
+
+pub async fn insert(unit: &mut Unit, case: CaseId, new: &NewRelative, by: UserId) -> Result<RelativeId, Fault> {
+    let id: RelativeId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into relatives (id, case_id, name, relation, phone, needs, made_by, made_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+        args![id, case, new.name.as_str(), new.relation.as_str(), new.phone.as_deref(), new.needs.as_str(), by, now],
+    )
+    .await?;
+    Ok(id)
+}
+
+pub async fn of_case(store: &Store, grant: &Grant<SeeFamily>) -> Result<Vec<RelativeRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select id, name, relation, phone, needs, made_at, ended_at, version from relatives where case_id = $1 \
+             order by case when ended_at is null then 0 else 1 end, made_at, id",
+            args![],
+        )
+        .await
+}
+
+pub async fn is_ended(unit: &mut Unit, id: RelativeId) -> Result<bool, Fault> {
+    let row: Option<(bool,)> = unit.row("select ended_at is not null from relatives where id = $1", args![id]).await?;
+    Ok(row.ok_or(Fault::Moved)?.0)
+}
+
+pub async fn case_of(store: &Store, grant: &Grant<SeeRelative>) -> Result<Option<CaseId>, Fault> {
+    let row: Option<(CaseId,)> = store.one(grant, &["re.case_id"], &[]).await?;
+    Ok(row.map(|row| row.0))
+}

@@ -1,0 +1,64 @@
+//! Pages and forms of the family.
+
+use super::model::{Draft, EndDraft, RelativeRow};
+use crate::{
+    app::{App, Refused},
+    cases::{self, model::CaseRow},
+    http::{At, Html, Oops, Page, Sent, Typed, go},
+    policy::acts::{AddRelative, EndRelative, SeeCase, SeeFamily, SeeRelative},
+    store::Grant,
+};
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+#[derive(Template)]
+#[template(path = "families/list.html")]
+pub struct ListPage {
+    page: Page,
+    typed: Typed,
+    case: CaseRow,
+    family: Vec<RelativeRow>,
+    may_add: bool,
+    may_end: bool,
+}
+
+/// Who is there, and a form for one more.
+pub async fn list(app: App, at: At, grant: Grant<SeeFamily>) -> Result<Html<ListPage>, Oops> {
+    render(&app, &at, &grant, Typed::with(&[])).await.map(Html)
+}
+
+async fn render(app: &App, at: &At, grant: &Grant<SeeFamily>, typed: Typed) -> Result<ListPage, Oops> {
+    let store = app.store();
+    let see = store.also::<SeeFamily, SeeCase>(grant).ok_or(Oops::Unknown)?;
+    let case = cases::brief(store, &see).await?;
+    let family = super::of_case(store, grant).await?;
+    let live = case.is_live();
+    let may_add = live && store.may::<SeeFamily, AddRelative>(grant);
+    let may_end = live && store.can::<EndRelative>(grant.actor());
+    Ok(ListPage { page: Page::of(app, grant.actor(), at), typed, case, family, may_add, may_end })
+}
+
+pub async fn create(app: App, at: At, grant: Grant<AddRelative>, sent: Sent<Draft>) -> Result<Response, Oops> {
+    let see = app.store().also::<AddRelative, SeeFamily>(&grant);
+    let case = grant.id();
+    match super::add(app.store(), grant, &sent.draft, sent.key).await {
+        Ok(_id) => Ok(go(&format!("/cases/{case}/relatives"), "relative-added").into_response()),
+        Err(Refused::Invalid(invalid)) => {
+            let see = see.ok_or(Oops::Invalid(invalid.clone()))?;
+            let typed = sent.typed.refused(&invalid, see.actor().lang());
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(render(&app, &at, &see, typed).await?)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+pub async fn end(app: App, grant: Grant<EndRelative>, sent: Sent<EndDraft>) -> Result<Response, Oops> {
+    let see = app.store().also::<EndRelative, SeeRelative>(&grant).ok_or(Oops::Unknown)?;
+    let case = super::case_of(app.store(), &see).await?;
+    let version = sent.draft.version.parse().map_err(|_| Oops::NoVersion)?;
+    super::end(app.store(), grant, Some(version)).await?;
+    Ok(go(&format!("/cases/{case}/relatives"), "relative-ended").into_response())
+}

@@ -1,0 +1,85 @@
+//! SQL of help.
+
+use super::model::{HelpRow, NewHelp};
+use crate::{
+    args,
+    base::{
+        ids::{CaseId, HelpId, OrganisationId, UserId},
+        time::Day,
+        words::HelpState,
+    },
+    policy::acts::{ChangeHelp, ReadHelp, SeeCase, SeeHelp},
+    store::{Fault, Grant, Store, Unit, Work},
+};
+use jiff::civil::Date;
+
+pub async fn insert(
+    unit: &mut Unit,
+    case: CaseId,
+    new: &NewHelp,
+    organisation: Option<OrganisationId>,
+    by: UserId,
+) -> Result<HelpId, Fault> {
+    let id: HelpId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into helps (id, case_id, organisation_id, kind, what, state, promised_on, given_on, vnd, fund, by, made_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
+        args![
+            id,
+            case,
+            organisation,
+            new.kind.as_str(),
+            new.what.as_str(),
+            new.state.as_str(),
+            new.promised_on,
+            new.given_on,
+            new.vnd,
+            new.fund.as_str(),
+            by,
+            now
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// The case, the state and the day of the promise of the help under change.
+pub async fn find(work: &mut Work<ChangeHelp>) -> Result<(CaseId, HelpState, Option<Date>), Fault> {
+    let id = work.id();
+    let row: Option<(CaseId, HelpState, Option<Day>)> =
+        work.row("select case_id, state, promised_on from helps where id = $1", args![id]).await?;
+    let (case, state, promised_on) = row.ok_or(Fault::Moved)?;
+    Ok((case, state, promised_on.map(|day| day.0)))
+}
+
+pub async fn of_everybody(store: &Store, grant: &Grant<SeeHelp>) -> Result<Vec<HelpRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select hp.id, hp.organisation_id, o.name_vi as organisation, hp.kind, hp.what, hp.state, hp.promised_on, hp.given_on, \
+             hp.vnd, hp.fund, hp.by as by_id, u.name as by, hp.made_at, hp.version from helps hp join users u on u.id = hp.by \
+             left join organisations o on o.id = hp.organisation_id where hp.case_id = $1 \
+             order by hp.made_at desc, hp.id desc limit 200",
+            args![],
+        )
+        .await
+}
+
+pub async fn of_own_organisation(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<HelpRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select hp.id, hp.organisation_id, o.name_vi as organisation, hp.kind, hp.what, hp.state, hp.promised_on, hp.given_on, \
+             hp.vnd, hp.fund, hp.by as by_id, u.name as by, hp.made_at, hp.version from helps hp join users u on u.id = hp.by \
+             join organisations o on o.id = hp.organisation_id where hp.case_id = $1 and hp.organisation_id = $2 \
+             order by hp.made_at desc, hp.id desc limit 200",
+            args![grant.actor().organisation()],
+        )
+        .await
+}
+
+pub async fn case_of(store: &Store, grant: &Grant<ReadHelp>) -> Result<Option<CaseId>, Fault> {
+    let row: Option<(CaseId,)> = store.one(grant, &["hp.case_id"], &[]).await?;
+    Ok(row.map(|row| row.0))
+}
