@@ -1,0 +1,1 @@
+//! Many invented people for load tests.
