@@ -98,7 +98,7 @@ async fn tell_if_empty(settings: &Settings, today: Date) -> Result<(), Failed> {
 }
 
 /// Eighteen letters, easy to type: about 80 bits.
-fn new_password() -> String {
+pub fn new_password() -> String {
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz";
     let random: [u8; 18] = rand::random();
     let letters = random.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
