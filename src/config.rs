@@ -1,6 +1,11 @@
-//! Every setting of the program in one struct: flag, then environment, then file.
+//! Every setting of the program in one struct: flag, then environment, then file, then default. The only file that
+//! reads the environment.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
 
 /// How the program was told to run.
 #[derive(Clone, Debug)]
@@ -42,7 +47,8 @@ pub struct SmtpSettings {
     pub security: SmtpSecurity,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SmtpSecurity {
     Starttls,
     Tls,
@@ -55,9 +61,307 @@ impl std::fmt::Debug for SmtpSettings {
     }
 }
 
+/// What may be said on the command line, in the environment or in the settings file. The command line and the
+/// environment are clap's; `--config FILE` names the same words in TOML, with `_` for `-`.
+#[derive(Clone, Debug, Default, clap::Args, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Flags {
+    /// Folder of the SQLite file [default: duongve-data]
+    #[arg(long, env = "DUONGVE_DATA_DIR", value_name = "DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// postgres://… , or the path of an SQLite file [default: duongve.sqlite in the data folder]
+    #[arg(long, env = "DUONGVE_DATABASE", value_name = "URL", global = true, hide_env_values = true)]
+    pub database: Option<String>,
+    /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
+    #[arg(long, env = "DUONGVE_LISTEN", value_name = "ADDR:PORT", global = true)]
+    pub listen: Option<SocketAddr>,
+    /// Settings file in TOML; a flag or a variable goes before it
+    #[arg(long, env = "DUONGVE_CONFIG", value_name = "FILE", global = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// The address that links in mails begin with [default: http:// and the address listened on]
+    #[arg(long, env = "DUONGVE_PUBLIC_URL", value_name = "URL", global = true)]
+    pub public_url: Option<String>,
+    /// https ends at a proxy in front, whose X-Forwarded headers are believed
+    #[arg(long, env = "DUONGVE_TRUSTED_PROXY", global = true, num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_name = "BOOL")]
+    pub trusted_proxy: Option<bool>,
+    /// Write mails as .eml files into this folder
+    #[arg(long, env = "DUONGVE_MAIL_DIR", value_name = "DIR", global = true, help_heading = "Mail")]
+    pub mail_dir: Option<PathBuf>,
+    /// Mail server
+    #[arg(long, env = "DUONGVE_SMTP_HOST", value_name = "HOST", global = true, help_heading = "Mail")]
+    pub smtp_host: Option<String>,
+    /// Its port [default: 587 for starttls, 465 for tls, 25 for none]
+    #[arg(long, env = "DUONGVE_SMTP_PORT", value_name = "PORT", global = true, help_heading = "Mail")]
+    pub smtp_port: Option<u16>,
+    /// The address that mails come from
+    #[arg(long, env = "DUONGVE_SMTP_FROM", value_name = "ADDRESS", global = true, help_heading = "Mail")]
+    pub smtp_from: Option<String>,
+    /// Name to sign in with at the mail server
+    #[arg(long, env = "DUONGVE_SMTP_USER", value_name = "NAME", global = true, help_heading = "Mail")]
+    pub smtp_user: Option<String>,
+    /// File whose first line is that name's password
+    #[arg(long, env = "DUONGVE_SMTP_PASSWORD_FILE", value_name = "FILE", global = true, help_heading = "Mail")]
+    pub smtp_password_file: Option<PathBuf>,
+    /// How the mail server is spoken to; none only on this machine [default: starttls]
+    #[arg(long, env = "DUONGVE_SMTP_SECURITY", value_name = "HOW", global = true, help_heading = "Mail")]
+    pub smtp_security: Option<SmtpSecurity>,
+}
+
+/// Settings that cannot be: what, in one line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsFault(String);
+
+fn fault<T>(line: impl Into<String>) -> Result<T, SettingsFault> {
+    Err(SettingsFault(line.into()))
+}
+
+impl Flags {
+    /// What the flags and the environment say, and for the rest what the settings file says.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or with a word that is not known.
+    pub fn with_file(self) -> Result<Flags, SettingsFault> {
+        let Some(path) = &self.config else { return Ok(self) };
+        let text = std::fs::read_to_string(path)
+            .or_else(|error| fault(format!("settings file {} cannot be read: {error}", path.display())))?;
+        let file: Flags = toml::from_str(&text).or_else(|error| {
+            let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].lines().count().max(1));
+            fault(format!("settings file {} line {line}: {}", path.display(), error.message().replace('\n', " ")))
+        })?;
+        // Where mails go is one choice: a flag for the one goes before a file's word for the other.
+        let keeps_folder = self.smtp_host.is_none();
+        let keeps_server = self.mail_dir.is_none();
+        Ok(Flags {
+            data_dir: self.data_dir.or(file.data_dir),
+            database: self.database.or(file.database),
+            listen: self.listen.or(file.listen),
+            public_url: self.public_url.or(file.public_url),
+            trusted_proxy: self.trusted_proxy.or(file.trusted_proxy),
+            mail_dir: self.mail_dir.or(file.mail_dir.filter(|_| keeps_folder)),
+            smtp_host: self.smtp_host.or(file.smtp_host.filter(|_| keeps_server)),
+            smtp_port: self.smtp_port.or(file.smtp_port),
+            smtp_from: self.smtp_from.or(file.smtp_from),
+            smtp_user: self.smtp_user.or(file.smtp_user),
+            smtp_password_file: self.smtp_password_file.or(file.smtp_password_file),
+            smtp_security: self.smtp_security.or(file.smtp_security),
+            config: self.config,
+        })
+    }
+
+    fn mail(&self) -> Result<MailSettings, SettingsFault> {
+        match (&self.mail_dir, &self.smtp_host) {
+            (Some(_), Some(_)) => fault("--mail-dir and --smtp-host: mails go to one place"),
+            (Some(dir), None) => Ok(MailSettings::Folder(dir.clone())),
+            (None, Some(host)) => self.smtp(host).map(MailSettings::Smtp),
+            (None, None) => Ok(MailSettings::None),
+        }
+    }
+
+    fn smtp(&self, host: &str) -> Result<SmtpSettings, SettingsFault> {
+        let Some(from) = self.smtp_from.clone() else { return fault("--smtp-host needs --smtp-from") };
+        if from.parse::<lettre::message::Mailbox>().is_err() {
+            return fault(format!("--smtp-from {from} is not an e-mail address"));
+        }
+        let security = self.smtp_security.unwrap_or(SmtpSecurity::Starttls);
+        let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        if security == SmtpSecurity::None && !here {
+            return fault("--smtp-security none: only for a mail server on this machine");
+        }
+        let port = self.smtp_port.unwrap_or(match security {
+            SmtpSecurity::Starttls => 587,
+            SmtpSecurity::Tls => 465,
+            SmtpSecurity::None => 25,
+        });
+        let password = self.smtp_password_file.as_deref().map(first_line).transpose()?;
+        if self.smtp_user.is_some() != password.is_some() {
+            return fault("--smtp-user and --smtp-password-file come together");
+        }
+        Ok(SmtpSettings { host: host.to_owned(), port, from, user: self.smtp_user.clone(), password, security })
+    }
+}
+
+fn first_line(file: &Path) -> Result<String, SettingsFault> {
+    let text = std::fs::read_to_string(file)
+        .or_else(|error| fault(format!("password file {} cannot be read: {error}", file.display())))?;
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => fault(format!("password file {} is empty", file.display())),
+    }
+}
+
 impl Settings {
+    /// Settings from flags, environment, file and defaults.
+    ///
+    /// # Errors
+    /// Words that do not fit each other, a file that cannot be read.
+    pub fn gather(flags: Flags) -> Result<Settings, SettingsFault> {
+        let flags = flags.with_file()?;
+        let data_dir = flags.data_dir.clone().unwrap_or_else(|| PathBuf::from("duongve-data"));
+        let database = match &flags.database {
+            Some(url) if is_postgres(url) => url.clone(),
+            Some(other) if other.contains("://") || other.starts_with("sqlite:") => {
+                return fault("--database: postgres://… or the path of an SQLite file");
+            }
+            Some(path) => path.clone(),
+            None => data_dir.join("duongve.sqlite").display().to_string(),
+        };
+        let listen = flags.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+        let public_url = flags.public_url.clone().unwrap_or_default().trim_end_matches('/').to_owned();
+        if !(public_url.is_empty() || public_url.starts_with("http://") || public_url.starts_with("https://")) {
+            return fault(format!("--public-url {public_url}: begins with https:// (or http://)"));
+        }
+        Ok(Settings {
+            mail: flags.mail()?,
+            trusted_proxy: flags.trusted_proxy.unwrap_or(false),
+            data_dir,
+            database,
+            listen,
+            public_url,
+            demo: false,
+        })
+    }
+
+    /// The same once the port is known; links begin with that address unless another was said.
+    #[must_use]
+    pub fn listening_on(mut self, listen: SocketAddr) -> Settings {
+        self.listen = listen;
+        if self.public_url.is_empty() {
+            self.public_url = format!("http://{listen}");
+        }
+        self
+    }
+
     /// Is the address of this program loopback, so that browsers keep a Secure cookie on plain http?
     pub fn on_loopback(&self) -> bool {
         self.listen.ip().is_loopback()
+    }
+
+    /// Makes the folders and the SQLite file, readable for the program's own user only. What is there already keeps
+    /// its rights.
+    ///
+    /// # Errors
+    /// The disk's own words, with the path.
+    pub fn make_folders(&self) -> Result<(), SettingsFault> {
+        make_folder(&self.data_dir)?;
+        if let MailSettings::Folder(dir) = &self.mail {
+            make_folder(dir)?;
+        }
+        if !is_postgres(&self.database) {
+            // SQLite gives its -wal and -shm files the rights of the file itself.
+            std::fs::OpenOptions::new()
+                .append(true)
+                .create(true)
+                .mode(0o600)
+                .open(&self.database)
+                .or_else(|error| fault(format!("{} cannot be opened: {error}", self.database)))?;
+        }
+        Ok(())
+    }
+
+    /// Can others on this machine look into the data folder?
+    pub fn is_open_to_others(&self) -> bool {
+        std::fs::metadata(&self.data_dir).is_ok_and(|folder| folder.permissions().mode() & 0o077 != 0)
+    }
+
+    /// The database as it may be printed: without the password of its URL.
+    pub fn database_shown(&self) -> String {
+        let Some((scheme, rest)) = self.database.split_once("://") else { return self.database.clone() };
+        let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
+        match rest.rsplit_once('@') {
+            Some((user, place)) => {
+                let user = user.split_once(':').map_or(user, |(user, _)| user);
+                format!("{scheme}://{user}@{place}")
+            }
+            None => format!("{scheme}://{rest}"),
+        }
+    }
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+fn make_folder(dir: &Path) -> Result<(), SettingsFault> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .or_else(|error| fault(format!("folder {} cannot be made: {error}", dir.display())))
+}
+
+/// A new folder of one's own under the system's temporary folder.
+///
+/// # Errors
+/// The disk's own words, with the path.
+pub fn temporary_folder() -> Result<PathBuf, SettingsFault> {
+    let name: u64 = rand::random();
+    let dir = std::env::temp_dir().join(format!("duongve-demo-{name:016x}"));
+    // Not recursive: a folder that somebody has put there before is refused.
+    std::fs::DirBuilder::new()
+        .mode(0o700)
+        .create(&dir)
+        .or_else(|error| fault(format!("folder {} cannot be made: {error}", dir.display())))?;
+    Ok(dir)
+}
+
+/// The password that `DUONGVE_PASSWORD` gives, for commands that would ask for one. Not a flag: a command line can be read
+/// by everyone on the machine.
+pub fn given_password() -> Option<String> {
+    variable("DUONGVE_PASSWORD")
+}
+
+/// The password of the demo's cast, if `DUONGVE_DEMO_PASSWORD` gives one.
+pub fn given_demo_password() -> Option<String> {
+    variable("DUONGVE_DEMO_PASSWORD")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(database: &str) -> Settings {
+        Settings::gather(Flags { database: Some(database.to_owned()), ..Flags::default() }).unwrap()
+    }
+
+    #[test]
+    fn a_database_url_is_printed_without_its_password() {
+        let shown = settings("postgres://duongve:a@b:c@db.example/duongve?password=x").database_shown();
+        assert_eq!(shown, "postgres://duongve@db.example/duongve");
+        assert_eq!(settings("/srv/duongve.sqlite").database_shown(), "/srv/duongve.sqlite");
+    }
+
+    #[test]
+    fn a_flag_goes_before_the_file_and_an_unknown_word_is_refused_with_its_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("duongve.toml");
+        std::fs::write(&file, "data_dir = \"/srv/a\"\ntrusted_proxy = true\nmail_dir = \"/srv/mail\"\n").unwrap();
+        let flags = Flags { config: Some(file.clone()), data_dir: Some("/srv/b".into()), ..Flags::default() };
+        let settings = Settings::gather(flags.clone()).unwrap();
+        assert_eq!(settings.database, "/srv/b/duongve.sqlite");
+        assert!(settings.trusted_proxy);
+        assert_eq!(settings.mail, MailSettings::Folder("/srv/mail".into()));
+        std::fs::write(&file, "trusted_proxy = true\ndatadir = \"/srv/a\"\n").unwrap();
+        let refused = Settings::gather(flags).unwrap_err().to_string();
+        assert!(refused.contains("line 2") && refused.contains("datadir"), "{refused}");
+    }
+
+    #[test]
+    fn mail_in_the_clear_goes_to_this_machine_only() {
+        let flags = |host: &str| Flags {
+            smtp_host: Some(host.to_owned()),
+            smtp_from: Some("duongve@commune.example".to_owned()),
+            smtp_security: Some(SmtpSecurity::None),
+            ..Flags::default()
+        };
+        assert!(Settings::gather(flags("127.0.0.1")).is_ok());
+        assert!(Settings::gather(flags("mail.example")).is_err());
     }
 }

@@ -11,6 +11,7 @@ pub mod app;
 pub mod areas;
 pub mod assignments;
 pub mod cases;
+pub mod commands;
 pub mod config;
 pub mod digests;
 pub mod families;

@@ -1,4 +1,9 @@
-//! What an empty database is filled with: reference data (areas, holidays, rules, organisations).
+//! What an empty database is filled with: reference data (areas, holidays, rules, organisations), the cast, the demo
+//! story, and many invented people for load tests.
+
+pub mod demo;
+pub mod load;
+pub(crate) mod store;
 
 use crate::{
     args,
@@ -122,9 +127,11 @@ async fn organisations(unit: &mut Unit) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The named cast of the demo and of the tests, in two communes. Invented people only.
 /// Sign-in name, name, role, area, kind of organisation.
-const CAST: &[(&str, &str, &str, &str, &str)] = &[
+pub type Part = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+/// The named cast of the demo and of the tests, in two communes. Invented people only.
+const CAST: &[Part] = &[
     ("admin", "Lê Thị Quản", "admin", "91", ""),
     ("officer", "Kim Sa Rươl", "officer", "30577", ""),
     ("officer2", "Trần Ngọc Diễm", "officer", "30577", ""),
@@ -142,13 +149,17 @@ const CAST: &[(&str, &str, &str, &str, &str)] = &[
 
 /// Makes the cast, all with one password. Their accounts work on loopback only.
 pub async fn cast(app: &crate::app::App, password: &str) -> Result<(), crate::app::Refused> {
+    hire(app, CAST, password).await
+}
+
+async fn hire(app: &crate::app::App, cast: &[Part], password: &str) -> Result<(), crate::app::Refused> {
     use crate::policy::{
         AreaCode,
         acts::{AddStaff, ListOrganisations},
     };
     let system = Arc::new(Actor::system("demo"));
     let scope = app.store().scope::<ListOrganisations>(&system)?;
-    for (username, name, role, area, kind) in CAST {
+    for (username, name, role, area, kind) in cast {
         let area = AreaCode((*area).to_owned());
         let organisation = crate::organisations::of_area(app.store(), &scope, &area)
             .await?

@@ -13,7 +13,7 @@ use crate::{
     },
     policy::{
         Actor, Role,
-        acts::{AddStaff, EditStaff, ListColleagues, ListStaff},
+        acts::{AddStaff, EditStaff, ListColleagues, ListStaff, RunJobs},
     },
     store::{Fault, Grant, Key, NewSession, Page, PageAsk, Scope, SessionKind, Store},
 };
@@ -101,6 +101,18 @@ pub async fn reset_password(app: &App, grant: Grant<EditStaff>, password: &str) 
             let id = work.id();
             work.set("password = ?, must_change = ?", crate::args![hash, true]).await?;
             store::end_sessions(work, id).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// Gives every account of the demo one password, of any length: these accounts sign in on loopback only. Their sessions end.
+pub(crate) async fn renew_demo(app: &App, scope: Scope<RunJobs>, password: &str) -> Result<(), Fault> {
+    let hash = app.passwords().hash(model::as_hashed(password)).await?;
+    app.store()
+        .sweep(scope, async |work| {
+            let accounts = store::renew_demo(work, &hash).await?;
+            work.detail(format!("password of {accounts} demo accounts"));
             Ok(())
         })
         .await

@@ -82,3 +82,14 @@ pub async fn end_sessions(unit: &mut Unit, user: UserId) -> Result<(), Fault> {
     unit.run("update sessions set ended_at = $2 where user_id = $1 and ended_at is null", args![user, now]).await?;
     Ok(())
 }
+
+pub async fn renew_demo(unit: &mut Unit, hash: &str) -> Result<u64, Fault> {
+    let now = unit.now();
+    unit.run(
+        "update sessions set ended_at = $1 where ended_at is null and user_id in (select id from users where demo)",
+        args![now],
+    )
+    .await?;
+    unit.run("update users set password = $1, must_change = $2, version = version + 1 where demo", args![hash, false])
+        .await
+}

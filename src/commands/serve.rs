@@ -1,0 +1,51 @@
+//! `duongve serve`: the server and the scheduler.
+
+use super::{Failed, open, say};
+use crate::{
+    app::App,
+    config::{Flags, Settings},
+    serve,
+};
+use tokio::net::TcpListener;
+
+#[derive(clap::Args)]
+pub struct Args {}
+
+pub async fn run(flags: Flags, _args: Args) -> Result<(), Failed> {
+    let app = open(flags).await?;
+    let (listener, settings) = listen(app.settings().clone()).await?;
+    let app = App::new(app.store().clone(), settings);
+    warn(app.settings());
+    say(&format!("listening on http://{}", app.settings().listen))?;
+    answer(app, listener).await
+}
+
+/// Takes the port before anything is told about it.
+pub async fn listen(settings: Settings) -> Result<(TcpListener, Settings), Failed> {
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| Failed::Refused(format!("cannot listen on {}: {error}", settings.listen)))?;
+    let address = listener.local_addr()?;
+    Ok((listener, settings.listening_on(address)))
+}
+
+/// Answers until told to stop; then what was begun is finished and the database is closed.
+pub async fn answer(app: App, listener: TcpListener) -> Result<(), Failed> {
+    let store = app.store().clone();
+    // The scheduler starts here.
+    serve::serve(app, listener, serve::told_to_stop()).await?;
+    store.close().await;
+    Ok(())
+}
+
+fn warn(settings: &Settings) {
+    if !settings.on_loopback() && !settings.trusted_proxy {
+        tracing::warn!(
+            "plain http on {}: nobody can sign in from another machine; put a proxy with https in front, and say --trusted-proxy",
+            settings.listen
+        );
+    }
+    if settings.is_open_to_others() {
+        tracing::warn!("{} can be read by other users of this machine: chmod 700", settings.data_dir.display());
+    }
+}

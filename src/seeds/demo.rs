@@ -1,0 +1,310 @@
+//! The demo story: some sixty invented people in two communes, told through the program's own verbs, day by day.
+//!
+//! Nothing is written past a rule: a step that the policy or a verb refuses stops the story. With a store that was opened
+//! with a seed, and the same day, every id, code and date is the same each time.
+
+mod rows;
+
+use super::{hire, store};
+use crate::{
+    app::{App, Refused},
+    assignments,
+    base::{
+        ids::{CaseId, FollowUpId, ReferralId, UserId, VisitId},
+        time::{At, plus_days},
+        words::FollowUpKind,
+    },
+    cases, follow_ups,
+    policy::{
+        Act, Actor, AreaCode,
+        acts::{
+            AddCover, AddTask, Assign, Classify, CloseCase, CompleteFollowUp, EndReferral, ListOrganisations, LogVisit,
+            MoveCase, OpenCase, PostponeFollowUp, Refer, RunJobs, SeeCase, WithdrawVisit,
+        },
+        subjects,
+    },
+    referrals,
+    store::{Fault, Grant, Store},
+    visits,
+};
+use jiff::civil::Date;
+use rows::{Person, Step, offset, typed};
+use std::{collections::HashMap, sync::Arc};
+
+/// The ids and codes of every demo come from this number.
+pub const SEED: u64 = 2026;
+
+/// How many days before "today" the story begins.
+const LENGTH: i64 = 480;
+
+/// Whom the story needs beside the cast of the tests: a helper in the second commune.
+const MORE: &[super::Part] = &[("partner3", "Trương Thị Bé", "partner", "30301", "women")];
+
+/// The instant at which the program is installed in the commune: the clock of a story that is told to `today` starts here.
+pub fn beginning(today: Date) -> At {
+    At::of(plus_days(today, -LENGTH), 7, 0)
+}
+
+/// Tells the whole story in an empty database, up to the evening before `today`, and leaves the clock at 07:30 of
+/// `today`. The store's clock is set for each step.
+///
+/// # Errors
+/// What the first refused step says; the log names its line.
+pub async fn tell(app: &App, today: Date, password: &str) -> Result<(), Refused> {
+    super::cast(app, password).await?;
+    hire(app, MORE, password).await?;
+    let mut story = Story::begin(app, today).await?;
+    let mut last = (i64::MIN, 0);
+    for (at, step) in rows::steps()?.into_iter().enumerate() {
+        let of_day = if last.0 == step.day { last.1 + 1 } else { 0 };
+        last = (step.day, of_day);
+        app.store().clock().set(At::of(plus_days(today, step.day), 8, 0).plus(of_day * 600));
+        if let Err(refused) = story.take(&step).await {
+            tracing::error!(line = at + 2, ?step, "the demo story stops here: {refused}");
+            return Err(refused);
+        }
+    }
+    app.store().clock().set(At::of(today, 7, 30));
+    let scope = app.store().scope::<RunJobs>(&Arc::new(Actor::system("demo")))?;
+    store::note_told(app.store(), scope).await?;
+    Ok(())
+}
+
+/// Was the whole story told in this database? `None`: it holds no demo, and nothing else.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn was_told(store: &Store) -> Result<Option<bool>, Fault> {
+    store::was_told(store).await
+}
+
+/// Everyone who can sign in: name, role, commune, in the order of the cast.
+pub fn sign_ins() -> impl Iterator<Item = &'static super::Part> {
+    super::CAST.iter().chain(MORE)
+}
+
+/// The story while it is told: who there is, and what was made so far.
+struct Story<'a> {
+    store: &'a Store,
+    today: Date,
+    actors: HashMap<&'static str, Arc<Actor>>,
+    /// By commune and kind.
+    organisations: HashMap<(String, String), String>,
+    people: HashMap<String, Person>,
+    cases: HashMap<String, CaseId>,
+    referrals: HashMap<(String, String), ReferralId>,
+    last_visit: HashMap<String, VisitId>,
+    last_task: HashMap<String, FollowUpId>,
+}
+
+impl<'a> Story<'a> {
+    async fn begin(app: &'a App, today: Date) -> Result<Story<'a>, Refused> {
+        let store = app.store();
+        let mut actors = HashMap::new();
+        for (username, ..) in sign_ins() {
+            let id = store.sign_in_account(username).await?.ok_or(Fault::Inconsistent("the cast"))?.id;
+            let account = store.account(id).await?.ok_or(Fault::Inconsistent("the cast"))?;
+            actors.insert(*username, Arc::new(Actor::standing_in("demo", account)));
+        }
+        let people: HashMap<String, Person> =
+            rows::people()?.into_iter().map(|person| (person.person.clone(), person)).collect();
+        let scope = store.scope::<ListOrganisations>(&Arc::new(Actor::system("demo")))?;
+        let mut organisations = HashMap::new();
+        for area in ["30577", "30301"] {
+            for one in crate::organisations::of_area(store, &scope, &AreaCode(area.to_owned())).await? {
+                organisations.insert((area.to_owned(), one.kind), one.id.to_string());
+            }
+        }
+        Ok(Story {
+            store,
+            today,
+            actors,
+            organisations,
+            people,
+            cases: HashMap::new(),
+            referrals: HashMap::new(),
+            last_visit: HashMap::new(),
+            last_task: HashMap::new(),
+        })
+    }
+
+    async fn take(&mut self, step: &Step) -> Result<(), Refused> {
+        match step.what.as_str() {
+            "open" => self.open(step).await,
+            "address_checked" | "received" | "term" | "suspended" | "resumed" => self.move_on(step).await,
+            "assign" => self.assign(step).await,
+            "classify" => self.classify(step).await,
+            "refer" => self.refer(step).await,
+            "end_referral" => self.end_referral(step).await,
+            "visit" => self.visit(step).await,
+            "withdraw" => self.withdraw(step).await,
+            "task" => self.task(step).await,
+            "complete" => self.complete(step).await,
+            "postpone" => self.postpone(step).await,
+            "close" => self.close(step).await,
+            "cover" => self.cover(step).await,
+            _ => Err(Fault::Inconsistent("a step of the demo story").into()),
+        }
+    }
+
+    fn actor(&self, username: &str) -> Result<&Arc<Actor>, Fault> {
+        self.actors.get(username).ok_or(Fault::Inconsistent("who does a step of the demo story"))
+    }
+
+    fn user(&self, username: &str) -> Result<UserId, Fault> {
+        self.actor(username)?.user().ok_or(Fault::Inconsistent("the cast"))
+    }
+
+    fn person(&self, step: &Step) -> Result<&Person, Fault> {
+        self.people.get(&step.person).ok_or(Fault::Inconsistent("a person of the demo story"))
+    }
+
+    /// A grant for the case of the step, to the one who takes it.
+    async fn grant<A: Act<On = subjects::Case>>(&self, step: &Step) -> Result<Grant<A>, Fault> {
+        let case = self.cases.get(&step.person).ok_or(Fault::Inconsistent("a case of the demo story"))?;
+        self.store.permit::<A>(self.actor(&step.who)?, *case).await
+    }
+
+    /// `a`: the officer put in charge, where it is not the opener.
+    async fn open(&mut self, step: &Step) -> Result<(), Refused> {
+        let person = self.person(step)?;
+        let grant = self.store.permit::<OpenCase>(self.actor(&step.who)?, AreaCode(person.area.clone())).await?;
+        let case = cases::open(self.store, grant, &person.draft(self.today, &step.a)?, None).await?;
+        self.cases.insert(step.person.clone(), case);
+        Ok(())
+    }
+
+    /// `a`: the day of a term or a review; else what happened on the day itself.
+    async fn move_on(&self, step: &Step) -> Result<(), Refused> {
+        let grant = self.grant::<MoveCase>(step).await?;
+        let on = typed(self.today, offset(&step.a)?.unwrap_or(step.day));
+        cases::take_step(self.store, grant, &cases::model::StepDraft { step: step.what.clone(), on }, None).await
+    }
+
+    /// `a`: the officer.
+    async fn assign(&self, step: &Step) -> Result<(), Refused> {
+        let draft = assignments::model::Draft { officer: step.a.clone(), reason: step.note.clone() };
+        assignments::assign(self.store, self.grant::<Assign>(step).await?, &draft, None).await
+    }
+
+    /// `a`: the group.
+    async fn classify(&self, step: &Step) -> Result<(), Refused> {
+        let draft = cases::model::ClassificationDraft {
+            group: step.a.clone(),
+            since_on: String::new(),
+            reason: step.note.clone(),
+        };
+        cases::classify(self.store, self.grant::<Classify>(step).await?, &draft, None).await
+    }
+
+    /// `a`: kind of organisation · `b`: its named helpers · `c`: purpose · `d`: last day · `note`: needs ·
+    /// `shared`: the basis, a word and its reference.
+    async fn refer(&mut self, step: &Step) -> Result<(), Refused> {
+        let (basis, basis_ref) = step.shared.split_once(' ').unwrap_or((&step.shared, ""));
+        let helpers =
+            step.b.split_whitespace().map(|name| Ok(self.user(name)?.to_string())).collect::<Result<_, Fault>>()?;
+        let draft = referrals::model::Draft {
+            organisation: self.organisation(step, &step.a)?,
+            helpers,
+            purpose: step.c.clone(),
+            needs: step.note.clone(),
+            basis: basis.to_owned(),
+            basis_ref: basis_ref.to_owned(),
+            from_on: String::new(),
+            to_on: rows::typed_opt(self.today, offset(&step.d)?),
+        };
+        let id = referrals::refer(self.store, self.grant::<Refer>(step).await?, &draft, None).await?;
+        self.referrals.insert((step.person.clone(), step.a.clone()), id);
+        Ok(())
+    }
+
+    fn organisation(&self, step: &Step, kind: &str) -> Result<String, Fault> {
+        let key = (self.person(step)?.area.clone(), kind.to_owned());
+        self.organisations.get(&key).cloned().ok_or(Fault::Inconsistent("an organisation of the demo story"))
+    }
+
+    /// `a`: kind of organisation.
+    async fn end_referral(&self, step: &Step) -> Result<(), Refused> {
+        let key = (step.person.clone(), step.a.clone());
+        let id = *self.referrals.get(&key).ok_or(Fault::Inconsistent("a referral of the demo story"))?;
+        let grant = self.store.permit::<EndReferral>(self.actor(&step.who)?, id).await?;
+        referrals::end(self.store, grant, &referrals::model::EndDraft { reason: step.note.clone() }, None).await
+    }
+
+    /// `a`: kind · `b`: `met` or `tried` · `d`: the next day agreed on.
+    async fn visit(&mut self, step: &Step) -> Result<(), Refused> {
+        let draft = visits::model::Draft {
+            on: typed(self.today, step.day),
+            kind: step.a.clone(),
+            met: (step.b == "met").to_string(),
+            note: step.note.clone(),
+            shared_note: step.shared.clone(),
+            next_on: rows::typed_opt(self.today, offset(&step.d)?),
+        };
+        let id = visits::log(self.store, self.grant::<LogVisit>(step).await?, &draft, None).await?;
+        self.last_visit.insert(step.person.clone(), id);
+        Ok(())
+    }
+
+    async fn withdraw(&self, step: &Step) -> Result<(), Refused> {
+        let id = *self.last_visit.get(&step.person).ok_or(Fault::Inconsistent("a visit of the demo story"))?;
+        let grant = self.store.permit::<WithdrawVisit>(self.actor(&step.who)?, id).await?;
+        let draft = visits::model::WithdrawalDraft { reason: step.note.clone() };
+        visits::withdraw(self.store, grant, &draft, None).await
+    }
+
+    /// `a`: the day · `b`: the kind of organisation that it was agreed with.
+    async fn task(&mut self, step: &Step) -> Result<(), Refused> {
+        let draft = follow_ups::model::TaskDraft {
+            what: step.note.clone(),
+            due_on: rows::typed_opt(self.today, offset(&step.a)?),
+            organisation: if step.b.is_empty() { String::new() } else { self.organisation(step, &step.b)? },
+        };
+        let id = follow_ups::add_task(self.store, self.grant::<AddTask>(step).await?, &draft, None).await?;
+        self.last_task.insert(step.person.clone(), id);
+        Ok(())
+    }
+
+    async fn complete(&self, step: &Step) -> Result<(), Refused> {
+        let id = *self.last_task.get(&step.person).ok_or(Fault::Inconsistent("a task of the demo story"))?;
+        let grant = self.store.permit::<CompleteFollowUp>(self.actor(&step.who)?, id).await?;
+        let draft = follow_ups::model::CompletionDraft { note: step.note.clone() };
+        follow_ups::complete(self.store, grant, &draft, None, None).await
+    }
+
+    /// `a`: the kind of follow-up · `b`: the new day.
+    async fn postpone(&self, step: &Step) -> Result<(), Refused> {
+        let kind: FollowUpKind = step.a.parse().map_err(|_| Fault::Inconsistent("a kind of the demo story"))?;
+        let open = follow_ups::of_case(self.store, &self.grant::<SeeCase>(step).await?).await?;
+        let row = open.iter().find(|row| row.kind == kind).ok_or(Fault::Inconsistent("nothing to postpone"))?;
+        let grant = self.store.permit::<PostponeFollowUp>(self.actor(&step.who)?, row.id).await?;
+        let draft = follow_ups::model::PostponementDraft {
+            to_on: rows::typed_opt(self.today, offset(&step.b)?),
+            reason: step.note.clone(),
+        };
+        follow_ups::postpone(self.store, grant, &draft, None, None).await
+    }
+
+    /// `a`: the ground.
+    async fn close(&self, step: &Step) -> Result<(), Refused> {
+        let draft = cases::model::ClosureDraft {
+            ground: step.a.clone(),
+            on: typed(self.today, step.day),
+            note: step.note.clone(),
+        };
+        cases::close(self.store, self.grant::<CloseCase>(step).await?, &draft, None).await
+    }
+
+    /// `a`: who is away · `b`: who stands in · `c`, `d`: first and last day.
+    async fn cover(&self, step: &Step) -> Result<(), Refused> {
+        let actor = self.actor(&step.who)?;
+        let grant = self.store.permit::<AddCover>(actor, actor.area().clone()).await?;
+        let draft = assignments::model::CoverDraft {
+            officer: step.a.clone(),
+            cover: step.b.clone(),
+            from_on: rows::typed_opt(self.today, offset(&step.c)?),
+            to_on: rows::typed_opt(self.today, offset(&step.d)?),
+        };
+        assignments::add_cover(self.store, grant, &draft, None).await.map(|_cover| ())
+    }
+}

@@ -1,0 +1,380 @@
+//! Many invented people in proportion, for load tests: 102 communes with officers, supervisors and partners, and for each
+//! person some ten visits and five follow-ups.
+//!
+//! Written straight into the tables, in batches; only what is due is worked out by the engine, case by case. The same for
+//! the same number, seed and day.
+
+use super::store::{self, Bulk, NewStaff};
+use crate::{
+    app::{App, Refused},
+    args,
+    base::{
+        ids::{
+            AssignmentId, CaseId, ClassificationId, FollowUpId, OrganisationId, PersonId, ReferralId, UserId, VisitId,
+        },
+        text,
+        time::{At, plus_days},
+        words::{CaseStatus, Group, Regime, VisitKind},
+    },
+    cases, follow_ups,
+    policy::{Actor, acts::RunJobs},
+    store::{Fault, Unit},
+};
+use jiff::civil::Date;
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use std::{collections::HashSet, sync::Arc};
+
+/// So many people are written in one unit of work.
+const BATCH: usize = 200;
+/// An officer has at most so many cases, whatever the size of the whole.
+const CASELOAD: usize = 40;
+
+const FAMILY: &[&str] =
+    &["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Chau", "Néang", "Ngô", "Dương", "Lý", "Mách"];
+const MIDDLE: &[&str] =
+    &["Văn", "Thị", "Minh", "Hoàng", "Thanh", "Ngọc", "Hữu", "Sóc", "Kim", "Đa", "Quốc", "Thành", "Phước", "Mỹ"];
+const GIVEN: &[&str] = &[
+    "An", "Bình", "Chiến", "Dũng", "Đức", "Giang", "Hà", "Hòa", "Kha", "Khánh", "Lan", "Lợi", "Mai", "Nam", "Ngà",
+    "Phong", "Phúc", "Quân", "Rươl", "Sang", "Tâm", "Thảo", "Thi", "Trí", "Tuấn", "Út", "Vân", "Việt", "Xuân", "Ý",
+];
+const NOTES: &[&str] =
+    &["Đi làm đều, tinh thần ổn định.", "Chưa có việc, muốn học nghề.", "Gia đình đầm ấm.", "Sức khỏe khá hơn trước."];
+
+/// One of each role, to sign in with.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct SignIn {
+    pub username: String,
+    pub role: &'static str,
+    pub area: String,
+}
+
+/// A commune and who works there.
+struct Commune {
+    code: String,
+    officers: Vec<UserId>,
+    women: OrganisationId,
+    helper: UserId,
+}
+
+/// Fills an empty database with `people` invented people. The accounts have one password and work on loopback only. The
+/// store's clock must stand still, so that ids are the same at every run.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn fill(app: &App, people: usize, seed: u64, password: &str) -> Result<Vec<SignIn>, Refused> {
+    let hash = app.passwords().hash(password.to_owned()).await?;
+    let mut maker = Maker { dice: StdRng::seed_from_u64(seed), codes: HashSet::new(), made: 0 };
+    let system = Arc::new(Actor::system("seed"));
+    let scope = app.store().scope::<RunJobs>(&system)?;
+    let (communes, sign_ins) = app
+        .store()
+        .sweep(scope, async |work| {
+            let staff = maker.staff(work, people, &hash).await?;
+            work.detail("accounts for a load test".to_owned());
+            Ok::<_, Fault>(staff)
+        })
+        .await?;
+    while maker.made < people {
+        let scope = app.store().scope::<RunJobs>(&system)?;
+        let until = people.min(maker.made + BATCH);
+        app.store()
+            .sweep(scope, async |work| {
+                maker.batch(work, &communes, until).await?;
+                work.detail(format!("{until} of {people} invented people"));
+                Ok::<_, Fault>(())
+            })
+            .await?;
+        tracing::debug!(made = maker.made, people, "seed");
+    }
+    Ok(sign_ins)
+}
+
+/// How many people are there already: the seed goes into an empty database only.
+///
+/// # Errors
+/// [`Fault`] of the database.
+pub async fn people_there(app: &App) -> Result<i64, Fault> {
+    store::people(app.store()).await
+}
+
+struct Maker {
+    dice: StdRng,
+    codes: HashSet<String>,
+    made: usize,
+}
+
+/// A person's course so far, in days from today.
+struct Course {
+    regime: Regime,
+    status: CaseStatus,
+    group: Option<Group>,
+    received: Option<i64>,
+    opened: i64,
+    visits: Vec<i64>,
+}
+
+impl Maker {
+    fn one_of<T: Copy>(&mut self, list: &[T]) -> Result<T, Fault> {
+        list.choose(&mut self.dice).copied().ok_or(Fault::Inconsistent("an empty list of the seed"))
+    }
+
+    fn name(&mut self) -> Result<String, Fault> {
+        Ok(format!("{} {} {}", self.one_of(FAMILY)?, self.one_of(MIDDLE)?, self.one_of(GIVEN)?))
+    }
+
+    /// Officers, a supervisor and a partner for each commune; one province, admin and inspector.
+    async fn staff(
+        &mut self,
+        unit: &mut Unit,
+        people: usize,
+        hash: &str,
+    ) -> Result<(Vec<Commune>, Vec<SignIn>), Fault> {
+        let areas = store::communes(unit).await?;
+        let officers = people.div_ceil(areas.len().max(1)).div_ceil(CASELOAD).max(1);
+        let mut communes = Vec::new();
+        let mut sign_ins = Vec::new();
+        for (code, women) in areas {
+            let mut hired = Vec::new();
+            for number in 1..=officers {
+                let who = NewStaff::new(format!("officer-{code}-{number}"), self.name()?, "officer", &code, None);
+                hired.push(self.hire(unit, &mut sign_ins, who, hash, communes.is_empty() && number == 1).await?);
+            }
+            let supervisor = NewStaff::new(format!("supervisor-{code}"), self.name()?, "supervisor", &code, None);
+            self.hire(unit, &mut sign_ins, supervisor, hash, communes.is_empty()).await?;
+            let partner = NewStaff::new(format!("partner-{code}"), self.name()?, "partner", &code, Some(women));
+            let helper = self.hire(unit, &mut sign_ins, partner, hash, communes.is_empty()).await?;
+            communes.push(Commune { code, officers: hired, women, helper });
+        }
+        for role in ["province", "admin", "inspector"] {
+            let who = NewStaff::new(role.to_owned(), self.name()?, role, super::PROVINCE, None);
+            self.hire(unit, &mut sign_ins, who, hash, true).await?;
+        }
+        Ok((communes, sign_ins))
+    }
+
+    async fn hire(
+        &mut self,
+        unit: &mut Unit,
+        sign_ins: &mut Vec<SignIn>,
+        who: NewStaff,
+        hash: &str,
+        told: bool,
+    ) -> Result<UserId, Fault> {
+        if told {
+            sign_ins.push(SignIn { username: who.username.clone(), role: who.role, area: who.area.clone() });
+        }
+        store::hire(unit, &who, hash).await
+    }
+
+    /// Writes the next people up to the number `until`, then plans their cases.
+    async fn batch(&mut self, unit: &mut Unit, communes: &[Commune], until: usize) -> Result<(), Fault> {
+        let mut bulk = Bulk::default();
+        let mut made = Vec::new();
+        while self.made < until {
+            let commune = communes.get(self.made % communes.len().max(1)).ok_or(Fault::Inconsistent("no commune"))?;
+            let officer = *commune
+                .officers
+                .get(self.made / communes.len() % commune.officers.len().max(1))
+                .ok_or(Fault::Inconsistent("no officer"))?;
+            made.push(self.person(unit, &mut bulk, commune, officer)?);
+            self.made += 1;
+        }
+        bulk.write(unit).await?;
+        for case in made {
+            follow_ups::replan(unit, case).await?;
+        }
+        Ok(())
+    }
+
+    fn course(&mut self) -> Result<Course, Fault> {
+        let regime = match self.dice.random_range(0..100) {
+            0..60 => Regime::Completed,
+            60..72 => Regime::Amnestied,
+            72..80 => Regime::ConditionalRelease,
+            80..90 => Regime::SuspendedSentence,
+            90..95 => Regime::NonCustodialReform,
+            95..98 => Regime::PostSentenceSupervision,
+            _ => Regime::Postponed,
+        };
+        let status = match self.dice.random_range(0..100) {
+            0..6 => CaseStatus::Noticed,
+            6..9 => CaseStatus::Suspended,
+            9..13 => CaseStatus::Closed,
+            _ => CaseStatus::Active,
+        };
+        if status == CaseStatus::Noticed {
+            let opened = -self.dice.random_range(1..25);
+            return Ok(Course { regime, status, group: None, received: None, opened, visits: vec![] });
+        }
+        let group = match self.dice.random_range(0..100) {
+            0..40 => Some(Group::A),
+            40..75 => Some(Group::B),
+            75..88 => Some(Group::C),
+            _ => None,
+        };
+        let interval = match group {
+            _ if !regime.is_help() => 30,
+            Some(Group::A) => 90,
+            Some(Group::C) => 14,
+            _ => 30,
+        };
+        // Two in three were seen in time.
+        let last = -self.dice.random_range(0..interval + interval / 2);
+        let received = last - self.dice.random_range(200..400);
+        let count = self.dice.random_range(10..13);
+        let first = received + 5;
+        let visits = (0..count).map(|at| first + (last - first) * at / (count - 1)).collect();
+        Ok(Course { regime, status, group, received: Some(received), opened: received - 12, visits })
+    }
+
+    /// One person with all that hangs on the case, put into the bulk.
+    fn person(
+        &mut self,
+        unit: &mut Unit,
+        bulk: &mut Bulk,
+        commune: &Commune,
+        officer: UserId,
+    ) -> Result<CaseId, Fault> {
+        let course = self.course()?;
+        let (today, name) = (unit.today(), self.name()?);
+        let day = |offset: i64| plus_days(today, offset);
+        let person: PersonId = unit.new_id();
+        let case: CaseId = unit.new_id();
+        let born = day(-365 * self.dice.random_range(20..60) - self.dice.random_range(0..365));
+        let at = unit.now();
+        bulk.people.push(args![
+            person,
+            name.as_str(),
+            text::fold(&name),
+            text::name_sort_key(&name),
+            "",
+            "",
+            "male",
+            born,
+            "day",
+            at,
+            1
+        ]);
+        bulk.identities.push(args![person, format!("089{:09}", self.made), "citizen", at]);
+        let closed = course.status == CaseStatus::Closed;
+        let in_charge = (!closed).then_some(officer);
+        bulk.cases.push(args![
+            case,
+            self.code(),
+            person,
+            commune.code.as_str(),
+            course.status.as_str(),
+            day(course.opened),
+            in_charge,
+            true,
+            0,
+            false,
+            0,
+            at,
+            1
+        ]);
+        let phone = format!("+8490{:07}", self.made % 10_000_000);
+        bulk.contacts.push(args![case, phone, "", "", "", "", at]);
+        let noticed = day(course.opened);
+        bulk.legals.push(args![
+            case,
+            course.regime.as_str(),
+            false,
+            "",
+            "",
+            course.received.map(|on| day(on - 3)),
+            noticed,
+            course.received.map(|on| day(on - 9)),
+            day(course.opened + 14),
+            course.received.map(day),
+            (course.status == CaseStatus::Suspended).then(|| day(self.dice.random_range(-10..60))),
+            closed.then(|| day(-1)),
+            closed.then_some("served"),
+            "",
+            at
+        ]);
+        let assigned: AssignmentId = unit.new_id();
+        let ended = closed.then(|| day(-1));
+        bulk.assignments.push(args![assigned, case, officer, noticed, ended, "", officer, at]);
+        self.helped(unit, bulk, commune, officer, case, &course);
+        self.seen(unit, bulk, officer, case, &course)?;
+        Ok(case)
+    }
+
+    fn code(&mut self) -> String {
+        loop {
+            let code = cases::model::code(self.dice.random());
+            if self.codes.insert(code.clone()) {
+                return code;
+            }
+        }
+    }
+
+    /// Classification, and the referral to the Women's Union: live for one in five.
+    fn helped(
+        &mut self,
+        unit: &mut Unit,
+        bulk: &mut Bulk,
+        commune: &Commune,
+        officer: UserId,
+        case: CaseId,
+        course: &Course,
+    ) {
+        let Some(received) = course.received else { return };
+        let (today, at) = (unit.today(), unit.now());
+        if let Some(group) = course.group {
+            let since = plus_days(today, received.max(-self.dice.random_range(30..120)));
+            let id: ClassificationId = unit.new_id();
+            bulk.classifications.push(args![id, case, group.as_str(), since, "Theo báo cáo", officer, at]);
+        }
+        let referral: ReferralId = unit.new_id();
+        let from = plus_days(today, received + 2);
+        let live = course.status == CaseStatus::Active && self.dice.random_range(0..5) == 0;
+        let to = (!live).then(|| plus_days(today, received + 90));
+        bulk.referrals.push(args![
+            referral,
+            case,
+            commune.women,
+            "livelihood",
+            "Tìm việc làm",
+            "decision",
+            "12/QĐ-UBND",
+            from,
+            to,
+            "",
+            officer,
+            at,
+            1
+        ]);
+        bulk.referral_helpers.push(args![referral, commune.helper]);
+    }
+
+    /// Visits by the officer in charge, and what the last three or four of them settled.
+    fn seen(
+        &mut self,
+        unit: &mut Unit,
+        bulk: &mut Bulk,
+        officer: UserId,
+        case: CaseId,
+        course: &Course,
+    ) -> Result<(), Fault> {
+        let today = unit.today();
+        let rule = if course.regime.is_help() { "contact_b" } else { "contact_duty" };
+        let settled = course.visits.len().saturating_sub(3 + self.made % 2);
+        for (at, offset) in course.visits.iter().enumerate() {
+            let on: Date = plus_days(today, *offset);
+            let logged = At::of(on, 16, 0);
+            let visit: VisitId = unit.new_id();
+            let kind = self.one_of(&[VisitKind::Home, VisitKind::Home, VisitKind::Office, VisitKind::Elsewhere])?;
+            bulk.visits.push(args![visit, case, on, kind.as_str(), true, officer, true, logged, 1]);
+            bulk.visit_notes.push(args![visit, case, self.one_of(NOTES)?]);
+            if at >= settled {
+                let id: FollowUpId = unit.new_id();
+                bulk.follow_ups.push(args![
+                    id, case, "contact", rule, 1, on, on, 30, false, false, 0, "", logged, logged, visit, "", 1
+                ]);
+            }
+        }
+        Ok(())
+    }
+}
