@@ -1,5 +1,6 @@
 //! Cases: one course of care under one regime, from the prison's notice to the last paper.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 
@@ -112,6 +113,15 @@ pub async fn headline(store: &Store, grant: &Grant<SeeCase>) -> Result<model::Ca
     row.ok_or(Fault::Denied(crate::store::Denied::Unknown))
 }
 
+/// What the form of a correction begins with: name, birth, contact, hamlet. No part is read.
+pub(crate) async fn before_correction(store: &Store, grant: &Grant<SeeCase>) -> Result<model::CaseRow, Fault> {
+    let row = store::one(store, grant, store.may::<SeeCase, SeeLegal>(grant), None, None, None, None).await?;
+    if !grant.is(crate::policy::Near::Own) {
+        store.note_opening(grant, &[]).await?;
+    }
+    row.ok_or(Fault::Denied(crate::store::Denied::Unknown))
+}
+
 /// One case with the parts that the asker may see. Opening a sensitive part, or a case that is not one's own,
 /// is written down before this returns: no log, no read.
 pub async fn see(store: &Store, grant: &Grant<SeeCase>) -> Result<CaseView, Fault> {
@@ -152,6 +162,13 @@ pub async fn see(store: &Store, grant: &Grant<SeeCase>) -> Result<CaseView, Faul
         store.note_opening(grant, &parts).await?;
     }
     Ok(view)
+}
+
+/// The whole identity number, on request: an opening of its own in the read log.
+pub async fn identity_number(store: &Store, grant: &Grant<SeeIdentity>) -> Result<Option<String>, Fault> {
+    let number = store::identity_number(store, grant).await?;
+    store.note_opening(grant, &["identity_number"]).await?;
+    Ok(number)
 }
 
 impl CaseView {

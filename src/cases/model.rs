@@ -359,8 +359,9 @@ pub struct Filter {
     pub sort: Sort,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CaseSort)]
 pub enum Sort {
     /// Given name, family, middle, as Vietnamese are sorted.
     #[default]
@@ -523,6 +524,19 @@ pub struct CaseView {
     pub sentences: Option<Vec<SentenceRow>>,
     pub classifications: Option<Vec<ClassificationRow>>,
     pub protected_notes: Option<Vec<ProtectedNoteRow>>,
+}
+
+impl CaseRow {
+    /// The birth date as far as it is known.
+    pub fn birth(&self) -> String {
+        self.birth_on.zip(self.birth_precision).map_or_else(String::new, |(day, known)| text::show_birth(day.0, known))
+    }
+
+    /// The identity number behind its mask.
+    pub fn masked_id(&self) -> Option<String> {
+        let number = text::id_number::check(self.id_number.as_deref()?, None, None).ok()?;
+        Some(number.masked())
+    }
 }
 
 const LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTVWXYZ";

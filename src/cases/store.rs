@@ -192,6 +192,12 @@ pub async fn one(
     store.one(grant, &columns, &joins).await
 }
 
+pub async fn identity_number(store: &Store, grant: &Grant<SeeIdentity>) -> Result<Option<String>, Fault> {
+    let row: Option<(String,)> =
+        store.one(grant, &["i.number"], &["join identities i on i.person_id = c.person_id"]).await?;
+    Ok(row.map(|row| row.0))
+}
+
 pub async fn sentences(store: &Store, grant: &Grant<SeeSentence>) -> Result<Vec<SentenceRow>, Fault> {
     store
         .under(

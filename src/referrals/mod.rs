@@ -2,6 +2,7 @@
 //!
 //! Only a named helper in a live referral sees the person, and only until its last day.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 
@@ -14,8 +15,8 @@ use crate::{
         words::FollowUpKind,
     },
     cases, follow_ups,
-    policy::acts::{EndReferral, Refer, SeeCase, SeeReferrals},
-    store::{Fault, Grant, Key, Store},
+    policy::acts::{EndReferral, Refer, SeeCase, SeeReferral, SeeReferrals},
+    store::{Denied, Fault, Grant, Key, Store},
 };
 use model::{Draft, EndDraft, HelperRow, ReferralRow};
 
@@ -75,6 +76,12 @@ pub async fn end(
 /// Every referral of a case, newest first, with its helpers.
 pub async fn of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Result<(Vec<ReferralRow>, Vec<HelperRow>), Fault> {
     Ok((store::of_case(store, grant).await?, store::helpers_of_case(store, grant).await?))
+}
+
+/// One referral with its helpers.
+pub async fn one(store: &Store, grant: &Grant<SeeReferral>) -> Result<(ReferralRow, Vec<HelperRow>), Fault> {
+    let row = store::one(store, grant).await?.ok_or(Fault::Denied(Denied::Unknown))?;
+    Ok((row, store::helpers_of(store, grant).await?))
 }
 
 /// The live referrals in which the asker is a named helper: what was agreed to ask her for.

@@ -4,7 +4,7 @@ use super::model::{HelperRow, NewReferral, ReferralRow};
 use crate::{
     args,
     base::ids::{CaseId, OrganisationId, ReferralId, UserId},
-    policy::acts::{SeeCase, SeeReferrals},
+    policy::acts::{SeeCase, SeeReferral, SeeReferrals},
     store::{Fault, Grant, Store, Unit},
 };
 
@@ -129,4 +129,26 @@ pub async fn live_helpers(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<S
         )
         .await?;
     Ok(rows.into_iter().map(|(name, organisation)| format!("{name} ({organisation})")).collect())
+}
+
+pub async fn one(store: &Store, grant: &Grant<SeeReferral>) -> Result<Option<ReferralRow>, Fault> {
+    store
+        .one(
+            grant,
+            &["rf.id, rf.case_id, rf.organisation_id, o.name_vi as organisation, rf.purpose, rf.needs, rf.basis, rf.basis_ref, \
+               rf.from_on, rf.to_on, rf.ended_at, rf.version"],
+            &["join organisations o on o.id = rf.organisation_id"],
+        )
+        .await
+}
+
+pub async fn helpers_of(store: &Store, grant: &Grant<SeeReferral>) -> Result<Vec<HelperRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select h.referral_id, h.user_id, u.name from referral_helpers h join users u on u.id = h.user_id \
+             where h.referral_id = $1 order by u.name_key, u.id",
+            args![],
+        )
+        .await
 }

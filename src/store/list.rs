@@ -138,7 +138,15 @@ impl<'a, A: Act> List<'a, A> {
         let down = if dir == Dir::Up { "" } else { " desc" };
         let order: Vec<String> = keys.iter().map(|key| format!("{key}{down}")).collect();
         let sql = self.sql(&order.join(", "), limit + 1);
-        let items: Vec<T> = self.db.all(sql.into(), self.statement.args()).await?;
+        let items: Vec<T> = self.db.all(sql.into(), self.statement.args()).await.map_err(|fault| match fault {
+            // Values of another kind than the columns: a cursor that was made up, or another list's.
+            Fault::Sql(sqlx::Error::Database(error))
+                if ask.cursor.is_some() && matches!(error.code().as_deref(), Some("42883" | "42804")) =>
+            {
+                Fault::Cursor
+            }
+            other => other,
+        })?;
         Ok(Page::cut(items, limit))
     }
 
