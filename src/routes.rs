@@ -2,14 +2,14 @@
 
 use crate::{
     app::App,
-    assignments, cases, digests, families, follow_ups,
+    areas, assignments, cases, digests, families, follow_ups,
     http::{
         BODY_LIMIT, Oops,
         door::{in_own_task, same_site},
         error::dress,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
-    livelihood, mails, overview,
+    livelihood, lookups, mails, openapi, organisations, overview,
     policy::{Act, acts},
     referrals, staff, visits,
 };
@@ -156,6 +156,35 @@ routes! {
     GET "/digests/{digest}", one SeeDigest => digests::web::show;
     GET "/mails", list ListDeadMails => mails::web::list;
     POST "/mails/{mail}/retry", one RetryMail => mails::web::retry;
+
+    // For programs
+    GET "/api/openapi.json", open => openapi::document;
+    POST "/api/v1/sessions", open => staff::api::sign_in;
+    DELETE "/api/v1/sessions/current", signed_in => staff::api::sign_out;
+    GET "/api/v1/me", signed_in => staff::api::me;
+    GET "/api/v1/areas", list ListAreas => areas::api::list;
+    GET "/api/v1/organisations", list ListOrganisations => organisations::api::list;
+    GET "/api/v1/lookups", signed_in => lookups::api::lookups;
+    GET "/api/v1/cases", list ListCases => cases::api::list;
+    POST "/api/v1/cases", one OpenCase => cases::api::open;
+    POST "/api/v1/case-searches", list ListCases => cases::api::search;
+    GET "/api/v1/cases/{case}", one SeeCase => cases::api::one;
+    PATCH "/api/v1/cases/{case}", one EditCase => cases::api::correct;
+    GET "/api/v1/cases/{case}/visits", one SeeCase => visits::api::list;
+    POST "/api/v1/cases/{case}/visits", one LogVisit => visits::api::log;
+    GET "/api/v1/visits/{visit}", one SeeVisit => visits::api::one;
+    POST "/api/v1/visits/{visit}/withdrawal", one WithdrawVisit => visits::api::withdraw;
+    GET "/api/v1/follow-ups", list ListFollowUps => follow_ups::api::list;
+    GET "/api/v1/follow-ups/{follow_up}", one SeeFollowUp => follow_ups::api::one;
+    POST "/api/v1/follow-ups/{follow_up}/completion", one CompleteFollowUp => follow_ups::api::complete;
+    POST "/api/v1/follow-ups/{follow_up}/postponement", one PostponeFollowUp => follow_ups::api::postpone;
+    POST "/api/v1/cases/{case}/tasks", one AddTask => follow_ups::api::add;
+    GET "/api/v1/cases/{case}/assignments", one SeeAssignments => assignments::api::list;
+    POST "/api/v1/cases/{case}/assignments", one Assign => assignments::api::make;
+    GET "/api/v1/cases/{case}/referrals", one SeeReferrals => referrals::api::list;
+    POST "/api/v1/cases/{case}/referrals", one Refer => referrals::api::make;
+    GET "/api/v1/referrals/{referral}", one SeeReferral => referrals::api::one;
+    POST "/api/v1/referrals/{referral}/ending", one EndReferral => referrals::api::end;
 
     GET "/assets/{file}", open => asset;
     GET "/healthz", open => healthz;

@@ -1,5 +1,6 @@
 //! Provinces and communes, hamlets, and the working calendar.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 
@@ -17,6 +18,11 @@ pub async fn list(store: &Store, scope: &Scope<ListAreas>, ask: &PageAsk) -> Res
 /// Every area within the asker's scope, by name: for a choice in a form.
 pub async fn all(store: &Store, scope: &Scope<ListAreas>) -> Result<Vec<Line>, Fault> {
     store::all(store, scope).await
+}
+
+/// How many of them.
+pub async fn count(store: &Store, scope: &Scope<ListAreas>) -> Result<i64, Fault> {
+    store::count(store, scope).await
 }
 
 /// The name of an area with its kind: `Xã Ô Lâm`. Names of areas are public.

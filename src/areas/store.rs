@@ -22,3 +22,7 @@ pub async fn name(store: &Store, code: &AreaCode) -> Result<String, Fault> {
         store.reference("select kind, name from areas where code = $1", args![&code.0]).await?;
     Ok(rows.first().map_or_else(|| code.0.clone(), |(kind, name)| full_name(kind, name)))
 }
+
+pub async fn count(store: &Store, scope: &Scope<ListAreas>) -> Result<i64, Fault> {
+    store.list(scope, "count(*)").count().await
+}

@@ -1,5 +1,6 @@
 //! Who is in charge of a case, from when to when, and who stands in during leave.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 pub mod web;
@@ -7,7 +8,7 @@ pub mod web;
 use crate::{
     app::Refused,
     base::{
-        ids::{CoverId, Id, UserId},
+        ids::{AssignmentId, CoverId, Id, UserId},
         refusal::Invalid,
     },
     cases,
@@ -21,9 +22,23 @@ use model::{AssignmentRow, CoverDraft, CoverRow, Draft};
 /// # Errors
 /// [`Refused::Invalid`]: `officer`: no such active officer in the case's commune.
 pub async fn assign(store: &Store, grant: Grant<Assign>, draft: &Draft, version: Option<i64>) -> Result<(), Refused> {
+    put_in_charge(store, grant, draft, version, None).await.map(|_assignment| ())
+}
+
+/// The same, with the sender's key; tells which assignment holds now.
+pub async fn put_in_charge(
+    store: &Store,
+    grant: Grant<Assign>,
+    draft: &Draft,
+    version: Option<i64>,
+    key: Option<Key>,
+) -> Result<AssignmentId, Refused> {
     let (username, reason) = draft.check()?;
     store
         .write(grant, async |work| {
+            if let Some(id) = work.take_key(key.as_ref()).await? {
+                return Ok(AssignmentId::from_uuid(id));
+            }
             work.expect_version(version).await?;
             let (case, by) = (work.id(), work.by()?);
             cases::must_be_live(work, case).await?;
@@ -31,14 +46,19 @@ pub async fn assign(store: &Store, grant: Grant<Assign>, draft: &Draft, version:
             let officer = cases::store::officer_named(work, &area, &username)
                 .await?
                 .ok_or_else(|| Invalid::one("officer", "no_such_officer"))?;
-            if store::in_charge(work, case).await? == Some(officer) {
-                return Ok(());
-            }
-            store::end(work, case).await?;
-            store::insert(work, case, officer, &reason, by).await?;
-            work.set("officer_id = ?", crate::args![officer]).await?;
-            work.detail(format!("officer {officer}"));
-            Ok(())
+            let id = match store::open_of(work, case, officer).await? {
+                // In charge already: nothing changes.
+                Some(id) => id,
+                None => {
+                    store::end(work, case).await?;
+                    let id = store::insert(work, case, officer, &reason, by).await?;
+                    work.set("officer_id = ?", crate::args![officer]).await?;
+                    work.detail(format!("officer {officer}"));
+                    id
+                }
+            };
+            work.keep_key(key.as_ref(), id).await?;
+            Ok(id)
         })
         .await
 }

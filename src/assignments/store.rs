@@ -17,9 +17,15 @@ pub async fn area_of(unit: &mut Unit, case: CaseId) -> Result<AreaCode, Fault> {
     Ok(row.ok_or(Fault::Moved)?.0)
 }
 
-pub async fn in_charge(unit: &mut Unit, case: CaseId) -> Result<Option<UserId>, Fault> {
-    let row: Option<(Option<UserId>,)> = unit.row("select officer_id from cases where id = $1", args![case]).await?;
-    Ok(row.and_then(|row| row.0))
+/// The assignment under which this officer is in charge now.
+pub async fn open_of(unit: &mut Unit, case: CaseId, officer: UserId) -> Result<Option<AssignmentId>, Fault> {
+    let row: Option<(AssignmentId,)> = unit
+        .row(
+            "select id from assignments where case_id = $1 and officer_id = $2 and to_on is null",
+            args![case, officer],
+        )
+        .await?;
+    Ok(row.map(|row| row.0))
 }
 
 pub async fn end(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
@@ -28,7 +34,13 @@ pub async fn end(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
     Ok(())
 }
 
-pub async fn insert(unit: &mut Unit, case: CaseId, officer: UserId, reason: &str, by: UserId) -> Result<(), Fault> {
+pub async fn insert(
+    unit: &mut Unit,
+    case: CaseId,
+    officer: UserId,
+    reason: &str,
+    by: UserId,
+) -> Result<AssignmentId, Fault> {
     let id: AssignmentId = unit.new_id();
     let (now, today) = (unit.now(), unit.today());
     unit.run(
@@ -36,7 +48,7 @@ pub async fn insert(unit: &mut Unit, case: CaseId, officer: UserId, reason: &str
         args![id, case, officer, today, reason, by, now],
     )
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 pub async fn end_all_of(unit: &mut Unit, officer: UserId) -> Result<u64, Fault> {

@@ -33,6 +33,14 @@ macro_rules! ids {
         impl From<$name> for crate::base::arg::Arg {
             fn from(id: $name) -> Self { crate::base::arg::Arg::Uuid(Some(id.0)) }
         }
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                crate::base::schema::text(utoipa::openapi::KnownFormat::Uuid)
+            }
+        }
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
+        }
         impl From<Option<$name>> for crate::base::arg::Arg {
             fn from(id: Option<$name>) -> Self { crate::base::arg::Arg::Uuid(id.map(|id| id.0)) }
         }

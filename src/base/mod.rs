@@ -4,6 +4,7 @@ pub mod arg;
 pub mod ids;
 pub mod lang;
 pub mod refusal;
+pub mod schema;
 pub mod text;
 pub mod time;
 pub mod words;

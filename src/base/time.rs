@@ -182,3 +182,17 @@ pub fn plus_days(day: Date, days: i64) -> Date {
 pub fn days_between(earlier: Date, later: Date) -> i64 {
     earlier.until((jiff::Unit::Day, later)).map_or(0, |span| i64::from(span.get_days()))
 }
+
+impl utoipa::PartialSchema for At {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        crate::base::schema::text(utoipa::openapi::KnownFormat::DateTime)
+    }
+}
+impl utoipa::ToSchema for At {}
+
+impl utoipa::PartialSchema for Day {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        crate::base::schema::text(utoipa::openapi::KnownFormat::Date)
+    }
+}
+impl utoipa::ToSchema for Day {}

@@ -1,5 +1,6 @@
 //! Cases: one course of care under one regime, from the prison's notice to the last paper.
 
+pub mod api;
 pub mod model;
 pub mod parts;
 pub(crate) mod store;

@@ -365,8 +365,9 @@ pub struct Filter {
     pub sort: Sort,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CaseSort)]
 pub enum Sort {
     /// Given name, family, middle, as Vietnamese are sorted.
     #[default]

@@ -3,6 +3,7 @@
 //! `due` is the pure rule; `replan` stores its result in the transaction of whatever changed a case, so that a list
 //! is one indexed query. "Late" is never stored: it is `due_on < today`.
 
+pub mod api;
 pub mod due;
 pub mod model;
 mod proof;
@@ -22,7 +23,10 @@ use crate::{
         refusal::Invalid,
         words::FollowUpKind,
     },
-    policy::acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeCase, SeeFollowUp, SeeLegal},
+    policy::{
+        AreaCode,
+        acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeCase, SeeFollowUp, SeeLegal},
+    },
     store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
 pub(crate) use proof::prove;
@@ -91,6 +95,32 @@ pub async fn list(
     ask: &PageAsk,
 ) -> Result<Page<Line>, Fault> {
     store::list(store, scope, state, ask).await
+}
+
+/// The same for programs, which may ask for one commune.
+pub async fn list_in(
+    store: &Store,
+    scope: &Scope<ListFollowUps>,
+    state: State,
+    area: Option<&AreaCode>,
+    ask: &PageAsk,
+) -> Result<Page<Line>, Fault> {
+    store::list_in(store, scope, state, area, ask).await
+}
+
+/// How many rows such a list has.
+pub async fn count_in(
+    store: &Store,
+    scope: &Scope<ListFollowUps>,
+    state: State,
+    area: Option<&AreaCode>,
+) -> Result<i64, Fault> {
+    store::count_in(store, scope, state, area).await
+}
+
+/// The open tasks of one case, soonest first: all for the office, for a helper those agreed with her organisation.
+pub async fn tasks_of_case(store: &Store, grant: &Grant<SeeCase>, helper: bool) -> Result<Vec<Line>, Fault> {
+    store::tasks_of_case(store, grant, helper).await
 }
 
 /// How many are overdue, due today, and due in the next 14 days.

@@ -27,6 +27,7 @@ pub struct Line {
     pub postponed: i64,
     pub what: String,
     pub version: i64,
+    pub done_at: Option<At>,
     pub case_id: CaseId,
     pub code: String,
     pub name: String,
@@ -74,8 +75,9 @@ pub struct Head {
 }
 
 /// Which follow-ups a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FollowUpState)]
 pub enum State {
     Overdue,
     Today,

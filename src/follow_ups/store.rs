@@ -13,21 +13,62 @@ use crate::{
         words::{CaseStatus, FollowUpKind, Group, Regime, VisitKind},
         workdays::Workdays,
     },
-    policy::acts::{AddTask, ListFollowUps, SeeCase, SeeFollowUp},
-    store::{Dir, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
+    policy::{
+        AreaCode,
+        acts::{AddTask, ListFollowUps, SeeCase, SeeFollowUp},
+    },
+    store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Store, Unit},
 };
 use jiff::civil::Date;
 
-const LINE: &str = "f.id, f.kind, f.rule, f.rule_version, f.base_on, f.due_on, f.interval_days, f.halved, f.family, f.postponed, \
-     f.what, f.version, f.case_id, c.code, p.name, hm.name as hamlet, c.officer_id, us.name as officer, ct.phone, c.tries, \
-     c.last_contact_on";
-const LINE_FROM: &str = "join people p on p.id = c.person_id left join hamlets hm on hm.id = c.hamlet_id \
-     left join users us on us.id = c.officer_id left join contacts ct on ct.case_id = c.id";
+macro_rules! line {
+    () => {
+        "f.id, f.kind, f.rule, f.rule_version, f.base_on, f.due_on, f.interval_days, f.halved, f.family, f.postponed, \
+     f.what, f.version, f.done_at, f.case_id, c.code, p.name, hm.name as hamlet, c.officer_id, us.name as officer, ct.phone, c.tries, \
+     c.last_contact_on"
+    };
+}
+macro_rules! line_from {
+    () => {
+        "join people p on p.id = c.person_id left join hamlets hm on hm.id = c.hamlet_id \
+     left join users us on us.id = c.officer_id left join contacts ct on ct.case_id = c.id"
+    };
+}
 /// A helper's line: nothing that comes from a part she may not see, nor from another's visits.
-const HELPER_LINE: &str = "f.id, f.kind, f.rule, f.rule_version, f.base_on, f.due_on, f.interval_days, f.halved, f.family, f.postponed, \
-     f.what, f.version, f.case_id, c.code, p.name, hm.name as hamlet, ct.phone";
-const HELPER_FROM: &str = "join people p on p.id = c.person_id left join hamlets hm on hm.id = c.hamlet_id \
-     left join contacts ct on ct.case_id = c.id";
+macro_rules! helper_line {
+    () => {
+        "f.id, f.kind, f.rule, f.rule_version, f.base_on, f.due_on, f.interval_days, f.halved, f.family, f.postponed, \
+     f.what, f.version, f.done_at, f.case_id, c.code, p.name, hm.name as hamlet, ct.phone"
+    };
+}
+macro_rules! helper_from {
+    () => {
+        "join people p on p.id = c.person_id left join hamlets hm on hm.id = c.hamlet_id \
+     left join contacts ct on ct.case_id = c.id"
+    };
+}
+const LINE: &str = line!();
+const LINE_FROM: &str = line_from!();
+const HELPER_LINE: &str = helper_line!();
+const HELPER_FROM: &str = helper_from!();
+const TASKS: &str = concat!(
+    "select ",
+    line!(),
+    " from follow_ups f join cases c on c.id = f.case_id ",
+    line_from!(),
+    " where f.case_id = $1 and ",
+    open_row!(),
+    " order by f.due_on, f.id"
+);
+const HELPER_TASKS: &str = concat!(
+    "select ",
+    helper_line!(),
+    " from follow_ups f join cases c on c.id = f.case_id ",
+    helper_from!(),
+    " where f.case_id = $1 and f.kind = 'partner_task' and f.organisation_id = $2 and ",
+    open_row!(),
+    " order by f.due_on, f.id"
+);
 const ROW: &str = "id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
      organisation_id, made_by, done_at, dropped_at, version";
 
@@ -118,20 +159,55 @@ pub async fn list(
     state: State,
     ask: &PageAsk,
 ) -> Result<Page<Line>, Fault> {
-    let today = store.today();
+    list_in(store, scope, state, None, ask).await
+}
+
+pub async fn list_in(
+    store: &Store,
+    scope: &Scope<ListFollowUps>,
+    state: State,
+    area: Option<&AreaCode>,
+    ask: &PageAsk,
+) -> Result<Page<Line>, Fault> {
+    let dir = if state == State::Done { Dir::Down } else { Dir::Up };
     let (columns, joins) = line_of(super::is_helper(store, scope.actor()));
-    let list = store.list(scope, columns).join(joins);
-    match state {
-        State::Overdue => {
-            open(list).and_arg("f.due_on < ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await
-        }
-        State::Today => {
-            open(list).and_arg("f.due_on = ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await
-        }
-        State::Upcoming => {
-            open(list).and_arg("f.due_on > ?", args![today]).page(&["f.due_on", "f.id"], Dir::Up, ask).await
-        }
-        State::Done => list.and("f.done_at is not null").page(&["f.due_on", "f.id"], Dir::Down, ask).await,
+    let list = in_state(store.list(scope, columns).join(joins), state, area, store.today());
+    list.page(&["f.due_on", "f.id"], dir, ask).await
+}
+
+pub async fn count_in(
+    store: &Store,
+    scope: &Scope<ListFollowUps>,
+    state: State,
+    area: Option<&AreaCode>,
+) -> Result<i64, Fault> {
+    in_state(store.list(scope, "count(*)"), state, area, store.today()).count().await
+}
+
+fn in_state<'a>(
+    list: List<'a, ListFollowUps>,
+    state: State,
+    area: Option<&AreaCode>,
+    today: Date,
+) -> List<'a, ListFollowUps> {
+    let list = match state {
+        State::Overdue => open(list).and_arg("f.due_on < ?", args![today]),
+        State::Today => open(list).and_arg("f.due_on = ?", args![today]),
+        State::Upcoming => open(list).and_arg("f.due_on > ?", args![today]),
+        State::Done => list.and("f.done_at is not null"),
+    };
+    match area {
+        Some(area) => list.and_arg("c.area_code = ?", args![&area.0]),
+        None => list,
+    }
+}
+
+/// The open tasks of one case as lines; for a helper those agreed with her organisation.
+pub async fn tasks_of_case(store: &Store, grant: &Grant<SeeCase>, helper: bool) -> Result<Vec<Line>, Fault> {
+    if helper {
+        store.under(grant, HELPER_TASKS, args![grant.actor().organisation()]).await
+    } else {
+        store.under(grant, TASKS, args![]).await
     }
 }
 

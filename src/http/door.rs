@@ -4,7 +4,7 @@ use super::Oops;
 use crate::{
     app::App,
     base::lang::Lang,
-    policy::{Act, Subject},
+    policy::{Act, Subject, subjects::Area},
     store::{Grant, Scope, SessionKind, Store, Visitor},
 };
 use axum::{
@@ -105,6 +105,18 @@ impl<A: Act> FromRequestParts<App> for Scope<A> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Scope<A>, Oops> {
         let Who(visitor) = Who::from_request_parts(parts, app).await?;
         Ok(app.store().enter_list::<A>(&visitor)?)
+    }
+}
+
+/// The act on the asker's own area, for a URL that names none.
+pub struct AtHome<A: Act<On = Area>>(pub Grant<A>);
+
+impl<A: Act<On = Area>> FromRequestParts<App> for AtHome<A> {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<AtHome<A>, Oops> {
+        let Who(visitor) = Who::from_request_parts(parts, app).await?;
+        let home = visitor.actor.area().clone();
+        Ok(AtHome(app.store().permit::<A>(&visitor.actor, home).await?))
     }
 }
 

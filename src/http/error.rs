@@ -58,6 +58,12 @@ impl From<Fault> for Oops {
     }
 }
 
+impl From<Invalid> for Oops {
+    fn from(invalid: Invalid) -> Oops {
+        Oops::Invalid(invalid)
+    }
+}
+
 impl From<Refused> for Oops {
     fn from(refused: Refused) -> Oops {
         match refused {

@@ -13,7 +13,7 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 pub use door::{At, Who};
 pub use error::Oops;
 pub use form::{Sent, Typed};
-pub use json::{Json, Told};
+pub use json::{Asked, Json, Listed, Nothing, Query, Told};
 pub use page::{Html, Page};
 
 /// Where a page goes on after something was done: the address, and the key of a word of thanks (`done-…`).

@@ -1,5 +1,6 @@
 //! The mass organisations of each commune.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 
@@ -12,6 +13,11 @@ use model::Line;
 /// Organisations within the asker's scope.
 pub async fn list(store: &Store, scope: &Scope<ListOrganisations>, ask: &PageAsk) -> Result<Page<Line>, Fault> {
     store::list(store, scope, ask).await
+}
+
+/// How many of them.
+pub async fn count(store: &Store, scope: &Scope<ListOrganisations>) -> Result<i64, Fault> {
+    store::count(store, scope).await
 }
 
 /// The organisations of one commune, within the asker's scope.

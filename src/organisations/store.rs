@@ -16,3 +16,7 @@ pub async fn list(store: &Store, scope: &Scope<ListOrganisations>, ask: &PageAsk
 pub async fn of_area(store: &Store, scope: &Scope<ListOrganisations>, area: &AreaCode) -> Result<Vec<Line>, Fault> {
     store.list(scope, LINE).and_arg("o.area_code = ?", args![&area.0]).rows("o.name_vi, o.id", 100).await
 }
+
+pub async fn count(store: &Store, scope: &Scope<ListOrganisations>) -> Result<i64, Fault> {
+    store.list(scope, "count(*)").count().await
+}

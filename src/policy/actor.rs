@@ -68,6 +68,13 @@ impl Role {
     }
 }
 
+impl utoipa::PartialSchema for Role {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        crate::base::schema::words(Role::ALL.iter().map(|role| role.as_str()))
+    }
+}
+impl utoipa::ToSchema for Role {}
+
 impl std::str::FromStr for Role {
     type Err = UnknownWord;
     fn from_str(word: &str) -> Result<Role, UnknownWord> {

@@ -48,6 +48,13 @@ impl<I: Id + std::str::FromStr> Key for I {
 #[sqlx(transparent, no_pg_array)]
 pub struct AreaCode(pub String);
 
+impl utoipa::PartialSchema for AreaCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::Object::with_type(utoipa::openapi::Type::String).into()
+    }
+}
+impl utoipa::ToSchema for AreaCode {}
+
 impl std::fmt::Display for AreaCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)

@@ -2,6 +2,7 @@
 //!
 //! Only a named helper in a live referral sees the person, and only until its last day.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 pub mod web;
@@ -16,7 +17,7 @@ use crate::{
     },
     cases, follow_ups,
     policy::acts::{EndReferral, Refer, SeeCase, SeeReferral, SeeReferrals},
-    store::{Fault, Grant, Key, Store},
+    store::{Denied, Fault, Grant, Key, Store},
 };
 use model::{Draft, EndDraft, HelperRow, ReferralRow};
 
@@ -75,12 +76,18 @@ pub async fn end(
 
 /// One referral.
 pub async fn see(store: &Store, grant: &Grant<SeeReferral>) -> Result<ReferralRow, Fault> {
-    store::one(store, grant).await?.ok_or(Fault::Denied(crate::store::Denied::Unknown))
+    store::one(store, grant).await?.ok_or(Fault::Denied(Denied::Unknown))
 }
 
 /// Every referral of a case, newest first, with its helpers.
 pub async fn of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Result<(Vec<ReferralRow>, Vec<HelperRow>), Fault> {
     Ok((store::of_case(store, grant).await?, store::helpers_of_case(store, grant).await?))
+}
+
+/// One referral with its helpers.
+pub async fn one(store: &Store, grant: &Grant<SeeReferral>) -> Result<(ReferralRow, Vec<HelperRow>), Fault> {
+    let row = store::one(store, grant).await?.ok_or(Fault::Denied(Denied::Unknown))?;
+    Ok((row, store::helpers_of(store, grant).await?))
 }
 
 /// The live referrals in which the asker is a named helper: what was agreed to ask her for.

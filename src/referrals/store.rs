@@ -138,3 +138,14 @@ pub async fn live_helpers(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<S
         .await?;
     Ok(rows.into_iter().map(|(name, organisation)| format!("{name} ({organisation})")).collect())
 }
+
+pub async fn helpers_of(store: &Store, grant: &Grant<SeeReferral>) -> Result<Vec<HelperRow>, Fault> {
+    store
+        .under(
+            grant,
+            "select h.referral_id, h.user_id, u.name from referral_helpers h join users u on u.id = h.user_id \
+             where h.referral_id = $1 order by u.name_key, u.id",
+            args![],
+        )
+        .await
+}

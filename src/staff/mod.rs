@@ -1,5 +1,6 @@
 //! Accounts: who may sign in, as what, and how sign-in goes.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 pub mod web;

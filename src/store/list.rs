@@ -11,6 +11,7 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::civil::Date;
+use sha2::{Digest, Sha256};
 use std::{borrow::Cow, marker::PhantomData};
 
 /// How many rows, and after which.
@@ -129,8 +130,10 @@ impl<'a, A: Act> List<'a, A> {
         ask: &PageAsk,
     ) -> Result<Page<T>, Fault> {
         let limit = ask.limit.clamp(1, 100);
+        let mark = mark(keys, dir);
         if let Some(cursor) = &ask.cursor {
-            let after = read_cursor(cursor).filter(|args| args.len() == keys.len()).ok_or(Fault::Cursor)?;
+            let own = cursor.strip_prefix(mark.as_str()).ok_or(Fault::Cursor)?;
+            let after = read_cursor(own).filter(|args| args.len() == keys.len()).ok_or(Fault::Cursor)?;
             let places = vec!["?"; keys.len()].join(", ");
             let sign = if dir == Dir::Up { ">" } else { "<" };
             self = self.and_arg(&format!("({}) {sign} ({places})", keys.join(", ")), after);
@@ -138,8 +141,17 @@ impl<'a, A: Act> List<'a, A> {
         let down = if dir == Dir::Up { "" } else { " desc" };
         let order: Vec<String> = keys.iter().map(|key| format!("{key}{down}")).collect();
         let sql = self.sql(&order.join(", "), limit + 1);
-        let items: Vec<T> = self.db.all(sql.into(), self.statement.args()).await?;
-        Ok(Page::cut(items, limit))
+        let items: Vec<T> = self.db.all(sql.into(), self.statement.args()).await.map_err(|fault| match fault {
+            // Values of another kind than the columns: a cursor that was made up.
+            Fault::Sql(sqlx::Error::Database(error))
+                if ask.cursor.is_some() && matches!(error.code().as_deref(), Some("42883" | "42804")) =>
+            {
+                Fault::Cursor
+            }
+            other => other,
+        })?;
+        let page = Page::cut(items, limit);
+        Ok(Page { items: page.items, next: page.next.map(|next| format!("{mark}{next}")) })
     }
 
     /// How many rows the list has.
@@ -169,6 +181,12 @@ impl<'a, A: Act> List<'a, A> {
         }
         sql
     }
+}
+
+/// What a cursor begins with: it goes on only with the list and the order that it came from.
+fn mark(keys: &[&str], dir: Dir) -> String {
+    let hash = Sha256::digest(format!("{} {dir:?}", keys.join(",")));
+    format!("{:02x}{:02x}.", hash[0], hash[1])
 }
 
 /// The values of a row's key, as text for a URL. It holds ids, days and sort keys of a row that was shown, no name.

@@ -181,6 +181,15 @@ impl Store {
         grant.also::<B>()
     }
 
+    /// For the same person, a grant on another record: what she has just made, or what hangs on it. Asks the database.
+    pub async fn onward<A: Act, B: Act>(
+        &self,
+        grant: &Grant<A>,
+        id: <B::On as Subject>::Id,
+    ) -> Result<Grant<B>, Fault> {
+        self.permit(&grant.shared_actor(), id).await
+    }
+
     /// The acts that this actor may do at all, and how near.
     pub fn acts_of(&self, actor: &Actor) -> Vec<(&'static str, Vec<Near>)> {
         self.in_force().acts_of(actor).into_iter().map(|(act, reach)| (act.name, reach.nears().collect())).collect()

@@ -2,6 +2,7 @@
 //!
 //! Whether a visit settles the contact is decided by the assignment or cover on the visit's day, never by role.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 pub mod web;
@@ -15,7 +16,7 @@ use crate::{
         words::FollowUpKind,
     },
     cases, follow_ups,
-    policy::acts::{LogVisit, SeeCase, SeeVisitNote, WithdrawVisit},
+    policy::acts::{LogVisit, SeeCase, SeeVisit, SeeVisitNote, WithdrawVisit},
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Store},
 };
 use model::{Draft, VisitRow, WithdrawalDraft};
@@ -98,4 +99,25 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeCase>, ask: &PageAsk) -> Re
         }
         None => store::for_helper(store, grant, ask).await,
     }
+}
+
+/// How many visits of a case the asker may see.
+pub async fn count_of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<i64, Fault> {
+    store::count(store, grant, store.may::<SeeCase, SeeVisitNote>(grant)).await
+}
+
+/// One visit, with the officer's note where the asker may read it.
+pub async fn one(store: &Store, grant: &Grant<SeeVisit>) -> Result<VisitRow, Fault> {
+    let mut row = store::one(store, grant).await?.ok_or(Fault::Denied(Denied::Unknown))?;
+    match store.onward::<SeeVisit, SeeVisitNote>(grant, row.case_id).await {
+        Ok(note) => {
+            row.note = store::note(store, &note, row.id).await?;
+            if row.note.is_some() {
+                store.note_opening(&note, &["visit_note"]).await?;
+            }
+        }
+        Err(Fault::Denied(_)) => {}
+        Err(other) => return Err(other),
+    }
+    Ok(row)
 }

@@ -7,7 +7,7 @@ use crate::{
         arg::Arg,
         ids::{CaseId, OrganisationId, UserId, VisitId},
     },
-    policy::acts::{SeeCase, SeeVisitNote},
+    policy::acts::{SeeCase, SeeVisit, SeeVisitNote},
     store::{Fault, Grant, Page, PageAsk, Store, Unit},
 };
 use jiff::civil::Date;
@@ -72,7 +72,9 @@ pub async fn case_of(unit: &mut Unit, visit: VisitId) -> Result<(CaseId, UserId,
 /// Where a page of a case's visits begins: after this day and id; the first page begins in the far future.
 fn after(ask: &PageAsk) -> Result<Vec<Arg>, Fault> {
     match &ask.cursor {
-        Some(cursor) => crate::store::read_cursor(cursor).filter(|key| key.len() == 2).ok_or(Fault::Cursor),
+        Some(cursor) => crate::store::read_cursor(cursor)
+            .filter(|key| matches!(key.as_slice(), [Arg::Day(_), Arg::Uuid(_)]))
+            .ok_or(Fault::Cursor),
         None => Ok(args![jiff::civil::date(9000, 1, 1), uuid::Uuid::max()]),
     }
 }
@@ -116,7 +118,38 @@ pub async fn for_helper(store: &Store, grant: &Grant<SeeCase>, ask: &PageAsk) ->
 }
 
 /// The case of a visit that may be seen.
-pub async fn case_id(store: &Store, grant: &Grant<crate::policy::acts::SeeVisit>) -> Result<Option<CaseId>, Fault> {
+pub async fn case_id(store: &Store, grant: &Grant<SeeVisit>) -> Result<Option<CaseId>, Fault> {
     let row: Option<(CaseId,)> = store.one(grant, &["v.case_id"], &[]).await?;
     Ok(row.map(|row| row.0))
+}
+
+/// One visit, without the officer's note.
+pub async fn one(store: &Store, grant: &Grant<SeeVisit>) -> Result<Option<VisitRow>, Fault> {
+    store
+        .one(
+            grant,
+            &["v.id, v.case_id, v.on_day, v.kind, v.met, v.by as by_id, u.name as by, v.in_charge, v.organisation_id, \
+               o.name_vi as organisation, v.shared_note, v.next_on, v.logged_at, v.withdrawn_at, v.withdrawn_reason, v.version"],
+            &["join users u on u.id = v.by left join organisations o on o.id = v.organisation_id"],
+        )
+        .await
+}
+
+pub async fn note(store: &Store, grant: &Grant<SeeVisitNote>, visit: VisitId) -> Result<Option<String>, Fault> {
+    let rows: Vec<(String,)> =
+        store.under(grant, "select note from visit_notes where case_id = $1 and visit_id = $2", args![visit]).await?;
+    Ok(rows.into_iter().next().map(|row| row.0))
+}
+
+/// How many visits of a case: all, or those of a helper's view.
+pub async fn count(store: &Store, grant: &Grant<SeeCase>, office: bool) -> Result<i64, Fault> {
+    let rows: Vec<(i64,)> = store
+        .under(
+            grant,
+            "select count(*) from visits v where v.case_id = $1 and ($2 or v.organisation_id = $3 \
+             or (v.organisation_id is null and v.shared_note is not null and v.withdrawn_at is null))",
+            args![office, grant.actor().organisation()],
+        )
+        .await?;
+    Ok(rows.first().map_or(0, |row| row.0))
 }

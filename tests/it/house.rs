@@ -229,8 +229,12 @@ impl House {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let mut request = request;
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
+        self.send_from([127, 0, 0, 1], request).await
+    }
+
+    /// The same from another address.
+    pub async fn send_from(&self, address: [u8; 4], mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 50_000))));
         let response = routes::router(self.app.clone()).oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
@@ -296,8 +300,8 @@ impl Person<'_> {
 
 /// A program that speaks JSON.
 pub struct Program<'a> {
-    house: &'a House,
-    token: Option<String>,
+    pub house: &'a House,
+    pub token: Option<String>,
 }
 
 impl Program<'_> {

@@ -1,0 +1,2 @@
+# What programs are told.
+api-why-with-you = agreed with you

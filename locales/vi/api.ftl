@@ -1,0 +1,2 @@
+# What programs are told.
+api-why-with-you = đã thỏa thuận với bạn

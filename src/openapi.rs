@@ -1,0 +1,109 @@
+//! The program's own description for programs (OpenAPI 3.1): every call of `/api`, from the handlers' own types.
+
+use crate::{
+    areas, assignments, cases, follow_ups,
+    http::{Json, error::Problem},
+    lookups, organisations, referrals, staff, visits,
+};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        ContentBuilder, InfoBuilder, OpenApi as Document, PathItem, Ref, RefOr, Required, ResponseBuilder,
+        path::{Operation, ParameterBuilder, ParameterIn},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        document,
+        staff::api::sign_in,
+        staff::api::sign_out,
+        staff::api::me,
+        areas::api::list,
+        organisations::api::list,
+        lookups::api::lookups,
+        cases::api::list,
+        cases::api::open,
+        cases::api::search,
+        cases::api::one,
+        cases::api::correct,
+        visits::api::list,
+        visits::api::log,
+        visits::api::one,
+        visits::api::withdraw,
+        follow_ups::api::list,
+        follow_ups::api::one,
+        follow_ups::api::complete,
+        follow_ups::api::postpone,
+        follow_ups::api::add,
+        assignments::api::list,
+        assignments::api::make,
+        referrals::api::list,
+        referrals::api::make,
+        referrals::api::one,
+        referrals::api::end,
+    ),
+    components(schemas(Problem)),
+    security(("bearer" = [])),
+    modifiers(&House),
+)]
+struct Api;
+
+/// What holds for every call, said once.
+struct House;
+
+impl Modify for House {
+    fn modify(&self, document: &mut Document) {
+        document.info = InfoBuilder::new()
+            .title("Đường Về")
+            .version(env!("CARGO_PKG_VERSION"))
+            .description(Some(
+                "Days are YYYY-MM-DD in Viet Nam, instants RFC 3339 in UTC, money whole VND, ids UUID. Unknown fields are refused. \
+                 A record has the keys that its reader may see and no others.",
+            ))
+            .build();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let parts = document.components.get_or_insert_default();
+        parts.security_schemes.insert("bearer".to_owned(), SecurityScheme::Http(bearer));
+        for item in document.paths.paths.values_mut() {
+            complete(item);
+        }
+    }
+}
+
+fn complete(item: &mut PathItem) {
+    if let Some(operation) = &mut item.post {
+        add_header(operation, "Idempotency-Key", "A UUID: the same key and body are done once and answered alike.");
+    }
+    let all = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+    for operation in all.into_iter().flatten() {
+        add_header(operation, "Accept-Language", "vi or en.");
+        operation.responses.responses.insert("default".to_owned(), RefOr::T(problem()));
+    }
+}
+
+fn add_header(operation: &mut Operation, name: &str, says: &str) {
+    let header = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(says))
+        .build();
+    operation.parameters.get_or_insert_default().push(header);
+}
+
+fn problem() -> utoipa::openapi::Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    ResponseBuilder::new()
+        .description("Refused (RFC 9457); 422 tells each field in `errors`.")
+        .content("application/problem+json", content)
+        .build()
+}
+
+/// This document.
+#[utoipa::path(get, path = "/api/openapi.json", responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)), security(()))]
+pub async fn document() -> Json<Document> {
+    Json(Api::openapi())
+}
