@@ -1,0 +1,39 @@
+//! The file of refused rows: the list's own columns and one more with the reason. Mended, it is imported again.
+
+use super::model::{Column, Fate, Planned, Sheet};
+use crate::{
+    base::{lang::Lang, refusal::Refusal},
+    exports::{Table, to_csv},
+    http::error::sentence,
+};
+
+/// The refused rows as a CSV file; `None` if there are none.
+pub fn file(sheet: &Sheet, rows: &[Planned], lang: Lang) -> Option<Vec<u8>> {
+    let refused: Vec<Vec<String>> = sheet
+        .rows
+        .iter()
+        .zip(rows)
+        .filter_map(|(record, row)| match &row.fate {
+            Fate::Refused(invalid) => {
+                let mut cells = record.cells.clone();
+                cells.resize(sheet.columns.len(), String::new());
+                cells.push(reasons(sheet, &invalid.0, lang).join("; "));
+                Some(cells)
+            }
+            _ => None,
+        })
+        .collect();
+    let heading = |column: &Column| column.heading.clone();
+    let mut headings: Vec<String> = sheet.columns.iter().map(heading).collect();
+    headings.push("Lý do".to_owned());
+    (!refused.is_empty()).then(|| to_csv(&Table::of_text(headings, refused)))
+}
+
+/// Reasons in the reader's words, each with the heading that this file has for the field.
+pub fn reasons(sheet: &Sheet, refusals: &[Refusal], lang: Lang) -> Vec<String> {
+    let tell = |refusal: &Refusal| match sheet.heading_of(refusal.field) {
+        Some(heading) => format!("{heading}: {}", sentence(lang, refusal)),
+        None => sentence(lang, refusal),
+    };
+    refusals.iter().map(tell).collect()
+}
