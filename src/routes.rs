@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    digests, follow_ups,
+    digests, exports, follow_ups,
     http::{
         BODY_LIMIT, Oops,
         door::{in_own_task, same_site},
@@ -106,6 +106,8 @@ routes! {
     POST "/areas/{area}/staff", one AddStaff => staff::web::create;
     POST "/staff/{staff}/disabling", one EditStaff => staff::web::disable;
     POST "/staff/{staff}/enabling", one EditStaff => staff::web::enable;
+
+    GET "/cases/export", list ExportCases => exports::web::cases;
 
     GET "/cases/{case}/visits/new", one LogVisit => visits::web::new;
     POST "/cases/{case}/visits", one LogVisit => visits::web::create;

@@ -1,7 +1,11 @@
 //! Cases: one course of care under one regime, from the prison's notice to the last paper.
 
+mod files;
 pub mod model;
 pub(crate) mod store;
+
+pub use files::export;
+pub(crate) use files::{Brought, bring_in};
 
 use crate::{
     app::Refused,

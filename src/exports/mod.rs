@@ -7,7 +7,7 @@ pub mod cli;
 mod sheets;
 pub mod web;
 
-pub use sheets::{Cell, Table, harmless, is_risky, to_csv, to_xlsx};
+pub use sheets::{Cell, Table, to_csv, to_xlsx};
 
 use crate::{
     app::Refused,
@@ -62,7 +62,7 @@ pub async fn cases(store: &Store, scope: &Scope<ExportCases>, format: Format, la
     table.footer = lang.with(
         "exports-footer",
         &[
-            ("x", scope.actor().title().into()),
+            ("x", format!("{} ({})", scope.actor().name(), scope.actor().username()).into()),
             ("day", taken.into()),
             ("time", format!("{:02}:{:02}", at.hour(), at.minute()).into()),
             ("n", lines.len().into()),
@@ -77,8 +77,19 @@ pub async fn cases(store: &Store, scope: &Scope<ExportCases>, format: Format, la
 }
 
 const COLUMNS: &[&str] = &[
-    "code", "name", "birth", "hamlet", "status", "regime", "group", "opened", "officer", "phone", "last-contact",
-    "next-due", "days-late",
+    "code",
+    "name",
+    "birth",
+    "hamlet",
+    "status",
+    "regime",
+    "group",
+    "opened",
+    "officer",
+    "phone",
+    "last-contact",
+    "next-due",
+    "days-late",
 ];
 
 fn headings(lang: Lang) -> Vec<String> {
@@ -98,7 +109,7 @@ fn cells(exported: &Exported, today: jiff::civil::Date, lang: Lang) -> Vec<Cell>
         words(birth.as_deref()),
         words(line.hamlet.as_deref()),
         Cell::Text(line.status.map(|status| lang.say(status.key())).unwrap_or_default()),
-        Cell::Text(exported.regime.map(|regime| lang.say(&regime.key().replace('_', "-"))).unwrap_or_default()),
+        Cell::Text(exported.regime.map(|regime| lang.say(regime.key())).unwrap_or_default()),
         words(exported.group.map(|group| group.as_str())),
         day(line.opened_on),
         words(line.officer.as_deref()),

@@ -37,3 +37,18 @@ pub fn reasons(sheet: &Sheet, refusals: &[Refusal], lang: Lang) -> Vec<String> {
     };
     refusals.iter().map(tell).collect()
 }
+
+/// What is told of a row that is taken, each with this file's heading.
+pub fn notes(sheet: &Sheet, notes: &[Refusal], lang: Lang) -> Vec<String> {
+    let tell = |told: &Refusal| match sheet.heading_of(told.field).filter(|_| told.code != "unassigned") {
+        Some(heading) => format!("{heading}: {}", note(told, lang)),
+        None => note(told, lang),
+    };
+    notes.iter().map(tell).collect()
+}
+
+/// The sentence of a note.
+pub fn note(told: &Refusal, lang: Lang) -> String {
+    let key = format!("imports-note-{}", told.code.replace('_', "-"));
+    lang.with(&key, &[("value", told.value.clone().unwrap_or_default().into())])
+}

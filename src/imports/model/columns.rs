@@ -138,7 +138,8 @@ const REGIMES: &[(Regime, &[&str])] = &[
 ];
 
 static REGIME_PHRASES: LazyLock<Vec<(Regime, String)>> = LazyLock::new(|| {
-    let pairs = REGIMES.iter().flat_map(|(regime, all)| all.iter().map(|phrase| (*regime, format!(" {} ", key(phrase)))));
+    let pairs =
+        REGIMES.iter().flat_map(|(regime, all)| all.iter().map(|phrase| (*regime, format!(" {} ", key(phrase)))));
     pairs.collect()
 });
 
@@ -207,13 +208,16 @@ mod tests {
 
     #[test]
     fn no_heading_stands_for_two_columns() {
-        let count: usize = HEADINGS.iter().map(|(field, all)| {
-            let keys: std::collections::HashSet<String> = all.iter().map(|heading| key(heading)).collect();
-            for heading in &keys {
-                assert_eq!(BY_HEADING.get(heading), Some(field), "{heading} is claimed twice");
-            }
-            keys.len()
-        }).sum();
+        let count: usize = HEADINGS
+            .iter()
+            .map(|(field, all)| {
+                let keys: std::collections::HashSet<String> = all.iter().map(|heading| key(heading)).collect();
+                for heading in &keys {
+                    assert_eq!(BY_HEADING.get(heading), Some(field), "{heading} is claimed twice");
+                }
+                keys.len()
+            })
+            .sum();
         assert_eq!(count, BY_HEADING.len());
     }
 
@@ -244,7 +248,9 @@ mod tests {
 
     #[test]
     fn groups_and_sexes_are_read() {
-        for (cell, group) in [("A", Group::A), ("loại b", Group::B), ("Nhóm C", Group::C), ("D (đang tạm giam)", Group::D)] {
+        for (cell, group) in
+            [("A", Group::A), ("loại b", Group::B), ("Nhóm C", Group::C), ("D (đang tạm giam)", Group::D)]
+        {
             assert_eq!(group_of(cell), Some(group), "{cell}");
         }
         for cell in ["", "E", "loại", "tốt", "AB"] {

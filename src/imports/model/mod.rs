@@ -56,12 +56,7 @@ pub struct Planned {
 /// Decides about every row: against the form's own rules, against earlier imports, against the rows above it.
 ///
 /// `officers`: sign-in names of the commune's active officers. `known`: hashes of earlier imports of this commune.
-pub fn plan(
-    sheet: &Sheet,
-    today: Date,
-    officers: &HashMap<String, UserId>,
-    known: &HashSet<Vec<u8>>,
-) -> Vec<Planned> {
+pub fn plan(sheet: &Sheet, today: Date, officers: &HashMap<String, UserId>, known: &HashSet<Vec<u8>>) -> Vec<Planned> {
     let mut seen: HashMap<Vec<u8>, u64> = HashMap::new();
     sheet
         .rows
@@ -181,10 +176,27 @@ fn birth_and_sex(sheet: &Sheet, row: &Record) -> (String, String) {
 
 /// The mobile prefixes of 11 digits that were cut to ten in 2018, and what became of them.
 const OLD_MOBILES: &[(&str, &str)] = &[
-    ("0120", "070"), ("0121", "079"), ("0122", "077"), ("0126", "076"), ("0128", "078"), ("0123", "083"),
-    ("0124", "084"), ("0125", "085"), ("0127", "081"), ("0129", "082"), ("0162", "032"), ("0163", "033"),
-    ("0164", "034"), ("0165", "035"), ("0166", "036"), ("0167", "037"), ("0168", "038"), ("0169", "039"),
-    ("0186", "056"), ("0188", "058"), ("0199", "059"),
+    ("0120", "070"),
+    ("0121", "079"),
+    ("0122", "077"),
+    ("0126", "076"),
+    ("0128", "078"),
+    ("0123", "083"),
+    ("0124", "084"),
+    ("0125", "085"),
+    ("0127", "081"),
+    ("0129", "082"),
+    ("0162", "032"),
+    ("0163", "033"),
+    ("0164", "034"),
+    ("0165", "035"),
+    ("0166", "036"),
+    ("0167", "037"),
+    ("0168", "038"),
+    ("0169", "039"),
+    ("0186", "056"),
+    ("0188", "058"),
+    ("0199", "059"),
 ];
 
 /// A number that a spreadsheet has taken its first nought from gets it back; an 11-digit mobile of before 2018 its

@@ -70,7 +70,7 @@ impl Sheet {
     /// What stands in a row under a field; empty if there is no such column or cell.
     pub fn cell<'a>(&self, row: &'a Record, field: Field) -> &'a str {
         let at = self.columns.iter().position(|column| column.field == Some(field));
-        let cell = at.and_then(|at| row.cells.get(at)).map_or("", |cell| unguarded(cell));
+        let cell = at.and_then(|at| row.cells.get(at)).map_or("", |cell| text::without_guard(cell));
         if is_blank(cell) { "" } else { cell }
     }
 
@@ -84,14 +84,6 @@ impl Sheet {
     pub fn ignored(&self) -> Vec<&str> {
         let free = self.columns.iter().filter(|column| column.field.is_none() && !column.heading.is_empty());
         free.map(|column| column.heading.as_str()).collect()
-    }
-}
-
-/// A cell as it was before a leading `'` made it harmless in our own file of refused rows.
-fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if crate::exports::is_risky(rest) => rest,
-        _ => cell,
     }
 }
 
@@ -170,9 +162,10 @@ fn is_somebody(columns: &[Column], record: &Record, place: usize) -> bool {
         let at = columns.iter().position(|column| column.field == Some(field));
         at.and_then(|at| record.cells.get(at)).is_some_and(|cell| !cell.is_empty())
     };
-    let known = columns.iter().zip(&record.cells).filter(|(column, cell)| {
-        !cell.is_empty() && column.field.is_some_and(|field| field != Field::Skip)
-    });
+    let known = columns
+        .iter()
+        .zip(&record.cells)
+        .filter(|(column, cell)| !cell.is_empty() && column.field.is_some_and(|field| field != Field::Skip));
     known.count() > 1 && (of(Field::Name) || of(Field::Regime) || of(Field::IdNumber) || of(Field::Birth))
 }
 
@@ -221,7 +214,8 @@ mod tests {
     #[test]
     fn a_comma_inside_a_heading_does_not_choose_the_sign() {
         let sheet =
-            Sheet::read("Họ, tên;Ngày, tháng, năm sinh;Ấp, khóm;Diện\nLê Văn A;1/2/1980;Ấp 1;án treo\n".as_bytes()).unwrap();
+            Sheet::read("Họ, tên;Ngày, tháng, năm sinh;Ấp, khóm;Diện\nLê Văn A;1/2/1980;Ấp 1;án treo\n".as_bytes())
+                .unwrap();
         assert_eq!(fields(&sheet), [Some("name"), Some("birth"), Some("hamlet"), Some("regime")]);
     }
 
@@ -232,7 +226,10 @@ mod tests {
                 .as_bytes(),
         )
         .unwrap();
-        assert_eq!(fields(&sheet), [Some("skip"), Some("name"), Some("born_male"), Some("born_female"), Some("regime")]);
+        assert_eq!(
+            fields(&sheet),
+            [Some("skip"), Some("name"), Some("born_male"), Some("born_female"), Some("regime")]
+        );
         assert_eq!((sheet.rows.len(), sheet.passed_over.clone()), (2, vec![3]));
         assert_eq!(sheet.columns[2].heading, "Năm sinh Nam");
     }

@@ -95,10 +95,8 @@ fn mobile_numbers_of_before_2018_get_their_number_of_today() {
 
 #[test]
 fn every_fault_of_a_row_is_told_at_once() {
-    let row = one(
-        "Họ tên,Ngày sinh,SĐT,Diện,Phân loại,Ngày về,Ngày phân loại",
-        ",31/2/1980,12,hộ nghèo,E,1/1/2030,1/1/2030",
-    );
+    let row =
+        one("Họ tên,Ngày sinh,SĐT,Diện,Phân loại,Ngày về,Ngày phân loại", ",31/2/1980,12,hộ nghèo,E,1/1/2030,1/1/2030");
     let found = refusals(&row);
     for fault in [
         ("name", "empty"),
@@ -132,7 +130,8 @@ fn an_officer_who_is_unknown_here_leaves_the_case_unassigned_and_is_told() {
 #[test]
 fn the_same_person_has_the_same_hash_however_the_file_is_laid_out() {
     let first = one("Họ tên;Ngày sinh;Ấp;Diện;SĐT", "Trần Thị Hoà;01/07/1985;Ấp Tân Lập;Mãn hạn;0912345678");
-    let other: String = "Diện,Khóm,Ngày tháng năm sinh,Họ và tên\nchấp hành xong,ấp tân lập,1/7/1985,TRẦN THỊ HOÀ\n".nfd().collect();
+    let other: String =
+        "Diện,Khóm,Ngày tháng năm sinh,Họ và tên\nchấp hành xong,ấp tân lập,1/7/1985,TRẦN THỊ HOÀ\n".nfd().collect();
     assert_eq!(first.hash, planned(&other)[0].hash);
     let younger = one("Họ tên;Ngày sinh;Ấp;Diện", "Trần Thị Hoà;02/07/1985;Ấp Tân Lập;Mãn hạn");
     assert_ne!(first.hash, younger.hash);

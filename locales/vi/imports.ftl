@@ -1,0 +1,37 @@
+# Nhập danh sách: words of the import, on the command line and in its file of refused rows.
+imports-line = Dòng { $n }
+imports-fate-opens = mở hồ sơ mới
+imports-fate-there = đã nhập trước đây, không nhập lại
+imports-fate-refused = chưa nhập được
+imports-ignored = Cột không dùng: { $x }
+imports-passed-over = Dòng không phải của một người, bỏ qua: { $x }
+imports-opened = Đã mở { $n } hồ sơ.
+imports-would-open = Xem trước: sẽ mở { $n } hồ sơ. Chưa ghi gì.
+imports-opened-none = Không có hồ sơ nào được mở.
+imports-unassigned = Trong đó chưa phân công: { $n }.
+imports-there = Đã nhập trước đây: { $n } dòng.
+imports-refused = Chưa nhập được: { $n } dòng.
+imports-kept = Các dòng chưa nhập được ở tệp { $x }. Sửa xong thì nhập lại tệp đó.
+
+imports-note-unassigned = Chưa phân công
+imports-note-officer-unknown = không có cán bộ với tên đăng nhập “{ $value }” đang làm việc ở xã: Chưa phân công
+imports-note-nought-given-back = đã thêm lại số 0 ở đầu
+imports-note-old-mobile = đã đổi sang đầu số mới: { $value }
+imports-note-sex-mismatch = số định danh không khớp giới tính
+imports-note-year-mismatch = số định danh không khớp năm sinh
+imports-note-unknown-province = số định danh có mã tỉnh lạ
+
+fault-file-empty = Tệp trống.
+fault-file-in-old-encoding = Chữ trong tệp theo bảng mã cũ (TCVN3 hoặc VNI). Xin chuyển sang Unicode rồi nhập lại.
+fault-file-is-a-workbook = Đây là tệp Excel. Xin mở bằng Excel và lưu lại dạng “CSV UTF-8”.
+fault-file-no-column = Danh sách không có cột “{ $value }”.
+fault-file-no-heading = Không tìm thấy dòng tiêu đề cột: cần ít nhất “Họ và tên” và “Diện”.
+fault-file-not-read = Không đọc được tệp { $value }
+fault-file-not-unicode = Chữ trong tệp không phải Unicode. Xin lưu lại dạng “CSV UTF-8”.
+fault-file-not-written = Không ghi được tệp { $value }
+fault-file-too-large = Tệp lớn quá { $value } MB.
+fault-file-too-many-columns = Danh sách có quá { $value } cột.
+fault-file-too-many-rows = Danh sách có quá { $value } dòng. Xin chia thành nhiều tệp.
+fault-file-unclosed-quote = Từ dòng { $value } có dấu ngoặc kép mở mà không đóng, các dòng sau bị nuốt vào đó.
+fault-same-as-line = Trùng với dòng { $value } của tệp. Nếu là người khác, xin ghi thêm ngày sinh, số định danh hoặc địa chỉ.
+fault-unknown-group = Phân loại là A, B, C hoặc D.
