@@ -95,9 +95,16 @@ fn is_blank(cell: &str) -> bool {
 /// The sign between cells, and the place of the heading: where most columns are known.
 fn sign_and_heading(text: &str) -> Result<(u8, usize), Invalid> {
     let mut best: Option<(usize, u8, usize)> = None;
+    let mut fault = None;
     for sign in [b',', b';', b'\t'] {
-        // A quote that is open under one sign may be none under another: only the chosen one must be right.
-        let Ok(head) = file::records(text, sign, TITLE_ROWS) else { continue };
+        let head = match file::records(text, sign, TITLE_ROWS) {
+            Ok(head) => head,
+            // A quote that is open under one sign may be none under another.
+            Err(invalid) => {
+                fault = Some(invalid);
+                continue;
+            }
+        };
         for (at, record) in head.iter().enumerate() {
             let fields: Vec<Field> = record.cells.iter().filter_map(|cell| field_of(cell)).collect();
             let known = fields.iter().filter(|field| **field != Field::Skip).count();
@@ -106,11 +113,13 @@ fn sign_and_heading(text: &str) -> Result<(u8, usize), Invalid> {
             }
         }
     }
-    best.map(|(_, sign, at)| (sign, at)).ok_or_else(|| {
-        let old = text.lines().take(200).flat_map(|line| line.split([',', ';', '\t']));
-        let old = old.into_iter().any(text::looks_like_old_encoding);
-        Invalid::one("file", if old { "file_in_old_encoding" } else { "file_no_heading" })
-    })
+    let Some((_, sign, at)) = best else {
+        let mut cells = text.lines().take(200).flat_map(|line| line.split([',', ';', '\t']));
+        let old = cells.any(text::looks_like_old_encoding);
+        let nothing = Invalid::one("file", if old { "file_in_old_encoding" } else { "file_no_heading" });
+        return Err(fault.unwrap_or(nothing));
+    };
+    Ok((sign, at))
 }
 
 fn columns(cells: &[String]) -> Vec<Column> {
@@ -259,6 +268,7 @@ mod tests {
     fn what_is_no_list_is_refused() {
         assert_eq!(code("xin chào\nđây là thư\n"), "file_no_heading");
         assert_eq!(code("Họ tên,Năm sinh\nLê A,1980\n"), "file_no_column");
+        assert_eq!(code("Họ tên,Diện\nLê A,\"án treo\nLê B,án treo\n"), "file_unclosed_quote");
         assert_eq!(code("Hä vµ tªn,N¨m sinh\nNguyÔn V¨n,1980\n"), "file_in_old_encoding");
         assert_eq!(code("Ho ten,Dien\nNguyÔn V¨n §øc,an treo\n"), "file_in_old_encoding");
     }
