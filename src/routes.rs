@@ -9,7 +9,7 @@ use crate::{
         error::dress,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
-    mails, overview,
+    imports, mails, overview,
     policy::{Act, acts},
     staff, visits,
 };
@@ -107,6 +107,8 @@ routes! {
     POST "/staff/{staff}/disabling", one EditStaff => staff::web::disable;
     POST "/staff/{staff}/enabling", one EditStaff => staff::web::enable;
 
+    GET "/areas/{area}/imports/new", one ImportCases => imports::web::new;
+    POST "/areas/{area}/imports", one ImportCases => imports::web::create;
     GET "/cases/export", list ExportCases => exports::web::cases;
 
     GET "/cases/{case}/visits/new", one LogVisit => visits::web::new;
@@ -138,6 +140,9 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for (route, handler) in table() {
+        // A list travels in its form; everything else is small.
+        let is_list = route.gate == Gate::One(acts::ImportCases::NAME);
+        let handler = if is_list { handler.layer(DefaultBodyLimit::max(imports::web::MAX_BODY)) } else { handler };
         router = router.route(route.path, handler);
     }
     let fixed = |name: &'static str, value: &'static str| {

@@ -35,3 +35,24 @@ fault-file-too-many-rows = The list has more than { $value } rows. Cut it into s
 fault-file-unclosed-quote = A quote opens on line { $value } and never closes: the lines after it are swallowed.
 fault-same-as-line = The same as line { $value } of the file. If it is somebody else, add a birth date, an identity number or an address.
 fault-unknown-group = The group is A, B, C or D.
+
+# The pages.
+imports-file-refused = The list could not be read
+imports-choose-file = Choose a CSV file
+imports-paste = Or copy the cells in your spreadsheet and paste them here
+imports-paste-hint = It needs a row of headings, at least “Họ và tên” and “Diện”. A preview writes nothing.
+imports-preview = Preview
+imports-leave = Cancel
+imports-result = What was imported
+imports-nothing-new = There is no new case to open.
+imports-confirm = Open { $n } cases
+imports-again = Import another list
+imports-to-cases = To the cases
+imports-mend = { $n } rows were refused
+imports-mend-here = Mend them here and preview again; rows that went in need not be sent again.
+imports-rows = Each row of the list
+imports-row-line = Line
+imports-row-name = Name
+imports-row-fate = Result
+imports-row-why = Reasons and notes
+imports-more = … and { $n } more rows.

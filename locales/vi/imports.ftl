@@ -35,3 +35,24 @@ fault-file-too-many-rows = Danh sách có quá { $value } dòng. Xin chia thành
 fault-file-unclosed-quote = Từ dòng { $value } có dấu ngoặc kép mở mà không đóng, các dòng sau bị nuốt vào đó.
 fault-same-as-line = Trùng với dòng { $value } của tệp. Nếu là người khác, xin ghi thêm ngày sinh, số định danh hoặc địa chỉ.
 fault-unknown-group = Phân loại là A, B, C hoặc D.
+
+# The pages.
+imports-file-refused = Chưa đọc được danh sách
+imports-choose-file = Chọn tệp CSV
+imports-paste = Hoặc chép các ô trong Excel rồi dán vào đây
+imports-paste-hint = Cần dòng tiêu đề cột, ít nhất “Họ và tên” và “Diện”. Chưa ghi gì khi xem trước.
+imports-preview = Xem trước
+imports-leave = Thôi
+imports-result = Kết quả nhập
+imports-nothing-new = Không có hồ sơ mới để mở.
+imports-confirm = Mở { $n } hồ sơ
+imports-again = Nhập danh sách khác
+imports-to-cases = Tới danh sách hồ sơ
+imports-mend = { $n } dòng chưa nhập được
+imports-mend-here = Sửa tại đây rồi xem trước lại; các dòng đã nhập không cần gửi lại.
+imports-rows = Từng dòng của danh sách
+imports-row-line = Dòng
+imports-row-name = Họ và tên
+imports-row-fate = Kết quả
+imports-row-why = Lý do, lưu ý
+imports-more = … và { $n } dòng nữa.

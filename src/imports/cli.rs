@@ -154,21 +154,12 @@ impl Told<'_> {
         self.outcome.import.is_some()
     }
 
-    /// `opens`, `there`, `refused`, and the reasons or notes of a row in the reader's words.
-    fn row(&self, row: &Planned) -> (&'static str, Vec<String>) {
-        match &row.fate {
-            Fate::Opens(_) => ("opens", refused::notes(self.sheet, &row.notes, self.lang)),
-            Fate::There => ("there", Vec::new()),
-            Fate::Refused(invalid) => ("refused", refused::reasons(self.sheet, &invalid.0, self.lang)),
-        }
-    }
-
     fn text(&self) -> String {
         let (lang, outcome) = (self.lang, self.outcome);
         let n = |key: &str, number: usize| lang.with(key, &[("n", number.into())]);
         let mut lines = Vec::new();
         for row in &outcome.rows {
-            let (fate, words) = self.row(row);
+            let (fate, words) = refused::told(self.sheet, row, self.lang);
             // A real run tells what needs a hand; a preview every row.
             if self.args.dry_run || fate == "refused" || !words.is_empty() {
                 let said = lang.say(&format!("imports-fate-{fate}"));
@@ -213,7 +204,7 @@ impl Told<'_> {
             .rows
             .iter()
             .map(|row| {
-                let (fate, _) = self.row(row);
+                let (fate, _) = refused::told(self.sheet, row, self.lang);
                 let (refusals, key) = match &row.fate {
                     Fate::Refused(invalid) => (&invalid.0, "fault"),
                     _ => (&row.notes, "note"),

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod model;
 pub mod refused;
 pub(crate) mod store;
+pub mod web;
 
 use crate::{
     app::Refused,

@@ -52,3 +52,12 @@ pub fn note(told: &Refusal, lang: Lang) -> String {
     let key = format!("imports-note-{}", told.code.replace('_', "-"));
     lang.with(&key, &[("value", told.value.clone().unwrap_or_default().into())])
 }
+
+/// A row's fate as a word (`opens`, `there`, `refused`), and its reasons or notes in the reader's words.
+pub fn told(sheet: &Sheet, row: &Planned, lang: Lang) -> (&'static str, Vec<String>) {
+    match &row.fate {
+        Fate::Opens(_) => ("opens", notes(sheet, &row.notes, lang)),
+        Fate::There => ("there", Vec::new()),
+        Fate::Refused(invalid) => ("refused", reasons(sheet, &invalid.0, lang)),
+    }
+}

@@ -310,6 +310,34 @@ both!(two_imports_of_one_list_at_the_same_time_add_nobody_twice, async |house: H
     assert_eq!((opened, count(&house).await), (6, 6));
 });
 
+both!(the_pages_show_first_and_open_what_was_shown, async |house: House| {
+    let supervisor = house.as_("supervisor").await;
+    supervisor.get("/areas/30577/imports/new").await.expect(200);
+    let shown = supervisor.post("/areas/30577/imports", &[("list", &SAMPLE.replace('\n', "\r\n"))]).await.expect(200);
+    let page = shown.text();
+    assert_eq!(count(&house).await, 0, "a preview opens nothing");
+    let hash = page.split("name=\"confirmed\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    // Another list than the one that was shown is shown first, too.
+    let other = SAMPLE.replace("Ấp Tân Lập", "Ấp Khác");
+    supervisor.post("/areas/30577/imports", &[("list", &other), ("confirmed", &hash)]).await.expect(200);
+    assert_eq!(count(&house).await, 0);
+    let done = supervisor.post("/areas/30577/imports", &[("list", SAMPLE), ("confirmed", &hash)]).await.expect(200);
+    assert_eq!(count(&house).await, 6);
+    // The refused rows stand there to be mended.
+    assert!(done.text().contains("31/02/1988") && done.text().contains("Lê Hoàng Phúc"), "{}", done.text());
+    supervisor.post("/areas/30577/imports", &[("list", "xin chào")]).await.expect(422);
+    // Many rows fit into the form.
+    let many: String = (0..20_000).map(|n| format!("Lê Văn {n}\tẤp Tân Lập\tđặc xá\n")).collect();
+    supervisor.post("/areas/30577/imports", &[("list", &format!("Họ tên\tẤp\tDiện\n{many}"))]).await.expect(200);
+    for (name, area, status) in [("supervisor3", "30577", 404), ("officer", "30577", 403), ("supervisor", "99999", 404)]
+    {
+        let who = house.as_(name).await;
+        who.get(&format!("/areas/{area}/imports/new")).await.expect(status);
+        who.post(&format!("/areas/{area}/imports"), &[("list", SAMPLE), ("confirmed", &hash)]).await.expect(status);
+    }
+    assert_eq!(count(&house).await, 6);
+});
+
 both!(a_long_list_comes_in_at_a_bearable_pace, async |house: House| {
     let rows: String = (0..2_000)
         .map(|n| {
