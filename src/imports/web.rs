@@ -55,7 +55,10 @@ async fn form(app: &App, at: &At, grant: &Grant<ImportCases>, typed: Typed) -> R
 pub async fn create(app: App, at: At, grant: Grant<ImportCases>, sent: Sent<ListDraft>) -> Result<Response, Oops> {
     // Browsers send a text field's line breaks as CRLF.
     let list = sent.draft.list.replace("\r\n", "\n");
-    let sheet = match Sheet::read(list.as_bytes()) {
+    // Reading some megabytes takes its time: not on a thread that answers others.
+    let text = list.clone();
+    let read = tokio::task::spawn_blocking(move || Sheet::read(text.as_bytes())).await;
+    let sheet = match read.map_err(|error| Oops::broken(&error))? {
         Ok(sheet) => sheet,
         Err(invalid) => return not_a_list(&app, &at, &grant, sent.typed, &invalid).await,
     };

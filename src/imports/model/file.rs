@@ -10,10 +10,12 @@ pub const MAX_ROWS: usize = 50_000;
 const MAX_COLUMNS: usize = 200;
 
 /// One record: the line on which it begins, and its cells, trimmed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     pub line: u64,
     pub cells: Vec<String>,
+    /// The first cell in letters of TCVN3 or VNI.
+    pub old: Option<usize>,
 }
 
 impl Record {
@@ -88,7 +90,7 @@ pub fn records(text: &str, sign: u8, limit: usize) -> Result<Vec<Record>, Invali
         if records.len() >= MAX_ROWS {
             return Err(Invalid::telling("file", "file_too_many_rows", MAX_ROWS.to_string()));
         }
-        records.push(Record { line, cells: row.iter().map(|cell| cell.trim().to_owned()).collect() });
+        records.push(Record { line, cells: row.iter().map(|cell| cell.trim().to_owned()).collect(), old: None });
     }
     Ok(records)
 }

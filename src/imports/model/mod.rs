@@ -233,7 +233,7 @@ fn mend_id_number(typed: &str, birth: &str) -> Option<String> {
 /// The form's own rules, and those of the columns that only a list has. Every fault of the row at once.
 fn check(sheet: &Sheet, row: &Record, draft: &Draft, today: Date) -> Result<Checked, Invalid> {
     let mut more = Check::default();
-    if let Some(cell) = row.cells.iter().find(|cell| text::looks_like_old_encoding(cell)) {
+    if let Some(cell) = row.old.and_then(|at| row.cells.get(at)) {
         return Err(Invalid::telling("", "old_encoding", cell.chars().take(40).collect()));
     }
     let group = match sheet.cell(row, Field::Group) {

@@ -59,8 +59,10 @@ impl Sheet {
         for (place, record) in body.into_iter().enumerate() {
             if is_somebody(&columns, &record, place) { rows.push(record) } else { passed_over.push(record.line) }
         }
-        let old = rows.iter().filter(|row| row.cells.iter().any(|cell| text::looks_like_old_encoding(cell))).count();
-        if old > rows.len() / 3 {
+        for row in &mut rows {
+            row.old = row.cells.iter().position(|cell| text::looks_like_old_encoding(cell));
+        }
+        if rows.iter().filter(|row| row.old.is_some()).count() > rows.len() / 3 {
             return Err(Invalid::one("file", "file_in_old_encoding"));
         }
         columns_without_heading(&mut columns, &rows);
