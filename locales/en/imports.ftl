@@ -21,22 +21,8 @@ imports-note-sex-mismatch = the identity number does not fit the sex
 imports-note-year-mismatch = the identity number does not fit the year of birth
 imports-note-unknown-province = the identity number has an unknown province
 
-fault-file-empty = The file is empty.
-fault-file-in-old-encoding = The letters of the file are TCVN3 or VNI. Convert it to Unicode and import it again.
-fault-file-is-a-workbook = This is a workbook. Save it as “CSV UTF-8” and import that.
-fault-file-no-column = The list has no column “{ $value }”.
-fault-file-no-heading = No row of headings was found: it needs at least “Họ và tên” and “Diện”.
-fault-file-not-read = The file cannot be read: { $value }
-fault-file-not-unicode = The letters of the file are not Unicode. Save it as “CSV UTF-8”.
-fault-file-not-written = The file cannot be written: { $value }
-fault-file-too-large = The file is larger than { $value } MB.
-fault-file-too-many-columns = The list has more than { $value } columns.
-fault-file-too-many-rows = The list has more than { $value } rows. Cut it into several files.
-fault-file-unclosed-quote = A quote opens on line { $value } and never closes: the lines after it are swallowed.
-fault-same-as-line = The same as line { $value } of the file. If it is somebody else, add a birth date, an identity number or an address.
-fault-unknown-group = The group is A, B, C or D.
-
 # The pages.
+imports-title = Import a list
 imports-file-refused = The list could not be read
 imports-choose-file = Choose a CSV file
 imports-paste = Or copy the cells in your spreadsheet and paste them here

@@ -21,22 +21,8 @@ imports-note-sex-mismatch = số định danh không khớp giới tính
 imports-note-year-mismatch = số định danh không khớp năm sinh
 imports-note-unknown-province = số định danh có mã tỉnh lạ
 
-fault-file-empty = Tệp trống.
-fault-file-in-old-encoding = Chữ trong tệp theo bảng mã cũ (TCVN3 hoặc VNI). Xin chuyển sang Unicode rồi nhập lại.
-fault-file-is-a-workbook = Đây là tệp Excel. Xin mở bằng Excel và lưu lại dạng “CSV UTF-8”.
-fault-file-no-column = Danh sách không có cột “{ $value }”.
-fault-file-no-heading = Không tìm thấy dòng tiêu đề cột: cần ít nhất “Họ và tên” và “Diện”.
-fault-file-not-read = Không đọc được tệp { $value }
-fault-file-not-unicode = Chữ trong tệp không phải Unicode. Xin lưu lại dạng “CSV UTF-8”.
-fault-file-not-written = Không ghi được tệp { $value }
-fault-file-too-large = Tệp lớn quá { $value } MB.
-fault-file-too-many-columns = Danh sách có quá { $value } cột.
-fault-file-too-many-rows = Danh sách có quá { $value } dòng. Xin chia thành nhiều tệp.
-fault-file-unclosed-quote = Từ dòng { $value } có dấu ngoặc kép mở mà không đóng, các dòng sau bị nuốt vào đó.
-fault-same-as-line = Trùng với dòng { $value } của tệp. Nếu là người khác, xin ghi thêm ngày sinh, số định danh hoặc địa chỉ.
-fault-unknown-group = Phân loại là A, B, C hoặc D.
-
 # The pages.
+imports-title = Nhập danh sách
 imports-file-refused = Chưa đọc được danh sách
 imports-choose-file = Chọn tệp CSV
 imports-paste = Hoặc chép các ô trong Excel rồi dán vào đây

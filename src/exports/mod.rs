@@ -77,23 +77,23 @@ pub async fn cases(store: &Store, scope: &Scope<ExportCases>, format: Format, la
 }
 
 const COLUMNS: &[&str] = &[
-    "code",
-    "name",
-    "birth",
-    "hamlet",
-    "status",
-    "regime",
-    "group",
-    "opened",
-    "officer",
-    "phone",
-    "last-contact",
-    "next-due",
-    "days-late",
+    "exports-column-code",
+    "exports-column-name",
+    "exports-column-birth",
+    "exports-column-hamlet",
+    "exports-column-status",
+    "exports-column-regime",
+    "exports-column-group",
+    "exports-column-opened",
+    "exports-column-officer",
+    "exports-column-phone",
+    "exports-column-last-contact",
+    "exports-column-next-due",
+    "exports-column-days-late",
 ];
 
 fn headings(lang: Lang) -> Vec<String> {
-    COLUMNS.iter().map(|column| lang.say(&format!("exports-column-{column}"))).collect()
+    COLUMNS.iter().map(|column| lang.say(column)).collect()
 }
 
 fn cells(exported: &Exported, today: jiff::civil::Date, lang: Lang) -> Vec<Cell> {

@@ -2,7 +2,7 @@
 
 use super::{
     Outcome,
-    model::{Fate, Planned, Sheet, file::MAX_BYTES},
+    model::{Fate, Sheet, file::MAX_BYTES},
     refused,
 };
 use crate::{
@@ -10,7 +10,6 @@ use crate::{
     base::{lang::Lang, refusal::Invalid},
     http::error::sentence,
     policy::{Actor, AreaCode, acts::ImportCases},
-    store::Fault,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
@@ -73,21 +72,25 @@ pub async fn run(app: &App, actor: Arc<Actor>, args: &Args, out: &mut impl Write
     let kept = keep_refused(args, &sheet, &outcome, lang)?;
     let told = Told { args, area: &area, sheet: &sheet, outcome: &outcome, kept: kept.as_deref(), lang };
     let text = if args.json { told.json() } else { told.text() };
-    writeln!(out, "{text}").map_err(|error| cannot("file_not_written", Path::new("-"), &error))?;
+    writeln!(out, "{text}").map_err(|error| not_written(Path::new("-"), &error))?;
     Ok(outcome.refused == 0)
 }
 
-fn cannot(code: &'static str, path: &Path, error: &std::io::Error) -> Refused {
-    Invalid::telling("file", code, format!("{}: {error}", path.display())).into()
+fn not_read(path: &Path, error: &std::io::Error) -> Refused {
+    Invalid::telling("file", "file_not_read", format!("{}: {error}", path.display())).into()
+}
+
+fn not_written(path: &Path, error: &std::io::Error) -> Refused {
+    Invalid::telling("file", "file_not_written", format!("{}: {error}", path.display())).into()
 }
 
 /// The file, not more of it than may be read.
 fn bytes(path: &Path) -> Result<Vec<u8>, Refused> {
-    let size = std::fs::metadata(path).map_err(|error| cannot("file_not_read", path, &error))?.len();
+    let size = std::fs::metadata(path).map_err(|error| not_read(path, &error))?.len();
     if size > MAX_BYTES as u64 {
         return Err(Invalid::telling("file", "file_too_large", (MAX_BYTES / 1024 / 1024).to_string()).into());
     }
-    std::fs::read(path).map_err(|error| cannot("file_not_read", path, &error))
+    std::fs::read(path).map_err(|error| not_read(path, &error))
 }
 
 /// On a terminal only: a log has no use for it.
@@ -106,10 +109,10 @@ fn keep_refused(args: &Args, sheet: &Sheet, outcome: &Outcome, lang: Lang) -> Re
     }
     let Some(bytes) = refused::file(sheet, &outcome.rows, lang) else { return Ok(None) };
     let (path, mut file) = match &args.refused {
-        Some(path) => (path.clone(), new_file(path).map_err(|error| cannot("file_not_written", path, &error))?),
+        Some(path) => (path.clone(), new_file(path).map_err(|error| not_written(path, &error))?),
         None => new_beside(&args.file)?,
     };
-    file.write_all(&bytes).map_err(|error| cannot("file_not_written", &path, &error))?;
+    file.write_all(&bytes).map_err(|error| not_written(&path, &error))?;
     Ok(Some(path))
 }
 
@@ -131,11 +134,11 @@ fn new_beside(list: &Path) -> Result<(PathBuf, std::fs::File), Refused> {
         match new_file(&path) {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => last = Some((path, error)),
-            Err(error) => return Err(cannot("file_not_written", &path, &error)),
+            Err(error) => return Err(not_written(&path, &error)),
         }
     }
     let (path, error) = last.unwrap_or_else(|| (list.to_owned(), std::io::ErrorKind::AlreadyExists.into()));
-    Err(cannot("file_not_written", &path, &error))
+    Err(not_written(&path, &error))
 }
 
 /// The result on its way to a reader.

@@ -49,8 +49,16 @@ pub fn notes(sheet: &Sheet, notes: &[Refusal], lang: Lang) -> Vec<String> {
 
 /// The sentence of a note.
 pub fn note(told: &Refusal, lang: Lang) -> String {
-    let key = format!("imports-note-{}", told.code.replace('_', "-"));
-    lang.with(&key, &[("value", told.value.clone().unwrap_or_default().into())])
+    let key = match told.code {
+        "officer_unknown" => "imports-note-officer-unknown",
+        "nought_given_back" => "imports-note-nought-given-back",
+        "old_mobile" => "imports-note-old-mobile",
+        "sex_mismatch" => "imports-note-sex-mismatch",
+        "year_mismatch" => "imports-note-year-mismatch",
+        "unknown_province" => "imports-note-unknown-province",
+        _ => "imports-note-unassigned",
+    };
+    lang.with(key, &[("value", told.value.clone().unwrap_or_default().into())])
 }
 
 /// A row's fate as a word (`opens`, `there`, `refused`), and its reasons or notes in the reader's words.

@@ -24,10 +24,6 @@ impl Record {
     }
 }
 
-fn refuse(code: &'static str) -> Invalid {
-    Invalid::one("file", code)
-}
-
 /// The text of a file: UTF-8 with or without a mark, or UTF-16.
 ///
 /// # Errors
@@ -37,7 +33,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, Invalid> {
         return Err(Invalid::telling("file", "file_too_large", (MAX_BYTES / 1024 / 1024).to_string()));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(refuse("file_is_a_workbook"));
+        return Err(Invalid::one("file", "file_is_a_workbook"));
     }
     let decoded = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
@@ -52,9 +48,9 @@ pub fn decode(bytes: &[u8]) -> Result<String, Invalid> {
     let text = decoded.ok_or_else(|| {
         let latin: String = bytes.iter().take(100_000).map(|byte| char::from(*byte)).collect();
         let old = latin.split([',', ';', '\t', '\n']).any(text::looks_like_old_encoding);
-        refuse(if old { "file_in_old_encoding" } else { "file_not_unicode" })
+        if old { Invalid::one("file", "file_in_old_encoding") } else { Invalid::one("file", "file_not_unicode") }
     })?;
-    if text.trim().is_empty() { Err(refuse("file_empty")) } else { Ok(text) }
+    if text.trim().is_empty() { Err(Invalid::one("file", "file_empty")) } else { Ok(text) }
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
@@ -73,7 +69,7 @@ pub fn records(text: &str, sign: u8, limit: usize) -> Result<Vec<Record>, Invali
     let mut records = Vec::new();
     let mut row = csv::StringRecord::new();
     let (mut line, mut counted) = (1_u64, 0_usize);
-    while records.len() < limit && reader.read_record(&mut row).map_err(|_| refuse("file_not_unicode"))? {
+    while records.len() < limit && reader.read_record(&mut row).map_err(|_| Invalid::one("file", "file_not_unicode"))? {
         let begin = row.position().map_or(0, |at| at.byte() as usize);
         let end = reader.position().byte() as usize;
         let slice = text.get(begin..end).unwrap_or_default();

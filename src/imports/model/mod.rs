@@ -232,21 +232,25 @@ fn mend_id_number(typed: &str, birth: &str) -> Option<String> {
 
 /// The form's own rules, and those of the columns that only a list has. Every fault of the row at once.
 fn check(sheet: &Sheet, row: &Record, draft: &Draft, today: Date) -> Result<Checked, Invalid> {
-    let mut more = Check::default();
+    let mut check = Check::default();
     if let Some(cell) = row.old.and_then(|at| row.cells.get(at)) {
         return Err(Invalid::telling("", "old_encoding", cell.chars().take(40).collect()));
     }
     let group = match sheet.cell(row, Field::Group) {
         "" => None,
-        typed => more.take("group", columns::group_of(typed).ok_or("unknown_group")),
+        typed => {
+            let group = columns::group_of(typed);
+            check.expect(group.is_some(), "group", "unknown_group");
+            group
+        }
     };
     let since = match sheet.cell(row, Field::GroupSince) {
         "" => Some(today),
-        typed => more.take("group_since", text::parse_day(typed, today)),
+        typed => check.take("group_since", text::parse_day(typed, today)),
     };
-    more.expect(since.is_none_or(|since| since <= today), "group_since", "in_the_future");
-    let note = more.take("note", text::clean_note_opt(sheet.cell(row, Field::Note), 2000)).flatten();
-    match (draft.check(today), more.done()) {
+    check.expect(since.is_none_or(|since| since <= today), "group_since", "in_the_future");
+    let note = check.take("note", text::clean_note_opt(sheet.cell(row, Field::Note), 2000)).flatten();
+    match (draft.check(today), check.done()) {
         (Ok(case), Ok(())) => Ok(Checked { case, group: group.zip(since), note, officer: None }),
         (case, others) => {
             let faults = [case.err(), others.err()].into_iter().flatten().flat_map(|invalid| invalid.0);

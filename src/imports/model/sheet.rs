@@ -118,7 +118,8 @@ fn sign_and_heading(text: &str) -> Result<(u8, usize), Invalid> {
     let Some((_, sign, at)) = best else {
         let mut cells = text.lines().take(200).flat_map(|line| line.split([',', ';', '\t']));
         let old = cells.any(text::looks_like_old_encoding);
-        let nothing = Invalid::one("file", if old { "file_in_old_encoding" } else { "file_no_heading" });
+        let nothing =
+            if old { Invalid::one("file", "file_in_old_encoding") } else { Invalid::one("file", "file_no_heading") };
         return Err(fault.unwrap_or(nothing));
     };
     Ok((sign, at))
