@@ -2,14 +2,14 @@
 
 use crate::{
     app::App,
-    areas, assignments, cases, digests, families, follow_ups,
+    areas, assignments, cases, digests, exports, families, follow_ups,
     http::{
         BODY_LIMIT, Oops,
         door::{in_own_task, same_site},
         error::dress,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
-    livelihood, lookups, mails, openapi, organisations, overview,
+    imports, livelihood, lookups, mails, openapi, organisations, overview,
     policy::{Act, acts},
     referrals, staff, visits,
 };
@@ -139,6 +139,9 @@ routes! {
     GET "/cases/{case}/helps", one SeeCase => livelihood::web::list;
     POST "/cases/{case}/helps", one LogHelp => livelihood::web::create;
     POST "/helps/{help}/state", one ChangeHelp => livelihood::web::change;
+    GET "/areas/{area}/imports/new", one ImportCases => imports::web::new;
+    POST "/areas/{area}/imports", one ImportCases => imports::web::create;
+    GET "/cases/export", list ExportCases => exports::web::cases;
 
     GET "/cases/{case}/visits/new", one LogVisit => visits::web::new;
     POST "/cases/{case}/visits", one LogVisit => visits::web::create;
@@ -198,6 +201,9 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for (route, handler) in table() {
+        // A list travels in its form; everything else is small.
+        let is_list = route.gate == Gate::One(acts::ImportCases::NAME);
+        let handler = if is_list { handler.layer(DefaultBodyLimit::max(imports::web::MAX_BODY)) } else { handler };
         router = router.route(route.path, handler);
     }
     let fixed = |name: &'static str, value: &'static str| {

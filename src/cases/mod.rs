@@ -1,10 +1,14 @@
 //! Cases: one course of care under one regime, from the prison's notice to the last paper.
 
 pub mod api;
+mod files;
 pub mod model;
 pub mod parts;
 pub(crate) mod store;
 pub mod web;
+
+pub use files::export;
+pub(crate) use files::{Brought, bring_in};
 
 use crate::{
     app::Refused,

@@ -415,6 +415,14 @@ impl Paged for Line {
     }
 }
 
+/// A line of an export: what the list shows, and the parts that the asker may see.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    pub line: Line,
+    pub regime: Option<Regime>,
+    pub group: Option<Group>,
+}
+
 /// A case as its page shows it: the open fields, and each part that the asker may see.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct CaseRow {

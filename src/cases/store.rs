@@ -10,13 +10,13 @@ use crate::{
         ids::{AssignmentId, CaseId, ClassificationId, HamletId, PersonId, ProtectedNoteId, SentenceId, UserId},
         text::{self, Phone},
         time::Day,
-        words::{CaseStatus, ClosureGround, Group},
+        words::{CaseStatus, ClosureGround, Group, Regime},
     },
     policy::{
-        AreaCode,
+        Act, AreaCode,
         acts::{
-            ListCases, SeeCase, SeeClassification, SeeHealth, SeeIdentity, SeeLegal, SeeOrigin, SeeProtectedNote,
-            SeeSentence,
+            ExportCases, ListCases, SeeCase, SeeClassification, SeeHealth, SeeIdentity, SeeLegal, SeeOrigin,
+            SeeProtectedNote, SeeSentence,
         },
     },
     store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Store, Unit},
@@ -74,7 +74,7 @@ pub async fn count(store: &Store, scope: &Scope<ListCases>, filter: &Filter) -> 
     filtered(store.list(scope, "count(*)"), filter, scope).count().await
 }
 
-fn filtered<'a>(mut list: List<'a, ListCases>, filter: &Filter, scope: &Scope<ListCases>) -> List<'a, ListCases> {
+fn filtered<'a, A: Act>(mut list: List<'a, A>, filter: &Filter, scope: &Scope<A>) -> List<'a, A> {
     list = match filter.status {
         Some(status) => list.and_arg("c.status = ?", args![status.as_str()]),
         None => list.and("c.status in ('noticed', 'active', 'suspended')"),
@@ -580,4 +580,38 @@ pub async fn insert_classification(
     )
     .await?;
     Ok(id)
+}
+
+/// The lines of the list within the exporter's scope, all of them.
+pub async fn export_lines(store: &Store, scope: &Scope<ExportCases>) -> Result<Vec<Line>, Fault> {
+    let list = store.list(scope, LINE).join(LINE_FROM);
+    filtered(list, &Filter::default(), scope).rows("p.name_key, c.id", 0).await
+}
+
+pub async fn export_regimes(store: &Store, scope: &Scope<SeeLegal>) -> Result<Vec<(CaseId, Regime)>, Fault> {
+    let list = store.list(scope, "c.id, l.regime").join("join legals l on l.case_id = c.id");
+    list.rows("c.id", 0).await
+}
+
+pub async fn export_groups(store: &Store, scope: &Scope<SeeClassification>) -> Result<Vec<(CaseId, Group)>, Fault> {
+    let list = store.list(scope, "c.id, k.grp").join("join classifications k on k.case_id = c.id");
+    list.rows("k.since_on, k.made_at, k.id", 0).await
+}
+
+/// A remark of a list, kept as a protected note until somebody has checked what it tells.
+pub async fn insert_list_note(
+    unit: &mut Unit,
+    case: CaseId,
+    note: &str,
+    review_on: Date,
+    by: UserId,
+) -> Result<(), Fault> {
+    let id: ClassificationId = unit.new_id();
+    let now = unit.now();
+    unit.run(
+        "insert into protected_notes (id, case_id, reason, note, review_on, by, made_at) values ($1, $2, 'being_checked', $3, $4, $5, $6)",
+        args![id, case, note, review_on, by, now],
+    )
+    .await?;
+    Ok(())
 }

@@ -66,6 +66,10 @@ pub async fn set_aside(request: Request) -> Result<(Request, Option<Aside>), Oop
     let Some(ticket) = ticket.filter(|_| is_form && !OWN_BUSINESS.contains(&path.as_str())) else {
         return Ok((request, None));
     };
+    // A form that says it is longer (a list to import) is not kept; how long it may be is for its own route to say.
+    if axum::body::HttpBody::size_hint(request.body()).lower() > BODY_LIMIT as u64 {
+        return Ok((request, None));
+    }
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, BODY_LIMIT).await.map_err(|_too_long_or_cut| Oops::TooLarge)?;
     let aside = Aside { path, token: ticket.token, body: body.clone() };

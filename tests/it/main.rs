@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may stop at the first surprise")]
 
 mod api;
+mod exports;
 mod follow_ups;
 mod house;
+mod imports;
 mod kept;
 mod openapi;
 mod pages;

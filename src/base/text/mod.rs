@@ -4,10 +4,12 @@
 //! found by its [`fold`]ed key. A refusal is a [`TextFault`], whose [`code`](TextFault::code) names the
 //! sentence that the form shows beside the field.
 
+mod cells;
 mod days;
 mod names;
 mod numbers;
 
+pub use cells::{harmless_cell, is_risky_cell, without_guard};
 pub use days::{BirthPrecision, parse_birth, parse_day, show_birth, show_day, show_day_short, weekday_key};
 pub use names::{fold, initials, name_sort_key};
 pub use numbers::{IdNumber, Phone, id_number, parse_vnd, show_vnd};

@@ -1,0 +1,87 @@
+//! Cases that come in from a list, and go out as one.
+
+use super::{
+    free_code,
+    model::{Exported, NewCase},
+    store,
+};
+use crate::{
+    base::{
+        ids::{CaseId, UserId},
+        time::plus_days,
+        words::Group,
+    },
+    follow_ups,
+    policy::{
+        AreaCode,
+        acts::{ExportCases, SeeClassification, SeeLegal},
+    },
+    store::{Fault, Scope, Store, Unit},
+};
+use jiff::civil::Date;
+use std::{collections::HashMap, sync::Arc};
+
+/// What a list says of a person beside the case itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Brought<'a> {
+    /// The group that the office put the person in, and since when.
+    pub group: Option<(Group, Date)>,
+    /// A remark of which nobody knows what it tells: kept as a protected note.
+    pub note: Option<&'a str>,
+}
+
+/// A protected note from a list is looked at again after so many days.
+const REVIEW_DAYS: i64 = 180;
+
+/// Opens a case from a row of a list that was checked before: the case, its group, its remark, and one plan of it all.
+pub(crate) async fn bring_in(
+    unit: &mut Unit,
+    area: &AreaCode,
+    new: &NewCase,
+    officer: Option<UserId>,
+    more: Brought<'_>,
+    by: UserId,
+) -> Result<CaseId, Fault> {
+    let code = free_code(unit).await?;
+    let case = store::insert(unit, area, new, &code, officer, by).await?;
+    if let Some((group, since)) = more.group {
+        store::insert_classification(unit, case, group, since, "Theo danh sách đã nhập", by).await?;
+    }
+    if let Some(note) = more.note {
+        let review_on = plus_days(unit.today(), REVIEW_DAYS);
+        store::insert_list_note(unit, case, note, review_on, by).await?;
+    }
+    follow_ups::replan(unit, case).await?;
+    Ok(case)
+}
+
+/// The live cases of a scope by name, each with the parts whose own act the asker holds for it. One line of the read log
+/// says how many went out, and which parts; no log, no export.
+pub async fn export(store: &Store, scope: &Scope<ExportCases>, format: &str) -> Result<Vec<Exported>, Fault> {
+    let actor = Arc::new(scope.actor().clone());
+    let mut parts = Vec::new();
+    let lines = store::export_lines(store, scope).await?;
+    // A part is read behind the wall of its own act: wider export rights alone never show it.
+    let regimes: HashMap<_, _> = match store.scope::<SeeLegal>(&actor) {
+        Ok(legal) => {
+            parts.push("legal");
+            store::export_regimes(store, &legal).await?.into_iter().collect()
+        }
+        Err(_) => HashMap::new(),
+    };
+    let groups: HashMap<_, _> = match store.scope::<SeeClassification>(&actor) {
+        Ok(classification) => {
+            parts.push("classification");
+            // Oldest first: the last one put in for a case is the one in force.
+            store::export_groups(store, &classification).await?.into_iter().collect()
+        }
+        Err(_) => HashMap::new(),
+    };
+    store.note_list(scope, &format!("{} {format} {}", lines.len(), parts.join(" "))).await?;
+    let with_parts = |line: super::model::Line| Exported {
+        regime: regimes.get(&line.id).copied(),
+        group: groups.get(&line.id).copied(),
+        line,
+    };
+    Ok(lines.into_iter().map(with_parts).collect())
+}

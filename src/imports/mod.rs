@@ -1,0 +1,95 @@
+//! Imports: a commune's own list becomes cases.
+//!
+//! A batch is one unit of work: it goes in whole or not at all. Rows that are refused do not hold up the others (unless
+//! the sender says so): they come back in a file that is mended and imported again. Whoever an earlier import of this
+//! commune brought in is not brought in twice.
+
+pub mod cli;
+pub mod model;
+pub mod refused;
+pub(crate) mod store;
+pub mod web;
+
+use crate::{
+    app::Refused,
+    base::ids::ImportId,
+    cases,
+    policy::acts::ImportCases,
+    store::{Grant, Store},
+};
+use model::{Fate, Planned, Sheet, plan};
+
+/// What became of a list, or would.
+#[derive(Debug)]
+pub struct Outcome {
+    pub rows: Vec<Planned>,
+    /// The batch that was written. `None`: a preview, nothing new, or held up by a refused row.
+    pub import: Option<ImportId>,
+    pub opened: usize,
+    pub there: usize,
+    pub refused: usize,
+    /// Of those opened: with nobody in charge yet.
+    pub unassigned: usize,
+}
+
+impl Outcome {
+    fn of(rows: Vec<Planned>, import: Option<ImportId>) -> Outcome {
+        let count = |is: fn(&Fate) -> bool| rows.iter().filter(|row| is(&row.fate)).count();
+        Outcome {
+            opened: count(|fate| matches!(fate, Fate::Opens(_))),
+            there: count(|fate| matches!(fate, Fate::There)),
+            refused: count(|fate| matches!(fate, Fate::Refused(_))),
+            unassigned: count(|fate| matches!(fate, Fate::Opens(checked) if checked.officer.is_none())),
+            rows,
+            import,
+        }
+    }
+}
+
+/// What an import would do, row by row. Changes nothing.
+pub async fn preview(store: &Store, grant: &Grant<ImportCases>, sheet: &Sheet) -> Result<Outcome, Refused> {
+    let there = store::there(store, grant).await?;
+    Ok(Outcome::of(plan(sheet, store.today(), &there.officers, &there.known), None))
+}
+
+/// Opens a case for every row that can be taken, in one unit of work. `strict`: only if no row is refused.
+/// `told` hears how many rows are done, of how many.
+///
+/// # Errors
+/// Only what the database refuses, and then nothing was done: a refused row is told in the outcome.
+pub async fn bring_in(
+    store: &Store,
+    grant: Grant<ImportCases>,
+    sheet: &Sheet,
+    strict: bool,
+    mut told: impl FnMut(usize, usize),
+) -> Result<Outcome, Refused> {
+    store
+        .write(grant, async |work| {
+            let (area, by, today) = (work.id(), work.by()?, work.today());
+            let there = store::there_now(work, &area).await?;
+            let outcome = Outcome::of(plan(sheet, today, &there.officers, &there.known), None);
+            if outcome.opened == 0 || (strict && outcome.refused > 0) {
+                work.detail(format!("nothing opened, {} refused", outcome.refused));
+                return Ok(outcome);
+            }
+            let (opened, refused) = (count(outcome.opened), count(outcome.refused));
+            let import = store::insert(work, &area, &sheet.hash, opened, refused, by).await?;
+            let mut done = 0;
+            for row in &outcome.rows {
+                let Fate::Opens(checked) = &row.fate else { continue };
+                let more = cases::Brought { group: checked.group, note: checked.note.as_deref() };
+                let case = cases::bring_in(work, &area, &checked.case, checked.officer, more, by).await?;
+                store::insert_row(work, &area, &row.hash, import, case).await?;
+                done += 1;
+                told(done, outcome.opened);
+            }
+            work.detail(format!("import {import}: {opened} opened, {refused} refused"));
+            Ok(Outcome { import: Some(import), ..outcome })
+        })
+        .await
+}
+
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
