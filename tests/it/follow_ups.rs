@@ -2,6 +2,7 @@
 
 use crate::{both, house::House};
 use duongve::{
+    base::time::At,
     policy::{
         Actor, AreaCode,
         acts::{ListOrganisations, OpenCase, Refer},
@@ -38,7 +39,7 @@ pub async fn actor(house: &House, username: &str) -> (String, Arc<Actor>) {
     (token, visitor.actor)
 }
 
-/// A case under the help regime, received on that day; its id.
+/// A case under the help regime, received on that day and opened on it; its id. The clock goes back there and returns.
 pub async fn open_case(house: &House, officer: &str, name: &str, received_on: &str) -> String {
     let (_, actor) = actor(house, officer).await;
     let grant = house.store().permit::<OpenCase>(&actor, actor.area().clone()).await.unwrap();
@@ -50,7 +51,11 @@ pub async fn open_case(house: &House, officer: &str, name: &str, received_on: &s
         hamlet: "Phước Lộc".to_owned(),
         ..Default::default()
     };
-    duongve::cases::open(house.store(), grant, &draft, None).await.unwrap().to_string()
+    let received = duongve::base::text::parse_day(received_on, crate::house::TODAY).unwrap();
+    house.clock.set(At::of(received, 7, 30));
+    let case = duongve::cases::open(house.store(), grant, &draft, None).await.unwrap().to_string();
+    house.clock.set(At::of(crate::house::TODAY, 7, 30));
+    case
 }
 
 /// Names `partner` (Hội Phụ nữ) as a helper; the id of her organisation.
