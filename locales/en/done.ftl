@@ -9,3 +9,5 @@ done-visit-logged = The visit was saved.
 done-visit-withdrawn = The visit was taken back.
 done-rule-changed = The rule was changed; due days are worked out anew.
 done-day-set = The day was set in the working calendar.
+done-digest-rhythm = The rhythm of the digest was changed.
+done-mail-retried = The mail will be sent again.

@@ -57,3 +57,4 @@ follow-ups-due-on = By when
 follow-ups-with = Agreed with an organisation
 follow-ups-with-nobody = No, it is the officer’s
 follow-ups-with-hint = Only organisations with a live referral.
+follow-ups-search = Find a name, code or hamlet

@@ -53,3 +53,4 @@ follow-ups-due-on = Hạn
 follow-ups-with = Hẹn với đoàn thể
 follow-ups-with-nobody = Không, việc của cán bộ
 follow-ups-with-hint = Chỉ các tổ chức đang có phiếu giới thiệu.
+follow-ups-search = Tìm tên, mã hồ sơ, ấp

@@ -13,7 +13,7 @@ use crate::{
     },
     policy::{
         Act, Actor, Near,
-        acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeFollowUp},
+        acts::{AddTask, CompleteFollowUp, ListCases, ListFollowUps, PostponeFollowUp, SeeFollowUp},
     },
     store::{Denied, Fault, Grant, PageAsk, Store},
 };
@@ -70,6 +70,7 @@ struct HomePage {
     office: bool,
     mine: bool,
     may_postpone: bool,
+    may_search: bool,
     /// This page's address, to come back to.
     here: String,
 }
@@ -115,6 +116,7 @@ pub async fn home(app: App, at: At, Who(visitor): Who, Query(query): Query<HomeQ
         office: has_office(store, actor),
         mine,
         may_postpone: store.can::<PostponeFollowUp>(actor),
+        may_search: store.can::<ListCases>(actor),
         here: address(asked, mine, None),
     })
     .into_response())

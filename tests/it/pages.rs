@@ -218,6 +218,10 @@ both!(each_role_finds_her_first_page, async |house: crate::house::House| {
         assert!(place != "/" && place.starts_with('/'), "{who} goes to {place}");
     }
     assert_eq!(house.as_("admin").await.get("/").await.goes_to(), "/staff");
+    let officer = house.as_("officer").await;
+    officer.post("/language", &[("lang", "en"), ("to", "/")]).await.expect(303);
+    let page = officer.get("/").await.expect(200).text();
+    assert!(page.contains("<h1>Today</h1>") && page.contains("Nothing is due today"), "{page}");
     assert_eq!(house.nobody().get("/").await.expect(303).goes_to(), "/sign-in?next=%2F");
 });
 
