@@ -7,3 +7,7 @@ done-staff-disabled = The account was shut; the cases of its holder are unassign
 done-staff-enabled = The account is open again.
 done-visit-logged = The visit was saved.
 done-visit-withdrawn = The visit was taken back.
+done-rule-changed = The rule was changed; due days are worked out anew.
+done-day-set = The day was set in the working calendar.
+done-digest-rhythm = The rhythm of the digest was changed.
+done-mail-retried = The mail will be sent again.

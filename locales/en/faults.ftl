@@ -70,3 +70,6 @@ fault-unknown-regime = The regime is not known.
 fault-unknown-role = There is no such role.
 fault-wrong-password = The present password is not right.
 fault-wrong-sign-in = Name or password is not right.
+fault-no-saturday = A swap day must be a Saturday.
+fault-not-a-number = This is not a number.
+fault-out-of-range = This number is out of range.

@@ -24,4 +24,5 @@ layout-nav-digests = Digests
 layout-nav-users = Users
 layout-nav-mails = Undelivered mail
 layout-nav-log = Log
+layout-nav-rules = Rules
 layout-nav-account = Account

@@ -113,3 +113,23 @@ form-crumbs = Where you are
 form-error-title = Error:
 form-more = Show more
 form-pages = Pages
+
+# What fields are called in the list of what is wrong with a form.
+field-on = Day
+field-kind = Where
+field-met = Result
+field-note = Note
+field-shared_note = Note for the helpers
+field-next_on = Next visit
+field-reason = Reason
+field-to_on = To which day
+field-what = What is to be done
+field-due_on = By when
+field-organisation = Organisation
+field-name = Name
+field-username = Sign-in name
+field-role = Role
+field-email = Mail address
+field-password = Password
+field-present = Present password
+field-fresh = New password

@@ -7,3 +7,7 @@ done-staff-disabled = Đã khóa tài khoản; các hồ sơ người ấy phụ
 done-staff-enabled = Đã mở lại tài khoản.
 done-visit-logged = Đã lưu lần thăm.
 done-visit-withdrawn = Đã rút lại lần thăm.
+done-rule-changed = Đã đổi quy tắc; các hạn sẽ được tính lại.
+done-day-set = Đã đặt ngày trong lịch làm việc.
+done-digest-rhythm = Đã đổi nhịp gửi bản tin.
+done-mail-retried = Thư sẽ được gửi lại.

@@ -70,3 +70,6 @@ fault-unknown-regime = Không rõ diện.
 fault-unknown-role = Không có vai trò này.
 fault-wrong-password = Mật khẩu đang dùng chưa đúng.
 fault-wrong-sign-in = Tên đăng nhập hoặc mật khẩu chưa đúng.
+fault-no-saturday = Ngày làm bù phải là thứ Bảy.
+fault-not-a-number = Không phải là số.
+fault-out-of-range = Số này ngoài mức cho phép.

@@ -24,4 +24,5 @@ layout-nav-digests = Bản tin
 layout-nav-users = Người dùng
 layout-nav-mails = Thư chưa gửi
 layout-nav-log = Nhật ký
+layout-nav-rules = Quy tắc
 layout-nav-account = Tài khoản

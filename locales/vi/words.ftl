@@ -105,3 +105,23 @@ form-crumbs = Đường dẫn
 form-error-title = Lỗi:
 form-more = Xem thêm
 form-pages = Trang
+
+# What fields are called in the list of what is wrong with a form.
+field-on = Ngày
+field-kind = Gặp ở đâu
+field-met = Kết quả
+field-note = Ghi chú
+field-shared_note = Ghi cho người giúp đỡ
+field-next_on = Hẹn lần sau
+field-reason = Lý do
+field-to_on = Hoãn đến ngày
+field-what = Việc cần làm
+field-due_on = Hạn
+field-organisation = Tổ chức
+field-name = Họ tên
+field-username = Tên đăng nhập
+field-role = Vai trò
+field-email = Thư điện tử
+field-password = Mật khẩu
+field-present = Mật khẩu đang dùng
+field-fresh = Mật khẩu mới

@@ -320,13 +320,21 @@ pub async fn complete(
         .await
 }
 
-/// The last day to which a follow-up may be put off; `None` if it was put off as often as allowed.
-pub fn latest_day(book: &Rulebook, line: &Line) -> Option<jiff::civil::Date> {
-    if line.is_agreed() {
+/// The last day to which a follow-up may be put off; `None` if it was put off as often as allowed, or is so late
+/// already that no allowed day is left.
+pub fn latest_day(book: &Rulebook, line: &Line, today: jiff::civil::Date) -> Option<jiff::civil::Date> {
+    let latest = if line.is_agreed() {
         let (times, cap) = agreed_limits(book);
-        return (line.postponed < times).then(|| crate::base::time::plus_days(line.due_on.0, cap));
-    }
-    let due = Due {
+        (line.postponed < times).then(|| crate::base::time::plus_days(line.due_on.0, cap))
+    } else {
+        due::postpone_until(&as_due(line), &book.rules).ok()
+    };
+    latest.filter(|latest| *latest > line.due_on.0 && *latest >= today)
+}
+
+/// A planned line as the engine's item.
+fn as_due(line: &Line) -> Due {
+    Due {
         kind: line.kind,
         rule: line.rule.clone(),
         rule_version: line.rule_version,
@@ -336,8 +344,7 @@ pub fn latest_day(book: &Rulebook, line: &Line) -> Option<jiff::civil::Date> {
         halved: line.halved,
         family: line.family,
         postponed: u32::try_from(line.postponed).unwrap_or(u32::MAX),
-    };
-    due::postpone_until(&due, &book.rules).ok().filter(|latest| *latest > line.due_on.0)
+    }
 }
 
 /// How often running, and by how many days, a task that was agreed on may be put off.

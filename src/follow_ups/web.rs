@@ -13,7 +13,7 @@ use crate::{
     },
     policy::{
         Act, Actor, Near,
-        acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeFollowUp},
+        acts::{AddTask, CompleteFollowUp, ListCases, ListFollowUps, PostponeFollowUp, SeeFollowUp},
     },
     store::{Denied, Fault, Grant, PageAsk, Store},
 };
@@ -23,6 +23,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use jiff::civil::Date;
 
 /// What the address asks for: one section and where it goes on; only what is one's own.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -40,6 +41,8 @@ struct Item {
     what: String,
     /// Why, for those who may know the rule; for a helper: that it was agreed with her.
     why: String,
+    /// The rules let it be put off, to a day that is still to come.
+    may_wait: bool,
     /// The key of its form, so that a double tap is one word.
     key: String,
 }
@@ -67,6 +70,7 @@ struct HomePage {
     office: bool,
     mine: bool,
     may_postpone: bool,
+    may_search: bool,
     /// This page's address, to come back to.
     here: String,
 }
@@ -95,7 +99,8 @@ pub async fn home(app: App, at: At, Who(visitor): Who, Query(query): Query<HomeQ
         let ask = PageAsk { limit: FIRST, cursor: query.cursor.clone().filter(|_| asked.is_some()) };
         let lines = super::list(store, &scope, state, &ask).await?;
         let more = lines.next.as_ref().map(|cursor| address(Some(state), mine, Some(cursor)));
-        let items: Vec<Item> = lines.items.into_iter().map(|line| item(actor, book.as_deref(), line)).collect();
+        let items: Vec<Item> =
+            lines.items.into_iter().map(|line| item(actor, book.as_deref(), store.today(), line)).collect();
         let (id, title) = names(state);
         if !items.is_empty() {
             sections.push(Section { id, title, items, more });
@@ -111,6 +116,7 @@ pub async fn home(app: App, at: At, Who(visitor): Who, Query(query): Query<HomeQ
         office: has_office(store, actor),
         mine,
         may_postpone: store.can::<PostponeFollowUp>(actor),
+        may_search: store.can::<ListCases>(actor),
         here: address(asked, mine, None),
     })
     .into_response())
@@ -158,7 +164,7 @@ fn address(state: Option<State>, mine: bool, cursor: Option<&str>) -> String {
     if pairs.is_empty() { "/".to_owned() } else { format!("/?{}", pairs.join("&")) }
 }
 
-fn item(actor: &Actor, book: Option<&Rulebook>, line: Line) -> Item {
+fn item(actor: &Actor, book: Option<&Rulebook>, today: Date, line: Line) -> Item {
     let lang = actor.lang();
     let what = match (line.rule.as_str(), line.what.as_str()) {
         ("agreed_visit", _) => lang.say("follow-ups-agreed-visit"),
@@ -172,7 +178,8 @@ fn item(actor: &Actor, book: Option<&Rulebook>, line: Line) -> Item {
         Some(book) => super::why(book, lang, &line),
         None => lang.say("follow-ups-why-with-you"),
     };
-    Item { line, what, why, key: Typed::with(&[]).key().to_owned() }
+    let may_wait = book.is_some_and(|book| super::latest_day(book, &line, today).is_some());
+    Item { line, what, why, may_wait, key: Typed::with(&[]).key().to_owned() }
 }
 
 /// A word that it is done, and where to go on.
@@ -218,7 +225,7 @@ async fn one_item(app: &App, see: &Grant<SeeFollowUp>) -> Result<Item, Oops> {
     let line = super::line(app.store(), see).await?;
     let helper = super::is_helper(app.store(), see.actor());
     let book = if helper { None } else { Some(super::rulebook(app.store()).await?) };
-    Ok(item(see.actor(), book.as_deref(), line))
+    Ok(item(see.actor(), book.as_deref(), app.store().today(), line))
 }
 
 /// A later day and why, and where to go on.
@@ -236,8 +243,8 @@ struct PostponementPage {
     page: Page,
     typed: Typed,
     item: Item,
-    /// The last day that the rules allow; `None`: it was put off as often as allowed.
-    latest: Option<jiff::civil::Date>,
+    /// The last day that the rules allow; `None`: it cannot wait any longer.
+    latest: Option<Date>,
     to: String,
 }
 
@@ -267,8 +274,9 @@ async fn postponement_page(
     to: &str,
 ) -> Result<PostponementPage, Oops> {
     let book = super::rulebook(app.store()).await?;
-    let item = item(see.actor(), Some(&book), super::line(app.store(), see).await?);
-    let latest = super::latest_day(&book, &item.line);
+    let today = app.store().today();
+    let item = item(see.actor(), Some(&book), today, super::line(app.store(), see).await?);
+    let latest = super::latest_day(&book, &item.line, today);
     Ok(PostponementPage { page: Page::of(app, see.actor(), at), typed, item, latest, to: to.to_owned() })
 }
 

@@ -25,12 +25,14 @@ fn by_rule(book: &Rulebook, lang: Lang, line: &Line, rule: &str) -> String {
         (None, _) => lang.say(line.kind.key()),
     };
     let mut parts = vec![name];
-    if matches!(line.kind, FollowUpKind::Contact) {
+    if line.kind == FollowUpKind::Contact && rule != "first_contact" {
         parts.push(lang.with("follow-ups-why-interval", &[("n", Value::from(line.interval_days))]));
     }
-    parts.push(lang.with("follow-ups-why-from", &[("x", Value::from(text::show_day(line.base_on.0)))]));
     if line.halved {
         parts.push(lang.say("follow-ups-why-halved"));
+    }
+    if line.postponed > 0 {
+        parts.push(lang.with("follow-ups-why-first-due", &[("x", Value::from(text::show_day(line.base_on.0)))]));
     }
     let basis = book.rules.find(rule).map(|rule| rule.legal_basis.clone()).filter(|basis| !basis.is_empty());
     let basis = basis.unwrap_or_else(|| lang.say("follow-ups-why-office"));

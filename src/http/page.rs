@@ -104,6 +104,13 @@ impl Page {
         self.lang.say(key.as_ref())
     }
 
+    /// What a field of a form is called, for the list of what is wrong with it; empty if it has no name there.
+    pub fn field(&self, name: &str) -> String {
+        let key = format!("field-{name}");
+        let said = self.lang.say(&key);
+        if said == key { String::new() } else { said }
+    }
+
     /// A sentence with a number in it, `{ $n }`.
     pub fn n(&self, key: &str, n: impl Borrow<i64>) -> String {
         self.lang.with(key, &[("n", Value::from(*n.borrow()))])

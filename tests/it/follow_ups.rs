@@ -2,6 +2,7 @@
 
 use crate::{both, house::House};
 use duongve::{
+    base::time::At,
     policy::{
         Actor, AreaCode,
         acts::{ListOrganisations, OpenCase, Refer},
@@ -38,7 +39,7 @@ pub async fn actor(house: &House, username: &str) -> (String, Arc<Actor>) {
     (token, visitor.actor)
 }
 
-/// A case under the help regime, received on that day; its id.
+/// A case under the help regime, received on that day and opened on it; its id. The clock goes back there and returns.
 pub async fn open_case(house: &House, officer: &str, name: &str, received_on: &str) -> String {
     let (_, actor) = actor(house, officer).await;
     let grant = house.store().permit::<OpenCase>(&actor, actor.area().clone()).await.unwrap();
@@ -50,7 +51,11 @@ pub async fn open_case(house: &House, officer: &str, name: &str, received_on: &s
         hamlet: "Phước Lộc".to_owned(),
         ..Default::default()
     };
-    duongve::cases::open(house.store(), grant, &draft, None).await.unwrap().to_string()
+    let received = duongve::base::text::parse_day(received_on, crate::house::TODAY).unwrap();
+    house.clock.set(At::of(received, 7, 30));
+    let case = duongve::cases::open(house.store(), grant, &draft, None).await.unwrap().to_string();
+    house.clock.set(At::of(crate::house::TODAY, 7, 30));
+    case
 }
 
 /// Names `partner` (Hội Phụ nữ) as a helper; the id of her organisation.
@@ -90,7 +95,7 @@ both!(the_officer_sees_what_is_late_and_why, async |house: House| {
     for part in [
         "Nguyễn Văn Đức",
         "Phước Lộc",
-        "Trễ 15 ngày",
+        "Trễ 14 ngày",
         "Chưa gặp lần nào.",
         r#"href="tel:+84900000142""#,
         r##"href="#late""##,
@@ -102,6 +107,7 @@ both!(the_officer_sees_what_is_late_and_why, async |house: House| {
         "{page}"
     );
     assert!(!page.contains("Phạm Thị Huyền") && !page.contains(&other), "another officer's case");
+    assert!(!page.contains("/postponement"), "so late that it cannot wait any longer");
 });
 
 both!(the_head_sees_the_commune_with_its_officers_and_can_narrow_it, async |house: House| {
@@ -158,7 +164,8 @@ both!(a_helper_sees_only_what_was_agreed_with_her, async |house: House| {
 });
 
 both!(a_contact_is_put_off_with_a_reason_and_within_the_rule, async |house: House| {
-    open_case(&house, "officer", "Nguyễn Văn Đức", "16/11/2026").await;
+    let case = open_case(&house, "officer", "Nguyễn Văn Đức", "16/11/2026").await;
+    refer_to_partner(&house, &case).await;
     let officer = house.as_("officer").await;
     let page = officer.get("/").await.expect(200).text();
     let follow_up = page.split("/follow-ups/").nth(1).unwrap().split('/').next().unwrap().to_owned();
@@ -208,12 +215,27 @@ both!(long_lists_go_on_page_by_page_and_a_page_asks_little, async |house: House|
     let (page, heard) = duongve::store::listen(officer.get("/")).await;
     let page = page.expect(200).text();
     assert!(heard.len() <= 6, "session and five more: {heard:#?}");
-    assert!(page.contains("<b>27</b>"), "all are counted: {page}");
+    // For each of the 27 the first contact, and a helper to be assigned.
+    assert!(page.contains("<b>54</b>"), "all are counted: {page}");
     let late = page.split(r#"id="late""#).nth(1).unwrap().split("</section>").next().unwrap();
     assert_eq!(late.matches("<li class=\"late\">").count(), 25);
-    let more = late.split(r#"href="/?state=overdue"#).nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
-    let rest = officer.get(&format!("/?state=overdue{more}")).await.expect(200).text();
-    assert_eq!(rest.matches("<li class=\"late\">").count(), 2, "{rest}");
-    assert!(!rest.contains("Đến Hạn Hôm Nay"));
+    let mut seen: Vec<String> = due_tasks(late);
+    let mut rest = late.to_owned();
+    while let Some(more) = rest.split(r#"href="/?state=overdue"#).nth(1) {
+        let more = more.split('"').next().unwrap().replace("&#38;", "&");
+        rest = officer.get(&format!("/?state=overdue{more}")).await.expect(200).text();
+        assert!(!rest.contains("Đến Hạn Hôm Nay"));
+        seen.extend(due_tasks(&rest));
+    }
+    let all = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!((all, seen.len()), (54, 54), "each once");
     officer.get("/?state=overdue&cursor=nonsense").await.expect(400);
 });
+
+/// The tasks on a page: person and what is asked, which in that story are different for each.
+fn due_tasks(page: &str) -> Vec<String> {
+    let items = page.split("<li class=\"late\">").skip(1);
+    items.map(|item| item.split("<p class=\"why\">").next().unwrap().to_owned()).collect()
+}
