@@ -38,7 +38,6 @@ both!(a_week_of_outage_gives_one_digest_that_says_so, async |house: crate::house
 
 both!(two_nodes_and_two_ticks_compose_once, async |house: crate::house::House| {
     furnish(&house).await;
-    let _dbg = tracing_subscriber::fmt().with_test_writer().try_init();
     let other = second_node(&house).await;
     let (a, b, c) =
         tokio::join!(duongve::jobs::tick(&house.app), duongve::jobs::tick(&other), duongve::jobs::tick(&house.app));
