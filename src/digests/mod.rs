@@ -47,7 +47,11 @@ pub(crate) async fn keep(
 ) -> Result<DigestId, Fault> {
     let id = unit.new_id();
     store::insert(unit, id, user, area, on, missed, &composed.figures).await?;
-    for (rank, row) in (1_i64..).zip(&composed.rows) {
+    // In the order of case ids: each row holds on to its case until the commit, and so does the nightly proof, which goes
+    // by id as well. In another order the two could wait for each other.
+    let mut rows: Vec<_> = (1_i64..).zip(&composed.rows).collect();
+    rows.sort_by_key(|(_, row)| row.case_id);
+    for (rank, row) in rows {
         store::insert_row(unit, id, rank, row).await?;
     }
     for (kind, groups) in [("hamlet", &composed.hamlets), ("officer", &composed.officers)] {
