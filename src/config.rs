@@ -128,7 +128,7 @@ impl Flags {
         let text = std::fs::read_to_string(path)
             .or_else(|error| fault(format!("settings file {} cannot be read: {error}", path.display())))?;
         let file: Flags = toml::from_str(&text).or_else(|error| {
-            let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].lines().count().max(1));
+            let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
             fault(format!("settings file {} line {line}: {}", path.display(), error.message().replace('\n', " ")))
         })?;
         // Where mails go is one choice: a flag for the one goes before a file's word for the other.

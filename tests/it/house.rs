@@ -99,7 +99,7 @@ async fn furnish(url: &str) {
     store.close().await;
 }
 
-fn settings(mail_dir: PathBuf, url: &str) -> Settings {
+pub fn settings(mail_dir: PathBuf, url: &str) -> Settings {
     Settings {
         data_dir: mail_dir.clone(),
         database: url.to_owned(),
@@ -240,6 +240,23 @@ impl House {
         let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, bytes }
     }
+}
+
+/// The address of an empty database, without a schema; it goes away with the folder (SQLite) or the cluster. `None` where
+/// the developer leaves PostgreSQL out.
+pub async fn empty(kind: Kind) -> Option<(String, tempfile::TempDir)> {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let url = match kind {
+        Kind::Sqlite => dir.path().join("duongve.sqlite").display().to_string(),
+        Kind::Postgres => {
+            let admin = postgres_url()?;
+            let (base, _name) = admin.rsplit_once('/').expect("a URL with a database");
+            let name = format!("duongve_{}", uuid::Uuid::from_u128(rand::random()).simple());
+            psql(&admin, &format!("create database {name} template template0 encoding 'UTF8'")).await;
+            format!("{base}/{name}")
+        }
+    };
+    Some((url, dir))
 }
 
 /// Runs an administrative statement on the test cluster.

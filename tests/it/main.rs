@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may stop at the first surprise")]
 
 mod api;
+mod commands;
+mod demo;
 mod digests;
 mod exports;
 mod follow_ups;
@@ -10,6 +12,7 @@ mod imports;
 mod jobs;
 mod kept;
 mod mails;
+mod matrix;
 mod office;
 mod openapi;
 mod overview;

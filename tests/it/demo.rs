@@ -1,0 +1,203 @@
+//! The demo story and the seed of load tests: whole, within the rules, and the same each time.
+
+use crate::house::{Kind, PASSWORD, TODAY, empty, settings};
+use duongve::{
+    app::App,
+    base::{
+        time::{At, Clock, days_between},
+        words::{CaseStatus, Group, Regime},
+    },
+    cases,
+    follow_ups::{self, model::State},
+    policy::{
+        Actor,
+        acts::{ListCases, ListFollowUps, SeeCase},
+    },
+    seeds, staff,
+    store::{PageAsk, SessionKind, Store},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// Who sees all of the story between them.
+const HEADS: [&str; 2] = ["supervisor", "supervisor3"];
+
+/// The story told in an empty database.
+async fn told(url: &str) -> App {
+    let clock = Clock::still(seeds::demo::beginning(TODAY));
+    let store = Store::open(url, clock, Some(seeds::demo::SEED)).await.unwrap();
+    seeds::reference(&store).await.unwrap();
+    let app = App::new(store, settings("/nonexistent".into(), url));
+    seeds::demo::tell(&app, TODAY, PASSWORD).await.unwrap();
+    app
+}
+
+async fn actor(app: &App, username: &str) -> Arc<Actor> {
+    let (session, _user) = staff::sign_in(app, username, PASSWORD, SessionKind::Bearer, true).await.unwrap();
+    app.store().enter(&session.token, SessionKind::Bearer).await.unwrap().unwrap().actor
+}
+
+fn hundred(cursor: Option<String>) -> PageAsk {
+    PageAsk { limit: 100, cursor }
+}
+
+/// Every case that the actor's list shows, of whatever status.
+async fn cases_of(app: &App, actor: &Arc<Actor>) -> Vec<cases::model::Line> {
+    let scope = app.store().scope::<ListCases>(actor).unwrap();
+    let mut all = Vec::new();
+    for status in [None, Some(CaseStatus::Closed)] {
+        let filter = cases::model::Filter { status, ..Default::default() };
+        let mut cursor = None;
+        loop {
+            let page = cases::list(app.store(), &scope, &filter, &hundred(cursor)).await.unwrap();
+            all.extend(page.items);
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+    }
+    all
+}
+
+async fn overdue_of(app: &App, actor: &Arc<Actor>) -> Vec<follow_ups::model::Line> {
+    let scope = app.store().scope::<ListFollowUps>(actor).unwrap();
+    let mut all = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = follow_ups::list(app.store(), &scope, State::Overdue, &hundred(cursor)).await.unwrap();
+        all.extend(page.items);
+        cursor = page.next;
+        if cursor.is_none() {
+            return all;
+        }
+    }
+}
+
+/// What must be the same at every telling: ids, codes and days.
+async fn print_of(app: &App, usernames: &[&str]) -> Vec<String> {
+    let mut print = Vec::new();
+    for username in usernames {
+        let head = actor(app, username).await;
+        for line in cases_of(app, &head).await {
+            let days = (line.opened_on, line.last_contact_on, line.next_due_on);
+            print.push(format!("{} {} {} {:?} {days:?}", line.id, line.code, line.name, line.status));
+        }
+        for line in overdue_of(app, &head).await {
+            print.push(format!("{} {} {}", line.id, line.kind, line.due_on));
+        }
+    }
+    print
+}
+
+async fn the_story_is_whole(kind: Kind) {
+    let Some((url, _dir)) = empty(kind).await else { return };
+    let app = told(&url).await;
+    let (mut regimes, mut groups, mut statuses) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+    let (mut late, mut unassigned, mut wishes, mut safely, mut to_supervisor) = (Vec::new(), 0, 0, 0, 0);
+    for username in HEADS {
+        let head = actor(&app, username).await;
+        for line in cases_of(&app, &head).await {
+            let status = line.status.unwrap();
+            *statuses.entry(status).or_insert(0) += 1;
+            assert_eq!(line.next_due_on.is_some(), status.is_live(), "{} is {status}: next due", line.code);
+            unassigned += usize::from(status.is_live() && line.officer_id.is_none());
+            let grant = app.store().permit::<SeeCase>(&head, line.id).await.unwrap();
+            let case = cases::see(app.store(), &grant).await.unwrap();
+            regimes.extend(case.row.regime);
+            groups.extend(case.classifications.unwrap().first().map(|last| last.grp));
+            wishes += usize::from(!case.row.wishes.is_empty());
+            safely += usize::from(!case.row.visit_safely.is_empty());
+            to_supervisor += usize::from(case.row.to_supervisor);
+        }
+        late.extend(overdue_of(&app, &head).await.iter().map(|line| days_between(line.due_on.0, TODAY)));
+    }
+    assert_eq!(regimes.into_iter().collect::<Vec<_>>(), Regime::ALL);
+    assert_eq!(groups.into_iter().collect::<Vec<_>>(), Group::ALL);
+    assert_eq!(statuses.values().sum::<i32>(), 60);
+    for status in [CaseStatus::Noticed, CaseStatus::Active, CaseStatus::Suspended, CaseStatus::Closed] {
+        assert!(statuses.contains_key(&status), "nobody is {status}");
+    }
+    assert_eq!((late.iter().min(), late.iter().max()), (Some(&1), Some(&40)), "{late:?}");
+    assert!(late.len() >= 30, "{} are late", late.len());
+    assert!(
+        unassigned >= 3 && wishes > 0 && safely > 0 && to_supervisor >= 2,
+        "{unassigned} {wishes} {safely} {to_supervisor}"
+    );
+    app.store().close().await;
+}
+
+async fn helpers_see_whom_they_help(kind: Kind) {
+    let Some((url, _dir)) = empty(kind).await else { return };
+    let app = told(&url).await;
+    let seen = async |username: &str| cases_of(&app, &actor(&app, username).await).await.len();
+    assert!(seen("partner").await > 3);
+    assert!(seen("partner2").await > 1);
+    assert_eq!(seen("helper").await, 0, "a member of the same organisation who is named nowhere");
+    // officer2 is on leave: officer stands in and has her cases too.
+    let (officer, officer2, head) = (seen("officer").await, seen("officer2").await, seen("supervisor").await);
+    assert!(officer > officer2 && officer < head, "{officer} {officer2} {head}");
+    app.store().close().await;
+}
+
+async fn told_twice_it_is_the_same(kind: Kind) {
+    let Some((first, _dir)) = empty(kind).await else { return };
+    let Some((second, _dir)) = empty(kind).await else { return };
+    let (first, second) = (told(&first).await, told(&second).await);
+    assert_eq!(print_of(&first, &HEADS).await, print_of(&second, &HEADS).await);
+    first.store().close().await;
+    second.store().close().await;
+}
+
+/// So many people, from one seed.
+async fn filled(url: &str, people: usize, seed: u64) -> App {
+    let store = Store::open(url, Clock::still(At::of(TODAY, 7, 30)), Some(seed)).await.unwrap();
+    seeds::reference(&store).await.unwrap();
+    let app = App::new(store, settings("/nonexistent".into(), url));
+    let sign_ins = seeds::load::fill(&app, people, seed, PASSWORD).await.unwrap();
+    assert_eq!(sign_ins.len(), 6, "{sign_ins:?}");
+    app
+}
+
+async fn a_seed_gives_the_same_people_each_time(kind: Kind) {
+    let Some((first, _dir)) = empty(kind).await else { return };
+    let Some((second, _dir)) = empty(kind).await else { return };
+    let Some((other, _dir)) = empty(kind).await else { return };
+    let heads = ["supervisor-30577", "supervisor-30301"];
+    let mut prints = Vec::new();
+    for (url, seed) in [(first, 5), (second, 5), (other, 6)] {
+        let app = filled(&url, 420, seed).await;
+        for line in cases_of(&app, &actor(&app, heads[0]).await).await {
+            assert_eq!(line.next_due_on.is_some(), line.status.unwrap().is_live(), "{}: next due", line.code);
+        }
+        prints.push(print_of(&app, &heads).await);
+        app.store().close().await;
+    }
+    assert!(prints[0].len() >= 8, "{:?}", prints[0]);
+    assert_eq!(prints[0], prints[1]);
+    assert_ne!(prints[0], prints[2]);
+}
+
+macro_rules! on_both {
+    ($($name:ident),+) => {$(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::$name(super::Kind::Sqlite).await;
+            }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                super::$name(super::Kind::Postgres).await;
+            }
+        }
+    )+};
+}
+
+on_both!(
+    the_story_is_whole,
+    helpers_see_whom_they_help,
+    told_twice_it_is_the_same,
+    a_seed_gives_the_same_people_each_time
+);
