@@ -56,3 +56,8 @@ fault-unknown-regime = The regime is not known.
 fault-unknown-role = There is no such role.
 fault-wrong-password = The present password is not right.
 fault-wrong-sign-in = Name or password is not right.
+# cases
+fault-already-ended-relative = Already taken out.
+fault-before-the-promise = Given before it was promised.
+fault-not-onward = This help cannot go to that state.
+fault-only-when-given = Only for help that was given.

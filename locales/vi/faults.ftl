@@ -56,3 +56,8 @@ fault-unknown-regime = Không rõ diện.
 fault-unknown-role = Không có vai trò này.
 fault-wrong-password = Mật khẩu đang dùng chưa đúng.
 fault-wrong-sign-in = Tên đăng nhập hoặc mật khẩu chưa đúng.
+# cases
+fault-already-ended-relative = Người này đã được bỏ khỏi danh sách.
+fault-before-the-promise = Ngày trao không thể trước ngày hứa.
+fault-not-onward = Hỗ trợ này không chuyển sang mức đó được.
+fault-only-when-given = Chỉ ghi ngày trao khi đã trao.
