@@ -7,7 +7,25 @@ done-staff-disabled = Đã khóa tài khoản; các hồ sơ người ấy phụ
 done-staff-enabled = Đã mở lại tài khoản.
 done-visit-logged = Đã lưu lần thăm.
 done-visit-withdrawn = Đã rút lại lần thăm.
+<<<<<<< HEAD
 done-rule-changed = Đã đổi quy tắc; các hạn sẽ được tính lại.
 done-day-set = Đã đặt ngày trong lịch làm việc.
 done-digest-rhythm = Đã đổi nhịp gửi bản tin.
 done-mail-retried = Thư sẽ được gửi lại.
+=======
+# cases
+done-case-opened = Đã mở hồ sơ.
+done-case-corrected = Đã lưu thông tin.
+done-step-taken = Đã ghi bước này.
+done-case-closed = Hồ sơ đã kết thúc.
+done-case-classified = Đã lưu phân loại.
+done-parts-edited = Đã lưu thông tin hạn chế.
+done-case-assigned = Đã giao hồ sơ.
+done-cover-added = Đã ghi người làm thay.
+done-case-referred = Đã giới thiệu.
+done-referral-ended = Phiếu giới thiệu đã kết thúc.
+done-relative-added = Đã thêm người thân.
+done-relative-ended = Đã bỏ khỏi danh sách.
+done-help-logged = Đã ghi hỗ trợ.
+done-help-changed = Đã cập nhật hỗ trợ.
+>>>>>>> cases

@@ -269,8 +269,7 @@ impl ShowPage {
 
     /// Why it is due: the rule in the reader's words, from which day, in which version.
     fn why(&self, due: &FollowUpRow) -> String {
-        let rule = self.page.say(&format!("cases-why-{}", due.rule.replace('_', "-")));
-        let mut why = vec![rule];
+        let mut why = vec![self.page.say(why_key(&due.rule))];
         if due.interval_days > 0 {
             why.push(self.page.n("cases-why-every", &due.interval_days));
         }
@@ -291,6 +290,27 @@ impl ShowPage {
         let new =
             before.is_none_or(|before| (before.on_day.0.year(), before.on_day.0.month()) != (day.year(), day.month()));
         new.then(|| self.page.x("cases-month", &format!("{:02}/{}", day.month(), day.year())))
+    }
+}
+
+/// The words of a rule.
+fn why_key(rule: &str) -> &'static str {
+    match rule {
+        "address_check" => "cases-why-address-check",
+        "find_term" => "cases-why-find-term",
+        "reception" => "cases-why-reception",
+        "assign_helper" => "cases-why-assign-helper",
+        "first_contact" => "cases-why-first-contact",
+        "contact_unclassified" => "cases-why-contact-unclassified",
+        "contact_duty" => "cases-why-contact-duty",
+        "contact_a" => "cases-why-contact-a",
+        "contact_b" => "cases-why-contact-b",
+        "contact_c" => "cases-why-contact-c",
+        "family_contact_d" => "cases-why-family-contact-d",
+        "assess" | "assess_c" => "cases-why-assess",
+        "suspension_review" => "cases-why-suspension-review",
+        "agreed_visit" => "cases-why-agreed-visit",
+        _ => "cases-why-agreed",
     }
 }
 

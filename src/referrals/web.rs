@@ -38,6 +38,10 @@ impl ListPage {
         names.map(|helper| helper.name.as_str()).collect::<Vec<_>>().join(", ")
     }
 
+    fn basis(&self, referral: &ReferralRow) -> String {
+        self.page.say(basis_key(&referral.basis))
+    }
+
     fn is_live(&self, referral: &ReferralRow) -> bool {
         referral.is_live(self.page.today())
     }
@@ -52,6 +56,10 @@ pub async fn list(app: App, at: At, grant: Grant<SeeReferrals>) -> Result<Html<L
     let may_refer = case.is_live() && store.may::<SeeReferrals, Refer>(&grant);
     let may_end = store.can::<EndReferral>(grant.actor());
     Ok(Html(ListPage { page: Page::of(&app, grant.actor(), &at), case, referrals, helpers, may_refer, may_end }))
+}
+
+fn basis_key(basis: &str) -> &'static str {
+    if basis == "decision" { "referrals-basis-decision" } else { "referrals-basis-consent" }
 }
 
 /// An organisation and those of its members who can be named.
@@ -87,7 +95,7 @@ async fn form(app: &App, at: &At, grant: &Grant<Refer>, typed: Typed) -> Result<
     let groups = groups(app, grant.actor(), &case.area_code).await?;
     let page = Page::of(app, grant.actor(), at);
     let purposes = Purpose::ALL.iter().map(|purpose| (purpose.as_str(), page.say(purpose.key()))).collect();
-    let bases = ["decision", "consent"].map(|basis| (basis, page.say(&format!("referrals-basis-{basis}")))).into();
+    let bases = ["decision", "consent"].map(|basis| (basis, page.say(basis_key(basis)))).into();
     Ok(FormPage { page, typed, case, groups, purposes, bases })
 }
 

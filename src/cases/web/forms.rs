@@ -214,9 +214,13 @@ impl ClassificationPage {
     async fn of(app: &App, at: &At, see: &Grant<SeeCase>, typed: Typed) -> Result<ClassificationPage, Oops> {
         let case = cases::brief(app.store(), see).await?;
         let page = Page::of(app, see.actor(), at);
-        let groups = Group::ALL.iter().map(|group| {
-            (group.as_str(), page.say(group.key()), page.say(&format!("cases-group-{}", group.as_str().to_lowercase())))
-        });
+        let about = |group: Group| match group {
+            Group::A => "cases-group-a",
+            Group::B => "cases-group-b",
+            Group::C => "cases-group-c",
+            Group::D => "cases-group-d",
+        };
+        let groups = Group::ALL.iter().map(|group| (group.as_str(), page.say(group.key()), page.say(about(*group))));
         Ok(ClassificationPage { groups: groups.collect(), page, typed, case })
     }
 }

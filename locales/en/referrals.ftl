@@ -1,0 +1,23 @@
+# Referrals.
+referrals-empty = Not referred to anybody yet.
+referrals-live = In force
+referrals-over = Over
+referrals-from = from { $x }
+referrals-to = to { $x }
+referrals-what-they-see = Those chosen see name, hamlet, contact, the needs written here and their own organisation’s work; no sentence, regime, group or health.
+referrals-nobody = No organisation of this commune has a helper’s account yet. Ask the administrator.
+referrals-helpers = Helpers
+referrals-helpers-hint = One or more people of one organisation.
+referrals-purpose = Purpose
+referrals-needs = Needs agreed with the person
+referrals-needs-hint = The helpers read this.
+referrals-basis = Basis
+referrals-basis-decision = A decision
+referrals-basis-consent = The person’s consent
+referrals-basis-ref = Number of the decision, or where the consent is kept
+referrals-from-on = From
+referrals-to-on = Last day
+referrals-save = Refer
+referrals-end = End the referral
+referrals-end-note = The helpers no longer see the person from their next request on.
+referrals-end-reason = Reason

@@ -1,0 +1,23 @@
+# Referrals.
+referrals-empty = Chưa giới thiệu cho tổ chức nào.
+referrals-live = Còn hiệu lực
+referrals-over = Đã hết hiệu lực
+referrals-from = từ { $x }
+referrals-to = đến hết { $x }
+referrals-what-they-see = Người được chọn chỉ thấy tên, ấp, cách liên lạc, nhu cầu ghi ở đây và việc của chính tổ chức mình; không thấy án, diện, phân loại hay sức khỏe.
+referrals-nobody = Xã chưa có tài khoản người giúp đỡ của đoàn thể nào. Xin nhờ quản trị thêm.
+referrals-helpers = Người giúp đỡ
+referrals-helpers-hint = Chọn một hoặc nhiều người của cùng một tổ chức.
+referrals-purpose = Nhờ giúp việc gì
+referrals-needs = Nhu cầu đã thống nhất với người được hỗ trợ
+referrals-needs-hint = Người giúp đỡ đọc được dòng này.
+referrals-basis = Căn cứ
+referrals-basis-decision = Quyết định phân công
+referrals-basis-consent = Người được hỗ trợ đồng ý
+referrals-basis-ref = Số quyết định, hoặc nơi lưu bản đồng ý
+referrals-from-on = Từ ngày
+referrals-to-on = Đến hết ngày
+referrals-save = Giới thiệu
+referrals-end = Kết thúc phiếu giới thiệu
+referrals-end-note = Người giúp đỡ không còn xem được hồ sơ ngay từ lần mở sau.
+referrals-end-reason = Lý do
