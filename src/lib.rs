@@ -31,4 +31,5 @@ pub mod routes;
 pub mod seeds;
 pub mod serve;
 pub mod staff;
+pub mod timeline;
 pub mod visits;

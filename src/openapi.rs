@@ -1,9 +1,16 @@
 //! The program's own description for programs (OpenAPI 3.1): every call of `/api`, from the handlers' own types.
 
 use crate::{
-    areas, assignments, cases, follow_ups,
+    areas, assignments,
+    base::{
+        ids::{HamletId, UserId},
+        words::CaseStatus,
+    },
+    cases, digests, families, follow_ups,
     http::{Json, error::Problem},
-    lookups, organisations, referrals, staff, visits,
+    livelihood, lookups, organisations,
+    policy::AreaCode,
+    referrals, staff, timeline, visits,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -44,8 +51,27 @@ use utoipa::{
         referrals::api::make,
         referrals::api::one,
         referrals::api::end,
+        families::api::list,
+        families::api::add,
+        families::api::end,
+        livelihood::api::list,
+        livelihood::api::log,
+        livelihood::api::change,
+        timeline::api::list,
+        follow_ups::api::counts,
+        digests::api::list,
+        digests::api::one,
     ),
-    components(schemas(Problem)),
+    components(schemas(
+        Problem,
+        cases::api::Reveal,
+        cases::model::Sort,
+        follow_ups::model::State,
+        CaseStatus,
+        AreaCode,
+        UserId,
+        HamletId
+    )),
     security(("bearer" = [])),
     modifiers(&House),
 )]

@@ -11,7 +11,7 @@ use crate::{
     },
     imports, livelihood, lookups, mails, openapi, organisations, overview,
     policy::{Act, acts},
-    referrals, staff, visits,
+    referrals, staff, timeline, visits,
 };
 use axum::{
     Router,
@@ -188,6 +188,16 @@ routes! {
     POST "/api/v1/cases/{case}/referrals", one Refer => referrals::api::make;
     GET "/api/v1/referrals/{referral}", one SeeReferral => referrals::api::one;
     POST "/api/v1/referrals/{referral}/ending", one EndReferral => referrals::api::end;
+    GET "/api/v1/cases/{case}/relatives", one SeeFamily => families::api::list;
+    POST "/api/v1/cases/{case}/relatives", one AddRelative => families::api::add;
+    POST "/api/v1/relatives/{relative}/ending", one EndRelative => families::api::end;
+    GET "/api/v1/cases/{case}/help", one SeeCase => livelihood::api::list;
+    POST "/api/v1/cases/{case}/help", one LogHelp => livelihood::api::log;
+    PATCH "/api/v1/help/{help}", one ChangeHelp => livelihood::api::change;
+    GET "/api/v1/cases/{case}/timeline", one SeeCase => timeline::api::list;
+    GET "/api/v1/follow-up-counts", list CountFollowUps => follow_ups::api::counts;
+    GET "/api/v1/digests", list ListDigests => digests::api::list;
+    GET "/api/v1/digests/{digest}", one SeeDigest => digests::api::one;
 
     GET "/assets/{file}", open => asset;
     GET "/healthz", open => healthz;

@@ -1,6 +1,7 @@
 //! The overdue summary of a commune's head: composed under her own scope, kept as case ids and figures,
 //! walled again by her scope when she opens it.
 
+pub mod api;
 pub mod cli;
 pub mod model;
 pub(crate) mod store;
@@ -70,6 +71,11 @@ pub(crate) fn letter(lang: Lang, on: Date, composed: &Composed, missed: Missed, 
 /// The digests that one received, newest first.
 pub async fn list(store: &Store, scope: &Scope<ListDigests>, ask: &PageAsk) -> Result<Page<Headline>, Fault> {
     store::list(store, scope, ask).await
+}
+
+/// How many of them.
+pub async fn count(store: &Store, scope: &Scope<ListDigests>) -> Result<i64, Fault> {
+    store::count(store, scope).await
 }
 
 /// Opens a digest: rows whose case is not within the reader's scope any more are left out, and so are the figures by

@@ -93,6 +93,10 @@ pub async fn list(store: &Store, scope: &Scope<ListDigests>, ask: &PageAsk) -> R
     store.list(scope, HEAD).page(&["d.on_day", "d.id"], Dir::Down, ask).await
 }
 
+pub async fn count(store: &Store, scope: &Scope<ListDigests>) -> Result<i64, Fault> {
+    store.list(scope, "count(*)").count().await
+}
+
 pub async fn head(store: &Store, grant: &Grant<SeeDigest>) -> Result<Option<Headline>, Fault> {
     store.one(grant, &[HEAD], &[]).await
 }

@@ -1,5 +1,6 @@
 //! The family of a person: who is there, and what they need. A sensitive part: a helper never gets it.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 pub mod web;

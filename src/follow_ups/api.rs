@@ -3,9 +3,11 @@
 use super::{
     Rulebook,
     model::{CompletionDraft, Line, PostponementDraft, State, TaskDraft},
+    tally,
 };
 use crate::{
     app::App,
+    areas::api::AreaName,
     base::{
         ids::{CaseId, FollowUpId, OrganisationId, UserId},
         lang::Lang,
@@ -19,7 +21,7 @@ use crate::{
     },
     policy::{
         AreaCode,
-        acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeCase, SeeFollowUp},
+        acts::{AddTask, CompleteFollowUp, CountFollowUps, ListFollowUps, PostponeFollowUp, SeeCase, SeeFollowUp},
     },
     store::{Grant, Scope, Store},
 };
@@ -247,4 +249,54 @@ pub async fn add(app: App, at: At, grant: Grant<AddTask>, told: Told<TaskToAdd>)
     let id = super::add_task(store, grant, &draft, told.key).await?;
     let see = store.onward::<SeeCase, SeeFollowUp>(&see, id).await?;
     Ok(json::created(format!("/api/v1/follow-ups/{id}"), read(store, &at, &see).await?))
+}
+
+/// What one officer has open in one commune. No name of a person, no code of a case.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub struct FollowUpCount {
+    area: AreaName,
+    /// `null`: cases that nobody is in charge of.
+    #[schema(required)]
+    officer: Option<StaffName>,
+    open: i64,
+    overdue: i64,
+    /// Days late of the oldest; 0: nothing is overdue.
+    oldest_days: i64,
+}
+
+/// Which counts.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WhichCounts {
+    /// Only of this commune.
+    area: Option<AreaCode>,
+}
+
+/// Open, overdue and the oldest by commune and officer.
+#[utoipa::path(get, path = "/api/v1/follow-up-counts", params(Paging, WhichCounts),
+    responses((status = 200, body = Listed<FollowUpCount>)))]
+pub async fn counts(
+    app: App,
+    scope: Scope<CountFollowUps>,
+    asked: Asked<WhichCounts>,
+) -> Result<Json<Listed<FollowUpCount>>, Oops> {
+    let today = app.store().today();
+    let area = &asked.query.area;
+    let rows = tally::by_officer(app.store(), &scope).await?.into_iter();
+    let rows: Vec<FollowUpCount> = rows
+        .filter(|row| row.cases > 0 && area.as_ref().is_none_or(|area| *area == row.code))
+        .map(|row| FollowUpCount {
+            area: AreaName { code: row.code, name: row.name },
+            officer: StaffName::of(row.officer_id, row.officer),
+            open: row.open,
+            overdue: row.overdue,
+            oldest_days: row.oldest_on.map_or(0, |day| days_between(day.0, today)),
+        })
+        .collect();
+    let key = |row: &FollowUpCount| {
+        let officer = row.officer.as_ref().map(|officer| officer.id.to_string()).unwrap_or_default();
+        format!("{}.{officer}", row.area.code)
+    };
+    Ok(Json(Listed::cut(rows, &asked, key)?))
 }

@@ -123,6 +123,11 @@ pub async fn tasks_of_case(store: &Store, grant: &Grant<SeeCase>, helper: bool) 
     store::tasks_of_case(store, grant, helper).await
 }
 
+/// The tasks of a case that were done; for a helper those agreed with her organisation.
+pub async fn done_of_case(store: &Store, grant: &Grant<SeeCase>, helper: bool) -> Result<Vec<Line>, Fault> {
+    store::done_of_case(store, grant, helper).await
+}
+
 /// How many are overdue, due today, and due in the next 14 days.
 pub async fn counts(store: &Store, scope: &Scope<ListFollowUps>) -> Result<Counts, Fault> {
     store::counts(store, scope).await

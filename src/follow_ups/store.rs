@@ -51,24 +51,31 @@ const LINE: &str = line!();
 const LINE_FROM: &str = line_from!();
 const HELPER_LINE: &str = helper_line!();
 const HELPER_FROM: &str = helper_from!();
-const TASKS: &str = concat!(
-    "select ",
-    line!(),
-    " from follow_ups f join cases c on c.id = f.case_id ",
-    line_from!(),
-    " where f.case_id = $1 and ",
-    open_row!(),
-    " order by f.due_on, f.id"
-);
-const HELPER_TASKS: &str = concat!(
-    "select ",
-    helper_line!(),
-    " from follow_ups f join cases c on c.id = f.case_id ",
-    helper_from!(),
-    " where f.case_id = $1 and f.kind = 'partner_task' and f.organisation_id = $2 and ",
-    open_row!(),
-    " order by f.due_on, f.id"
-);
+/// The tasks of one case as lines, in the office's view or a helper's.
+macro_rules! tasks {
+    (office, $which:expr) => {
+        concat!(
+            "select ",
+            line!(),
+            " from follow_ups f join cases c on c.id = f.case_id ",
+            line_from!(),
+            " where f.case_id = $1 and ",
+            $which,
+            " order by f.due_on, f.id"
+        )
+    };
+    (helper, $which:expr) => {
+        concat!(
+            "select ",
+            helper_line!(),
+            " from follow_ups f join cases c on c.id = f.case_id ",
+            helper_from!(),
+            " where f.case_id = $1 and f.kind = 'partner_task' and f.organisation_id = $2 and ",
+            $which,
+            " order by f.due_on, f.id"
+        )
+    };
+}
 const ROW: &str = "id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
      organisation_id, made_by, done_at, dropped_at, version";
 
@@ -205,9 +212,19 @@ fn in_state<'a>(
 /// The open tasks of one case as lines; for a helper those agreed with her organisation.
 pub async fn tasks_of_case(store: &Store, grant: &Grant<SeeCase>, helper: bool) -> Result<Vec<Line>, Fault> {
     if helper {
-        store.under(grant, HELPER_TASKS, args![grant.actor().organisation()]).await
+        store.under(grant, tasks!(helper, open_row!()), args![grant.actor().organisation()]).await
     } else {
-        store.under(grant, TASKS, args![]).await
+        store.under(grant, tasks!(office, open_row!()), args![]).await
+    }
+}
+
+/// The tasks of one case that were done.
+pub async fn done_of_case(store: &Store, grant: &Grant<SeeCase>, helper: bool) -> Result<Vec<Line>, Fault> {
+    if helper {
+        let sql = tasks!(helper, "f.done_at is not null");
+        store.under(grant, sql, args![grant.actor().organisation()]).await
+    } else {
+        store.under(grant, tasks!(office, "f.done_at is not null"), args![]).await
     }
 }
 

@@ -216,7 +216,7 @@ impl<T> Listed<T> {
     }
 
     /// A page of a short list that was read whole; its cursor is the key of the last row shown.
-    pub fn cut(rows: Vec<T>, asked: &Asked<Nothing>, key: impl Fn(&T) -> String) -> Result<Listed<T>, Oops> {
+    pub fn cut<Q>(rows: Vec<T>, asked: &Asked<Q>, key: impl Fn(&T) -> String) -> Result<Listed<T>, Oops> {
         let count = asked.count.then_some(i64::try_from(rows.len()).unwrap_or(i64::MAX));
         let start = match &asked.page.cursor {
             None => 0,

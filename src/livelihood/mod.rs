@@ -2,6 +2,7 @@
 //!
 //! The office sees the help of all; a helper that of her own organisation.
 
+pub mod api;
 pub mod model;
 pub(crate) mod store;
 pub mod web;

@@ -47,6 +47,13 @@ impl<T: Paged> Page<T> {
     }
 }
 
+impl<T: Paged> Page<T> {
+    /// The cursor of whatever comes after this row.
+    pub(crate) fn cursor_after(item: &T) -> String {
+        write_cursor(&item.key())
+    }
+}
+
 impl<T> Page<T> {
     pub fn map<U>(self, job: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(job).collect(), next: self.next }

@@ -4,6 +4,7 @@ mod bodies;
 mod views;
 
 pub use bodies::{CaseCorrection, CaseToOpen};
+use views::Beside;
 pub use views::{Case, CaseLine};
 
 use super::model::{Filter, Sort};
@@ -14,15 +15,17 @@ use crate::{
         refusal::Invalid,
         words::CaseStatus,
     },
+    families,
     follow_ups::{self, api::Reader},
     http::{
         Asked, At, Json, Listed, Oops, Query, Told,
         door::AtHome,
         json::{self, Paging},
     },
+    livelihood,
     policy::{
         AreaCode,
-        acts::{EditCase, ListCases, OpenCase, SeeCase, SeeIdentity},
+        acts::{EditCase, ListCases, OpenCase, SeeCase, SeeFamily, SeeIdentity},
     },
     referrals,
     store::{Grant, Scope, Store},
@@ -130,12 +133,17 @@ async fn read(
         return Ok((None, Case::for_helper(row, needs, tasks, &reader)));
     }
     let view = super::see(store, grant).await?;
+    let family = match store.also::<SeeCase, SeeFamily>(grant) {
+        Some(grant) => Some(families::of_case(store, &grant).await?),
+        None => None,
+    };
     let tasks = follow_ups::tasks_of_case(store, grant, false).await?;
+    let beside = Beside { tasks, helps: livelihood::of_case(store, grant).await?, family };
     let number = match store.also::<SeeCase, SeeIdentity>(grant).filter(|_| reveal == Some(Reveal::Identity)) {
         Some(identity) => super::identity_number(store, &identity).await?,
         None => view.row.masked_id(),
     };
-    Ok((Some(view.row.version), Case::for_office(view, number, tasks, &reader)))
+    Ok((Some(view.row.version), Case::for_office(view, number, beside, &reader)))
 }
 
 /// Opens a case in my commune. I am in charge unless another officer is named.

@@ -8,10 +8,12 @@ use crate::{
         words::{CaseStatus, ClosureGround, Group, Precision, Regime, Sex},
     },
     cases::model::{CaseRow, CaseView, Line},
+    families::{api::Relative, model::RelativeRow},
     follow_ups::{
         api::{FollowUp, Reader, StaffName},
         model::Line as FollowUpLine,
     },
+    livelihood::{api::Help, model::HelpRow},
     referrals::{api::AgreedReferral, model::ReferralRow},
 };
 
@@ -141,6 +143,7 @@ pub struct OfficeCase {
     officer: Option<StaffName>,
     contact: Contact,
     plan: CasePlan,
+    livelihood: Vec<Help>,
     #[serde(skip_serializing_if = "Option::is_none")]
     identity: Option<Identity>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -149,6 +152,8 @@ pub struct OfficeCase {
     sentence: Option<Vec<Sentence>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     health: Option<Health>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family: Option<Vec<Relative>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     classification: Option<Vec<Classification>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -250,6 +255,14 @@ pub struct ProtectedNote {
     made_at: At,
 }
 
+/// What other features know of a case.
+pub struct Beside {
+    pub tasks: Vec<FollowUpLine>,
+    pub helps: Vec<HelpRow>,
+    /// Where the asker may see it.
+    pub family: Option<Vec<RelativeRow>>,
+}
+
 fn contact(row: &CaseRow) -> Contact {
     Contact {
         phone: row.phone.clone(),
@@ -293,7 +306,7 @@ impl Case {
     }
 
     /// `number`: masked, or whole where that was asked for.
-    pub fn for_office(view: CaseView, number: Option<String>, tasks: Vec<FollowUpLine>, reader: &Reader<'_>) -> Case {
+    pub fn for_office(view: CaseView, number: Option<String>, beside: Beside, reader: &Reader<'_>) -> Case {
         let CaseView {
             row,
             identity,
@@ -331,8 +344,10 @@ impl Case {
                 never_met: row.never_met,
                 tries: row.tries,
                 to_supervisor: row.to_supervisor,
-                tasks: tasks.into_iter().map(|task| reader.read(task)).collect(),
+                tasks: beside.tasks.into_iter().map(|task| reader.read(task)).collect(),
             },
+            livelihood: beside.helps.into_iter().map(Help::from).collect(),
+            family: beside.family.map(|all| all.into_iter().map(Relative::from).collect()),
             identity: identity.then_some(Identity { number }),
             legal: sees_legal.then(|| legal(&row)),
             sentence: sentences.map(|all| all.into_iter().map(sentence).collect()),
