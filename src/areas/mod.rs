@@ -1,7 +1,7 @@
 //! Provinces and communes, hamlets, and the working calendar.
 
 pub mod model;
-pub(crate) mod store;
+mod store;
 
 use crate::{
     policy::{AreaCode, acts::ListAreas},

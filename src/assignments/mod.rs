@@ -1,7 +1,7 @@
 //! Who is in charge of a case, from when to when, and who stands in during leave.
 
 pub mod model;
-pub(crate) mod store;
+mod store;
 
 use crate::{
     app::Refused,
@@ -27,7 +27,7 @@ pub async fn assign(store: &Store, grant: Grant<Assign>, draft: &Draft, version:
             let (case, by) = (work.id(), work.by()?);
             cases::must_be_live(work, case).await?;
             let area = store::area_of(work, case).await?;
-            let officer = cases::store::officer_named(work, &area, &username)
+            let officer = cases::officer_named(work, &area, &username)
                 .await?
                 .ok_or_else(|| Invalid::one("officer", "no_such_officer"))?;
             if store::in_charge(work, case).await? == Some(officer) {
@@ -65,7 +65,7 @@ pub async fn add_cover(
             }
             let (area, by) = (work.id(), work.by()?);
             let find = async |work: &mut crate::store::Unit, field, name: &str| {
-                cases::store::officer_named(work, &area, name)
+                cases::officer_named(work, &area, name)
                     .await?
                     .ok_or_else(|| Refused::from(Invalid::one(field, "no_such_officer")))
             };

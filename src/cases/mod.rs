@@ -1,7 +1,7 @@
 //! Cases: one course of care under one regime, from the prison's notice to the last paper.
 
 pub mod model;
-pub(crate) mod store;
+mod store;
 
 use crate::{
     app::Refused,
@@ -291,6 +291,15 @@ pub async fn classify(
             Ok(())
         })
         .await
+}
+
+/// An active officer of this commune by her sign-in name: whom one may put in charge.
+pub(crate) async fn officer_named(
+    unit: &mut Unit,
+    area: &crate::policy::AreaCode,
+    username: &str,
+) -> Result<Option<UserId>, Fault> {
+    store::officer_named(unit, area, username).await
 }
 
 /// Nothing is added to a closed case.

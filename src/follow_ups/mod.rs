@@ -7,7 +7,7 @@ pub mod due;
 pub mod model;
 pub mod rules;
 pub mod rules_web;
-pub(crate) mod store;
+mod store;
 pub mod web;
 mod why;
 

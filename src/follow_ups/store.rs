@@ -73,8 +73,10 @@ pub async fn rulebook_within(unit: &mut Unit, version: i64) -> Result<Rulebook, 
 }
 
 fn bind(version: i64, stored: Vec<StoredRule>, days: &[(Day, String)], today: Date) -> Result<Rulebook, Fault> {
-    let names =
-        stored.iter().map(|row| ((row.word.clone(), row.version), (row.name_vi.clone(), row.name_en.clone()))).collect();
+    let names = stored
+        .iter()
+        .map(|row| ((row.word.clone(), row.version), (row.name_vi.clone(), row.name_en.clone())))
+        .collect();
     let rules = stored
         .into_iter()
         .map(|row| {

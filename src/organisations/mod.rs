@@ -1,7 +1,7 @@
 //! The mass organisations of each commune.
 
 pub mod model;
-pub(crate) mod store;
+mod store;
 
 use crate::{
     policy::{AreaCode, acts::ListOrganisations},

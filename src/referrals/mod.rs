@@ -3,7 +3,7 @@
 //! Only a named helper in a live referral sees the person, and only until its last day.
 
 pub mod model;
-pub(crate) mod store;
+mod store;
 
 use crate::{
     app::Refused,

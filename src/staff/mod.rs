@@ -1,7 +1,7 @@
 //! Accounts: who may sign in, as what, and how sign-in goes.
 
 pub mod model;
-pub(crate) mod store;
+mod store;
 pub mod web;
 
 use crate::{

@@ -3,8 +3,14 @@
 //! Whether a visit settles the contact is decided by the assignment or cover on the visit's day, never by role.
 
 pub mod model;
-pub(crate) mod store;
+mod store;
 pub mod web;
+
+// Programs that must not compile, tried inside a feature: tests/refused.
+#[cfg(refused)]
+mod refused {
+    include!(env!("DUONGVE_REFUSED_CASE"));
+}
 
 use crate::{
     app::Refused,
