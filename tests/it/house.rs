@@ -99,7 +99,7 @@ async fn furnish(url: &str) {
     store.close().await;
 }
 
-fn settings(mail_dir: PathBuf, url: &str) -> Settings {
+pub fn settings(mail_dir: PathBuf, url: &str) -> Settings {
     Settings {
         data_dir: mail_dir.clone(),
         database: url.to_owned(),

@@ -7,6 +7,7 @@ mod due;
 mod follow_ups;
 mod house;
 mod kept;
+mod kill;
 mod pages;
 mod raw;
 mod rooms;

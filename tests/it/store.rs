@@ -186,7 +186,7 @@ both!(a_key_sent_a_hundred_times_at_once_logs_one_visit, async |house: House| {
 });
 
 /// Looks whether visits are whole: each has its note, its audit line and its key, and nothing else has one.
-async fn whole_visits(raw: &mut Raw) -> i64 {
+pub async fn whole_visits(raw: &mut Raw) -> i64 {
     let visits = raw.number("select count(*) from visits").await;
     for (what, sql) in [
         ("notes", "select count(*) from visit_notes n join visits v on v.id = n.visit_id"),
