@@ -2,7 +2,7 @@
 
 pub mod api;
 pub mod model;
-pub(crate) mod store;
+mod store;
 pub mod web;
 
 use crate::{
@@ -43,7 +43,7 @@ pub async fn put_in_charge(
             let (case, by) = (work.id(), work.by()?);
             cases::must_be_live(work, case).await?;
             let area = store::area_of(work, case).await?;
-            let officer = cases::store::officer_named(work, &area, &username)
+            let officer = cases::officer_named(work, &area, &username)
                 .await?
                 .ok_or_else(|| Invalid::one("officer", "no_such_officer"))?;
             let id = match store::open_of(work, case, officer).await? {
@@ -86,7 +86,7 @@ pub async fn add_cover(
             }
             let (area, by) = (work.id(), work.by()?);
             let find = async |work: &mut crate::store::Unit, field, name: &str| {
-                cases::store::officer_named(work, &area, name)
+                cases::officer_named(work, &area, name)
                     .await?
                     .ok_or_else(|| Refused::from(Invalid::one(field, "no_such_officer")))
             };

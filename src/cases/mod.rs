@@ -4,7 +4,7 @@ pub mod api;
 mod files;
 pub mod model;
 pub mod parts;
-pub(crate) mod store;
+mod store;
 pub mod web;
 
 pub use files::export;
@@ -344,6 +344,15 @@ pub async fn classify(
             Ok(())
         })
         .await
+}
+
+/// An active officer of this commune by her sign-in name: whom one may put in charge.
+pub(crate) async fn officer_named(
+    unit: &mut Unit,
+    area: &crate::policy::AreaCode,
+    username: &str,
+) -> Result<Option<UserId>, Fault> {
+    store::officer_named(unit, area, username).await
 }
 
 /// Nothing is added to a closed case.

@@ -9,7 +9,7 @@ pub mod model;
 mod proof;
 pub mod rules;
 pub mod rules_web;
-pub(crate) mod store;
+mod store;
 pub mod tally;
 pub mod web;
 mod why;

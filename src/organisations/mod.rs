@@ -2,7 +2,7 @@
 
 pub mod api;
 pub mod model;
-pub(crate) mod store;
+mod store;
 
 use crate::{
     policy::{AreaCode, acts::ListOrganisations},

@@ -297,17 +297,29 @@ impl Writer {
     }
 
     async fn begin(&self) -> Result<SqliteUnit, Fault> {
-        let mut lane = self.lane.clone().lock_owned().await;
-        lane.clean().await?;
-        if lane.group.is_none() {
-            lane.conn.execute("begin immediate").await?;
-            lane.group = Some(watch::Sender::new(Outcome::Waiting));
-        }
-        lane.dirty = true;
+        let lane = self.lane.clone().lock_owned().await;
         let mut unit = SqliteUnit { lane, wake: self.wake.clone() };
-        unit.lane.conn.execute("savepoint unit").await?;
-        Ok(unit)
+        to_its_end(async move {
+            unit.lane.clean().await?;
+            if unit.lane.group.is_none() {
+                unit.lane.conn.execute("begin immediate").await?;
+                unit.lane.group = Some(watch::Sender::new(Outcome::Waiting));
+            }
+            unit.lane.conn.execute("savepoint unit").await?;
+            unit.lane.dirty = true;
+            Ok(unit)
+        })
+        .await
     }
+}
+
+/// Runs `job` to its end even if whoever asked for it goes away in the middle. What opens or closes a savepoint and the
+/// note of it in the lane must not be cut apart: the next unit would find a savepoint that is not there, or a second
+/// transaction in the first.
+async fn to_its_end<T: Send + 'static>(
+    job: impl Future<Output = Result<T, Fault>> + Send + 'static,
+) -> Result<T, Fault> {
+    tokio::spawn(job).await.map_err(|_stopped| Fault::Unavailable)?
 }
 
 impl Drop for Writer {
@@ -359,12 +371,12 @@ pub struct SqliteUnit {
 
 impl SqliteUnit {
     async fn commit(mut self) -> Result<(), Fault> {
-        self.lane.conn.execute("release unit").await?;
-        self.lane.dirty = false;
-        let Some(mut outcome) = self.lane.group.as_ref().map(watch::Sender::subscribe) else {
-            return Err(Fault::Unavailable);
-        };
-        drop(self);
+        let mut outcome = to_its_end(async move {
+            self.lane.conn.execute("release unit").await?;
+            self.lane.dirty = false;
+            self.lane.group.as_ref().map(watch::Sender::subscribe).ok_or(Fault::Unavailable)
+        })
+        .await?;
         let done = outcome.wait_for(|outcome| !matches!(outcome, Outcome::Waiting)).await;
         match done.as_deref() {
             Ok(Outcome::Committed) => Ok(()),
@@ -373,7 +385,7 @@ impl SqliteUnit {
     }
 
     async fn rollback(mut self) -> Result<(), Fault> {
-        self.lane.clean().await
+        to_its_end(async move { self.lane.clean().await }).await
     }
 }
 

@@ -4,8 +4,14 @@
 
 pub mod api;
 pub mod model;
-pub(crate) mod store;
+mod store;
 pub mod web;
+
+// Programs that must not compile, tried inside a feature: tests/refused.
+#[cfg(refused)]
+mod refused {
+    include!(env!("DUONGVE_REFUSED_CASE"));
+}
 
 use crate::{
     app::Refused,

@@ -1,12 +1,15 @@
 //! One binary for all tests through HTTP.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may stop at the first surprise")]
 
+mod agree;
 mod api;
 mod assignments;
 mod cases;
 mod commands;
 mod demo;
 mod digests;
+mod doors;
+mod due;
 mod exports;
 mod families;
 mod follow_ups;
@@ -14,6 +17,7 @@ mod house;
 mod imports;
 mod jobs;
 mod kept;
+mod kill;
 mod livelihood;
 mod mails;
 mod matrix;
@@ -21,6 +25,12 @@ mod office;
 mod openapi;
 mod overview;
 mod pages;
+mod raw;
 mod referrals;
+mod rooms;
 mod rules;
+mod schema;
 mod staff;
+mod statements;
+mod store;
+mod world;

@@ -1,0 +1,172 @@
+//! One wall: what may be opened is what is listed, counted, searched and due, for everybody who has a list, in many
+//! small worlds.
+
+use crate::{
+    both,
+    doors::Policy,
+    house::{House, TODAY},
+    raw::Raw,
+    world::{self, PEOPLE, actor, grant},
+};
+use duongve::{
+    base::{ids::CaseId, time::plus_days, words::CaseStatus},
+    cases::{self, model::Filter},
+    follow_ups::{self, model::State},
+    policy::acts,
+    store::{Denied, Fault, PageAsk},
+    visits,
+};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::collections::BTreeSet;
+
+const OFFICERS: [&str; 3] = ["officer", "officer2", "officer3"];
+
+/// Some people of both communes, in all kinds of states.
+async fn people(house: &House, dice: &mut StdRng, world: u64) -> Vec<(CaseId, String)> {
+    let mut cases = Vec::new();
+    for number in 0..7 {
+        let officer = OFFICERS[dice.random_range(0..3)];
+        let mark = format!("W{world}n{number}x");
+        let draft = world::draft(&mark, usize::try_from(world).unwrap() * 10 + number);
+        let case = world::open(house, officer, &draft).await;
+        let head = if officer == "officer3" { "supervisor3" } else { "supervisor" };
+        if head == "supervisor" && dice.random_bool(0.5) {
+            let (kind, helper) =
+                [("women", "partner"), ("women", "helper"), ("youth", "partner2")][dice.random_range(0..3)];
+            let organisation = world::organisation(house, "30577", kind).await;
+            let referral = world::refer(house, officer, case, organisation, helper).await;
+            let next_on = duongve::base::text::show_day(plus_days(TODAY, dice.random_range(0..9)));
+            let draft = visits::model::Draft { next_on, ..world::met("home", TODAY) };
+            world::visit(house, helper, case, &draft).await;
+            if dice.random_bool(0.3) {
+                let draft = duongve::referrals::model::EndDraft { reason: "thôi".into() };
+                let grant = grant::<acts::EndReferral>(house, officer, referral).await;
+                duongve::referrals::end(house.store(), grant, &draft, None).await.unwrap();
+            }
+        }
+        if head == "supervisor" && dice.random_bool(0.3) {
+            let to = if officer == "officer" { "officer2" } else { "officer" };
+            let draft = duongve::assignments::model::Draft { officer: to.into(), reason: String::new() };
+            let grant = grant::<acts::Assign>(house, head, case).await;
+            duongve::assignments::assign(house.store(), grant, &draft, None).await.unwrap();
+        }
+        if dice.random_bool(0.2) {
+            let on = duongve::base::text::show_day(TODAY);
+            let draft = cases::model::ClosureDraft { ground: "moved".into(), on, note: String::new() };
+            let grant = grant::<acts::CloseCase>(house, head, case).await;
+            cases::close(house.store(), grant, &draft, None).await.unwrap();
+        }
+        cases.push((case, format!("Name{mark}")));
+    }
+    if dice.random_bool(0.5) {
+        world::cover(house, "officer", "officer2", TODAY, TODAY).await;
+    }
+    cases
+}
+
+/// Everything that one person's lists show, page after page.
+async fn listed(house: &House, name: &str, filter: &Filter) -> BTreeSet<CaseId> {
+    let scope = house.store().scope::<acts::ListCases>(&actor(house, name).await).unwrap();
+    let (mut found, mut ask) = (BTreeSet::new(), PageAsk { limit: 2, cursor: None });
+    loop {
+        let page = cases::list(house.store(), &scope, filter, &ask).await.unwrap();
+        for line in page.items {
+            assert!(found.insert(line.id), "{name}: a person on two pages");
+        }
+        match page.next {
+            Some(next) => ask.cursor = Some(next),
+            None => break,
+        }
+    }
+    let counted = cases::count(house.store(), &scope, filter).await.unwrap();
+    assert_eq!(counted, i64::try_from(found.len()).unwrap(), "{name}: counted and listed");
+    found
+}
+
+async fn due(house: &House, name: &str) -> BTreeSet<duongve::base::ids::FollowUpId> {
+    let scope = house.store().scope::<acts::ListFollowUps>(&actor(house, name).await).unwrap();
+    let mut found = BTreeSet::new();
+    for state in [State::Overdue, State::Today, State::Upcoming] {
+        let mut ask = PageAsk { limit: 3, cursor: None };
+        loop {
+            let page = follow_ups::list(house.store(), &scope, state, &ask).await.unwrap();
+            found.extend(page.items.into_iter().map(|line| line.id));
+            match page.next {
+                Some(next) => ask.cursor = Some(next),
+                None => break,
+            }
+        }
+    }
+    found
+}
+
+/// The open follow-ups of live cases, each with its case.
+async fn open_follow_ups(house: &House) -> Vec<(duongve::base::ids::FollowUpId, CaseId)> {
+    Raw::of(house)
+        .await
+        .rows(
+            "select f.id, f.case_id from follow_ups f join cases c on c.id = f.case_id where f.done_at is null and f.dropped_at is null \
+             and c.status <> 'closed' and c.status <> 'sealed'",
+        )
+        .await
+}
+
+async fn one_wall(house: &House, name: &str, everybody: &[(CaseId, String)]) {
+    let who = actor(house, name).await;
+    let mut all = listed(house, name, &Filter::default()).await;
+    let live = all.clone();
+    all.extend(listed(house, name, &Filter { status: Some(CaseStatus::Closed), ..Filter::default() }).await);
+    let scope = house.store().scope::<acts::ListCases>(&who).unwrap();
+    let page = duongve::routes::table().iter().any(|(route, _)| route.path == "/cases/{case}");
+    let person = house.as_(name).await;
+    for (case, word) in everybody {
+        let opened = match house.store().permit::<acts::SeeCase>(&who, *case).await {
+            Ok(_grant) => true,
+            Err(Fault::Denied(Denied::Unknown)) => false,
+            Err(other) => panic!("{other}"),
+        };
+        assert_eq!(all.contains(case), opened, "{name}: {word} is listed exactly when it may be opened");
+        let hits = cases::search(house.store(), &scope, word, 100).await.unwrap();
+        let hits: Vec<CaseId> = hits.into_iter().map(|line| line.id).collect();
+        let expected: Vec<CaseId> = live.contains(case).then_some(*case).into_iter().collect();
+        assert_eq!(hits, expected, "{name}: {word} is found exactly when it is listed");
+        if page {
+            let answer = person.get(&format!("/cases/{case}")).await;
+            assert_eq!(answer.status == 200, opened, "{name}: the page of {word}: {}", answer.status);
+        }
+    }
+    let due = due(house, name).await;
+    for (item, case) in open_follow_ups(house).await {
+        let opened = house.store().permit::<acts::SeeFollowUp>(&who, item).await.is_ok();
+        assert_eq!(due.contains(&item), opened, "{name}: a follow-up is listed exactly when it may be opened");
+        assert!(!opened || all.contains(&case), "{name}: whoever sees the task sees the person");
+        if world::role_of(name) != "partner" {
+            assert_eq!(opened, all.contains(&case), "{name}: the office sees every task of a person it sees");
+        }
+    }
+}
+
+both!(opened_is_listed_is_counted_is_searched_is_due, async |house: House| {
+    let policy = Policy::read();
+    let mut walls = 0;
+    let mut everybody = Vec::new();
+    for world in 0..4 {
+        let mut dice = StdRng::seed_from_u64(world);
+        everybody.extend(people(&house, &mut dice, world).await);
+        for (name, role, ..) in PEOPLE {
+            let who = actor(&house, name).await;
+            if policy.nears(role, "case.list").is_empty() {
+                let refused = house.store().scope::<acts::ListCases>(&who);
+                assert!(matches!(refused, Err(Fault::Denied(Denied::Forbidden))), "{name}: no list");
+                assert!(house.store().scope::<acts::ListFollowUps>(&who).is_err());
+                for (case, _) in &everybody {
+                    assert!(house.store().permit::<acts::SeeCase>(&who, *case).await.is_err(), "{name}: and no case");
+                }
+                continue;
+            }
+            one_wall(&house, name, &everybody).await;
+            walls += 1;
+        }
+    }
+    assert_eq!(walls, 4 * 8, "officers, supervisors and partners have lists");
+});

@@ -1,0 +1,72 @@
+//! A look at the database past the program: what really stands in its tables.
+
+use crate::house::{House, Kind};
+use duongve::store::Row;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use uuid::Uuid;
+
+/// A connection of the test's own.
+pub enum Raw {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Raw {
+    pub async fn of(house: &House) -> Raw {
+        let url = &house.app.settings().database;
+        match house.kind {
+            Kind::Sqlite => Self::sqlite(url).await,
+            Kind::Postgres => Raw::Postgres(PgConnection::connect(url).await.expect("the test cluster answers")),
+        }
+    }
+
+    pub async fn sqlite(file: &str) -> Raw {
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(file)
+            .busy_timeout(std::time::Duration::from_secs(20))
+            .foreign_keys(true);
+        Raw::Sqlite(SqliteConnection::connect_with(&options).await.expect("the file opens"))
+    }
+
+    pub async fn rows<T: Row>(&mut self, sql: &str) -> Vec<T> {
+        let text = AssertSqlSafe(sql.to_owned());
+        match self {
+            Raw::Sqlite(conn) => sqlx::query_as(text).fetch_all(conn).await,
+            Raw::Postgres(conn) => sqlx::query_as(text).fetch_all(conn).await,
+        }
+        .unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// The one number of a statement.
+    pub async fn number(&mut self, sql: &str) -> i64 {
+        let rows: Vec<(i64,)> = self.rows(sql).await;
+        rows[0].0
+    }
+
+    pub async fn run(&mut self, sql: &str) {
+        let text = AssertSqlSafe(sql.to_owned());
+        match self {
+            Raw::Sqlite(conn) => sqlx::query(text).execute(conn).await.map(|_| ()),
+            Raw::Postgres(conn) => sqlx::query(text).execute(conn).await.map(|_| ()),
+        }
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// An id as a literal of this database.
+    pub fn id(&self, id: impl std::fmt::Display) -> String {
+        let id: Uuid = id.to_string().parse().expect("an id");
+        match self {
+            Raw::Sqlite(_) => format!("x'{}'", id.simple()),
+            Raw::Postgres(_) => format!("'{id}'::uuid"),
+        }
+    }
+
+    pub fn bool(&self, value: bool) -> &'static str {
+        match (self, value) {
+            (Raw::Sqlite(_), true) => "1",
+            (Raw::Sqlite(_), false) => "0",
+            (Raw::Postgres(_), true) => "true",
+            (Raw::Postgres(_), false) => "false",
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Who may import whom: what the compiler does not already refuse.
+
+use crate::statements::sources;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+/// The lines of a file that are neither comment nor behind `#[cfg(test)]`, with their numbers.
+fn lines(text: &str) -> Vec<(usize, &str)> {
+    let code = text.split("\n#[cfg(test)]\n").next().unwrap_or(text);
+    code.lines()
+        .enumerate()
+        .map(|(at, line)| (at + 1, line))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .collect()
+}
+
+fn is_test(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"))
+}
+
+/// Fails with every line that holds one of `words` in a file where it may not stand.
+#[track_caller]
+fn only_in(words: &[&str], allowed: impl Fn(&str) -> bool) {
+    let mut found = Vec::new();
+    let mut seen = 0;
+    for (path, text) in sources().iter().filter(|(path, _)| !is_test(path)) {
+        let name = path.display().to_string();
+        for (number, line) in lines(text) {
+            if words.iter().any(|word| line.contains(word)) {
+                seen += 1;
+                if !allowed(&name) {
+                    found.push(format!("{name}:{number}: {}", line.trim()));
+                }
+            }
+        }
+    }
+    assert!(seen > 0, "{words:?} stand nowhere: this test looks for the wrong words");
+    assert!(found.is_empty(), "{words:?} may not stand here:\n{}", found.join("\n"));
+}
+
+#[test]
+fn casbin_is_asked_in_one_file() {
+    only_in(&["casbin::", "use casbin"], |file| file == "src/policy/matrix.rs");
+}
+
+#[test]
+fn pools_and_connections_stay_in_the_store() {
+    only_in(
+        &["SqlitePool", "PgPool", "SqliteConnection", "PgConnection", "sqlx::query", "sqlx::Transaction", "sqlx::Pool"],
+        |file| file == "src/store/db.rs",
+    );
+}
+
+#[test]
+fn only_the_doors_know_axum() {
+    only_in(&["axum::", "use axum"], |file| {
+        file.starts_with("src/http/")
+            || file.ends_with("web.rs")
+            || file.ends_with("api.rs")
+            || matches!(file, "src/routes.rs" | "src/serve.rs")
+    });
+}
+
+#[test]
+fn sql_is_written_in_stores_only() {
+    let begins = ["\"select ", "\"insert into ", "\"update ", "\"delete from "];
+    only_in(&begins, |file| {
+        file.ends_with("/store.rs")
+            || file.starts_with("src/store/")
+            || file.starts_with("src/seeds/")
+            // The locks of subjects: said once, beside the conditions.
+            || file == "src/policy/subjects.rs"
+    });
+}
+
+#[test]
+fn actors_are_made_where_the_house_says() {
+    only_in(&["Actor::signed_in("], |file| matches!(file, "src/store/sessions.rs" | "src/policy/actor.rs"));
+    only_in(&["fn standing_in(", "Actor::standing_in("], |file| {
+        file == "src/policy/actor.rs"
+            || ["src/jobs/", "src/seeds/", "src/digests/"].iter().any(|room| file.starts_with(room))
+    });
+    only_in(&["Actor::system("], |file| {
+        let rooms = ["src/jobs/", "src/seeds/", "src/digests/", "src/policy/actor.rs", "src/main.rs", "src/commands/"];
+        rooms.iter().any(|room| file.starts_with(room))
+    });
+}
+
+#[test]
+fn grants_are_made_in_the_gate_only() {
+    only_in(&["Grant {", "Scope {", "Standing("], |file| file == "src/store/gate.rs");
+}
+
+#[test]
+fn models_are_pure() {
+    let mut found = Vec::new();
+    let mut models = 0;
+    for (path, text) in sources().iter().filter(|(path, _)| path.ends_with("model.rs")) {
+        models += 1;
+        for (number, line) in lines(text) {
+            let impure = line.contains(".await")
+                || line.contains("async fn")
+                || ["crate::http", "crate::app", "crate::routes", "crate::jobs"].iter().any(|room| line.contains(room))
+                || (line.contains("crate::store::") && !line.contains("crate::store::Paged"));
+            if impure {
+                found.push(format!("{}:{number}: {}", path.display(), line.trim()));
+            }
+        }
+    }
+    assert!(models > 6);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn nothing_of_the_program_stops_at_a_surprise() {
+    let mut found = Vec::new();
+    for (path, text) in sources().iter().filter(|(path, _)| !is_test(path)) {
+        for (number, line) in lines(text) {
+            if [".unwrap()", ".expect(\"", "panic!(", "todo!(", "unimplemented!("]
+                .iter()
+                .any(|word| line.contains(word))
+            {
+                found.push(format!("{}:{number}: {}", path.display(), line.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// The rooms, lowest first. Features are one room; they are looked at below.
+const ROOMS: &[&[&str]] =
+    &[&["base"], &["policy"], &["store"], &["app", "config"], &["http"], &[], &["jobs"], &["routes"]];
+
+fn room_of(module: &str) -> usize {
+    // Whatever is not one of the fixed rooms is a feature.
+    ROOMS.iter().position(|rooms| rooms.contains(&module)).unwrap_or(5)
+}
+
+/// `crate::x` in a file's code: the modules that it names.
+fn named(text: &str) -> BTreeSet<String> {
+    let code: String = lines(text).into_iter().map(|(_, line)| format!("{line}\n")).collect();
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            // `use crate::{a, b::{c}, d}`: the first word of each entry at depth one.
+            let (mut depth, mut word, mut fresh) = (1, String::new(), true);
+            for letter in group.chars() {
+                match letter {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    _ => {}
+                }
+                if depth == 0 {
+                    break;
+                }
+                if depth == 1 && letter == ',' {
+                    fresh = true;
+                } else if depth == 1 && fresh {
+                    if letter.is_alphanumeric() || letter == '_' {
+                        word.push(letter);
+                    } else if !word.is_empty() {
+                        found.insert(std::mem::take(&mut word));
+                        fresh = false;
+                    }
+                }
+                if depth == 1 && letter == ',' && !word.is_empty() {
+                    found.insert(std::mem::take(&mut word));
+                }
+            }
+            if !word.is_empty() {
+                found.insert(word);
+            }
+        } else {
+            found.insert(rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect());
+        }
+    }
+    // Macros are everywhere.
+    found.remove("args");
+    found
+}
+
+/// The tops of the house: they see every room, and no room sees them.
+const TOPS: &[&str] = &["main", "lib", "serve", "seeds", "commands"];
+
+#[test]
+fn a_room_imports_only_what_is_lower() {
+    let mut found = Vec::new();
+    for (path, text) in sources().iter().filter(|(path, _)| !is_test(path)) {
+        let parts: Vec<String> =
+            path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        let own = parts[1].trim_end_matches(".rs");
+        if TOPS.contains(&own) {
+            continue;
+        }
+        for other in named(text) {
+            if other != own && (room_of(&other) > room_of(own) || TOPS.contains(&other.as_str())) {
+                found.push(format!("{} imports {other}", path.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn features_have_no_circle() {
+    let folders: BTreeSet<String> = sources()
+        .iter()
+        .filter(|(path, _)| path.components().count() > 2)
+        .map(|(path, _)| path.components().nth(1).unwrap().as_os_str().to_string_lossy().into_owned())
+        .filter(|name| room_of(name) == 5 && !TOPS.contains(&name.as_str()))
+        .collect();
+    assert!(folders.contains("visits") && folders.contains("cases"), "{folders:?}");
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in sources().iter().filter(|(path, _)| !is_test(path)) {
+        // Pages link to each other; the circle that matters is among verbs, rules and SQL.
+        let file = path.display().to_string();
+        if file.ends_with("web.rs") || file.ends_with("api.rs") {
+            continue;
+        }
+        let own = path.components().nth(1).unwrap().as_os_str().to_string_lossy().into_owned();
+        if folders.contains(&own) {
+            let others = named(text).into_iter().filter(|other| folders.contains(other) && *other != own);
+            uses.entry(own.clone()).or_default().extend(others);
+        }
+    }
+    // Takes away whatever uses nothing that is left; what remains goes in a circle.
+    let mut left = uses.clone();
+    while let Some(free) =
+        left.iter().find(|(_, used)| used.iter().all(|one| !left.contains_key(one))).map(|(one, _)| one.clone())
+    {
+        left.remove(&free);
+    }
+    assert!(left.is_empty(), "features that use each other in a circle: {left:#?}");
+}
+
+#[test]
+fn the_reader_of_imports_reads_them() {
+    let text = "use crate::{\n    app::Refused,\n    base::{ids::CaseId, time},\n    cases, follow_ups,\n};\nlet x = crate::areas::name();\n";
+    let found: Vec<String> = named(text).into_iter().collect();
+    assert_eq!(found, ["app", "areas", "base", "cases", "follow_ups"]);
+}

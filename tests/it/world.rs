@@ -1,0 +1,427 @@
+//! A small world for the tests of the gate: people in two communes, each part of each case marked with a word that is
+//! nowhere else (a canary), and a record of every kind that a URL can name, with what is known of who stands how near.
+//!
+//! The relations are written down here by hand, on purpose: they must not come from the code that they test.
+
+use crate::{
+    house::{House, TODAY},
+    raw::Raw,
+};
+use duongve::{
+    assignments,
+    base::ids::{CaseId, FollowUpId, Id, OrganisationId, ReferralId, UserId, VisitId},
+    cases, follow_ups,
+    policy::{Act, Actor, AreaCode, Subject, acts},
+    referrals, staff,
+    store::{Grant, SessionKind},
+    visits,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Sign-in name, role, area, kind of organisation: the cast as its story tells it.
+pub const PEOPLE: &[(&str, &str, &str, &str)] = &[
+    ("officer", "officer", "30577", ""),
+    ("officer2", "officer", "30577", ""),
+    ("officer3", "officer", "30301", ""),
+    ("supervisor", "supervisor", "30577", ""),
+    ("supervisor3", "supervisor", "30301", ""),
+    ("province", "province", "91", ""),
+    ("partner", "partner", "30577", "women"),
+    ("helper", "partner", "30577", "women"),
+    ("partner2", "partner", "30577", "youth"),
+    ("council", "council", "30577", ""),
+    ("lender", "lender", "30577", ""),
+    ("admin", "admin", "91", ""),
+    ("inspector", "inspector", "91", ""),
+];
+
+pub fn role_of(name: &str) -> &'static str {
+    PEOPLE.iter().find(|person| person.0 == name).map(|person| person.1).expect("one of the cast")
+}
+
+pub fn area_of(name: &str) -> &'static str {
+    PEOPLE.iter().find(|person| person.0 == name).map(|person| person.2).expect("one of the cast")
+}
+
+/// One of the cast as the verbs see her: through a session, as everybody.
+pub async fn actor(house: &House, name: &str) -> Arc<Actor> {
+    let token = session(house, name, SessionKind::Cookie).await;
+    let visitor = house.store().enter(&token, SessionKind::Cookie).await.unwrap();
+    visitor.expect("a live session").actor
+}
+
+/// A new session without the price of a password.
+pub async fn session(house: &House, name: &str, kind: SessionKind) -> String {
+    let account = house.store().sign_in_account(name).await.unwrap().expect("one of the cast");
+    house.store().start_session(account.id, kind).await.unwrap().token
+}
+
+pub async fn user_id(house: &House, name: &str) -> UserId {
+    house.store().sign_in_account(name).await.unwrap().expect("one of the cast").id
+}
+
+/// The grant of one of the cast for a record.
+pub async fn grant<A: Act>(house: &House, name: &str, id: <A::On as Subject>::Id) -> Grant<A> {
+    let actor = actor(house, name).await;
+    match house.store().permit::<A>(&actor, id.clone()).await {
+        Ok(grant) => grant,
+        Err(fault) => panic!("{name} may not {} on {id}: {fault}", A::NAME),
+    }
+}
+
+pub async fn organisation(house: &House, area: &str, kind: &str) -> OrganisationId {
+    let mut raw = Raw::of(house).await;
+    let rows: Vec<(OrganisationId,)> =
+        raw.rows(&format!("select id from organisations where area_code = '{area}' and kind = '{kind}'")).await;
+    rows[0].0
+}
+
+/// A case that is received, with a word of its own in every part.
+pub fn draft(mark: &str, number: usize) -> cases::model::Draft {
+    cases::model::Draft {
+        name: format!("Nguyễn Văn Name{mark}"),
+        aliases: format!("Alias{mark}"),
+        sex: "male".into(),
+        birth: "1990".into(),
+        phone: format!("09012345{number:02}"),
+        phone_of: format!("Phoneof{mark}"),
+        address: format!("Address{mark}"),
+        wishes: format!("Wishes{mark}"),
+        visit_safely: format!("Safely{mark}"),
+        hamlet: format!("Ấp Hamlet{mark}"),
+        regime: "completed".into(),
+        source: format!("Source{mark}"),
+        certificate_no: format!("Certificate{mark}"),
+        received_on: duongve::base::text::show_day(TODAY),
+        id_number: format!("0910900012{number:02}"),
+        ethnicity: format!("Ethnicity{mark}"),
+        religion: format!("Religion{mark}"),
+        health: format!("Health{mark}"),
+        offence: format!("Offence{mark}"),
+        penalty: format!("Penalty{mark}"),
+        court: format!("Court{mark}"),
+        ..cases::model::Draft::default()
+    }
+}
+
+/// Opens a case by an officer, who is in charge then.
+pub async fn open(house: &House, officer: &str, draft: &cases::model::Draft) -> CaseId {
+    let grant = grant::<acts::OpenCase>(house, officer, AreaCode(area_of(officer).to_owned())).await;
+    cases::open(house.store(), grant, draft, None).await.expect("the case opens")
+}
+
+pub async fn refer(
+    house: &House,
+    officer: &str,
+    case: CaseId,
+    organisation: OrganisationId,
+    helper: &str,
+) -> ReferralId {
+    let draft = referrals::model::Draft {
+        organisation: organisation.to_string(),
+        helpers: vec![user_id(house, helper).await.to_string()],
+        purpose: "livelihood".into(),
+        needs: "cần vốn nuôi bò".into(),
+        basis: "consent".into(),
+        basis_ref: "Biên bản 12".into(),
+        ..referrals::model::Draft::default()
+    };
+    referrals::refer(house.store(), grant::<acts::Refer>(house, officer, case).await, &draft, None).await.unwrap()
+}
+
+pub fn met(kind: &str, on: jiff::civil::Date) -> visits::model::Draft {
+    visits::model::Draft {
+        on: duongve::base::text::show_day(on),
+        kind: kind.into(),
+        met: "true".into(),
+        ..visits::model::Draft::default()
+    }
+}
+
+pub async fn visit(house: &House, name: &str, case: CaseId, draft: &visits::model::Draft) -> VisitId {
+    visits::log(house.store(), grant::<acts::LogVisit>(house, name, case).await, draft, None).await.expect("logged")
+}
+
+/// How one record stands to the cast: whose it is, who is named, in which commune it lies.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub label: &'static str,
+    pub id: String,
+    /// In charge of it.
+    pub own: &'static [&'static str],
+    /// Named helpers in a live referral that reach it.
+    pub shared: &'static [&'static str],
+    /// Its commune, or none: it belongs to people, not to a place.
+    pub area: Option<&'static str>,
+}
+
+impl Record {
+    /// The nears in which it stands to somebody, in the words of the policy.
+    pub fn nears(&self, name: &str) -> Vec<&'static str> {
+        let mut nears = vec!["all"];
+        if self.own.contains(&name) {
+            nears.push("own");
+        }
+        if self.shared.contains(&name) {
+            nears.push("shared");
+        }
+        if let Some(area) = self.area {
+            if area_of(name) == area {
+                nears.push("office");
+            }
+            // Every commune of this world lies in province 91.
+            if area_of(name) == "91" {
+                nears.push("area");
+            }
+        }
+        nears
+    }
+}
+
+/// A canary: a word, in which part of which case it stands.
+#[derive(Clone, Debug)]
+pub struct Canary {
+    pub case: &'static str,
+    pub part: &'static str,
+    pub word: String,
+}
+
+pub struct World {
+    /// By the name of the path's parameter.
+    pub records: BTreeMap<&'static str, Vec<Record>>,
+    pub canaries: Vec<Canary>,
+}
+
+/// The four cases: label, officer in charge, named helpers of a live referral, commune.
+const CASES: &[(&str, &[&str], &[&str], &str)] = &[
+    ("Own", &["officer"], &["partner"], "30577"),
+    ("Office", &["officer2"], &[], "30577"),
+    // Was shared with partner2 until her referral ended.
+    ("Ended", &["officer2"], &[], "30577"),
+    ("Foreign", &["officer3"], &[], "30301"),
+];
+
+/// What a helper with a live referral may read of a case.
+pub const HELPERS_PARTS: &[&str] =
+    &["Name", "Hamlet", "Phoneof", "Address", "Wishes", "Safely", "Sharednote", "Partnernote", "Task"];
+
+impl World {
+    pub async fn build(house: &House) -> World {
+        let mut world = World { records: BTreeMap::new(), canaries: Vec::new() };
+        let women = organisation(house, "30577", "women").await;
+        let youth = organisation(house, "30577", "youth").await;
+        let mut ids = Vec::new();
+        for (number, (label, own, _, _)) in CASES.iter().enumerate() {
+            ids.push((*label, world.case(house, label, own[0], number).await));
+        }
+        let id = |label: &str| ids.iter().find(|(known, _)| *known == label).unwrap().1;
+
+        let live = refer(house, "officer", id("Own"), women, "partner").await;
+        let ended = refer(house, "officer2", id("Ended"), youth, "partner2").await;
+        let partners = visits::model::Draft { shared_note: "PartnernoteOwn".into(), ..met("home", TODAY) };
+        let partners = visit(house, "partner", id("Own"), &partners).await;
+        let task = world.task(house, "officer", id("Own"), Some(women), "TaskOwn").await;
+        let gone = world.task(house, "officer2", id("Ended"), Some(youth), "TaskEnded").await;
+        let grant = grant::<acts::EndReferral>(house, "officer2", ended).await;
+        let reason = referrals::model::EndDraft { reason: "Bà con không cần nữa".into() };
+        referrals::end(house.store(), grant, &reason, None).await.unwrap();
+        world.canaries.push(Canary { case: "Own", part: "Partnernote", word: "PartnernoteOwn".into() });
+        world.canaries.push(Canary { case: "Own", part: "Task", word: "TaskOwn".into() });
+        world.canaries.push(Canary { case: "Ended", part: "Task", word: "TaskEnded".into() });
+
+        for (label, case) in &ids {
+            let (_, own, shared, area) = CASES.iter().find(|known| known.0 == *label).unwrap();
+            let visit = world.office_visit(house, own[0], *case, label).await;
+            let planned = planned_contact(house, *case).await;
+            let area = Some(*area);
+            world.add("case", Record { label, id: case.to_string(), own, shared, area });
+            // A helper sees the visits and tasks of her own organisation only.
+            world.add("visit", Record { label, id: visit.to_string(), own, shared: &[], area });
+            world.add("follow_up", Record { label, id: planned.to_string(), own, shared: &[], area });
+        }
+        let hers =
+            |id: String| Record { label: "Agreed", id, own: &["officer"], shared: &["partner"], area: Some("30577") };
+        let over = |id: String| Record { label: "Over", id, own: &["officer2"], shared: &[], area: Some("30577") };
+        world.add("visit", hers(partners.to_string()));
+        world.add("follow_up", hers(task.to_string()));
+        world.add("follow_up", over(gone.to_string()));
+        world.add("referral", hers(live.to_string()));
+        world.add("referral", over(ended.to_string()));
+        world.places(house, women, youth).await;
+        world.papers(house, id("Own"), id("Foreign")).await;
+        world
+    }
+
+    fn add(&mut self, param: &'static str, record: Record) {
+        self.records.entry(param).or_default().push(record);
+    }
+
+    async fn case(&mut self, house: &House, label: &'static str, officer: &str, number: usize) -> CaseId {
+        let draft = draft(label, 10 + number);
+        let case = open(house, officer, &draft).await;
+        let grouped = cases::model::ClassificationDraft {
+            group: "B".into(),
+            since_on: String::new(),
+            reason: format!("Groupreason{label}"),
+        };
+        let grant = grant::<acts::Classify>(house, officer, case).await;
+        cases::classify(house.store(), grant, &grouped, None).await.unwrap();
+        for part in [
+            "Name",
+            "Alias",
+            "Phoneof",
+            "Address",
+            "Wishes",
+            "Safely",
+            "Hamlet",
+            "Source",
+            "Certificate",
+            "Ethnicity",
+            "Religion",
+            "Health",
+            "Offence",
+            "Penalty",
+            "Court",
+            "Groupreason",
+            "Policenote",
+            "Sharednote",
+            "Relative",
+        ] {
+            self.canaries.push(Canary { case: label, part, word: format!("{part}{label}") });
+        }
+        self.canaries.push(Canary { case: label, part: "Number", word: draft.id_number });
+        case
+    }
+
+    async fn office_visit(&mut self, house: &House, officer: &str, case: CaseId, label: &str) -> VisitId {
+        let draft = visits::model::Draft {
+            note: format!("Policenote{label}"),
+            shared_note: format!("Sharednote{label}"),
+            ..met("home", TODAY)
+        };
+        visit(house, officer, case, &draft).await
+    }
+
+    async fn task(
+        &self,
+        house: &House,
+        officer: &str,
+        case: CaseId,
+        organisation: Option<OrganisationId>,
+        what: &str,
+    ) -> FollowUpId {
+        let draft = follow_ups::model::TaskDraft {
+            what: what.into(),
+            due_on: duongve::base::text::show_day(TODAY),
+            organisation: organisation.map(|id| id.to_string()).unwrap_or_default(),
+        };
+        let grant = grant::<acts::AddTask>(house, officer, case).await;
+        follow_ups::add_task(house.store(), grant, &draft, None).await.unwrap()
+    }
+
+    /// Areas, organisations, and two accounts that may be shut and opened as the walk likes.
+    async fn places(&mut self, house: &House, women: OrganisationId, youth: OrganisationId) {
+        for (label, code) in [("Own", "30577"), ("Foreign", "30301")] {
+            self.add("area", Record { label, id: code.into(), own: &[], shared: &[], area: Some(code) });
+        }
+        let far = organisation(house, "30301", "women").await;
+        self.add(
+            "organisation",
+            Record {
+                label: "Women",
+                id: women.to_string(),
+                own: &["partner", "helper"],
+                shared: &[],
+                area: Some("30577"),
+            },
+        );
+        self.add(
+            "organisation",
+            Record { label: "Youth", id: youth.to_string(), own: &["partner2"], shared: &[], area: Some("30577") },
+        );
+        self.add(
+            "organisation",
+            Record { label: "Far", id: far.to_string(), own: &[], shared: &[], area: Some("30301") },
+        );
+        for (label, username, area) in [("Near", "walker", "30577"), ("Far", "walker3", "30301")] {
+            let grant = grant::<acts::AddStaff>(house, "admin", AreaCode(area.into())).await;
+            let draft = staff::model::Draft {
+                username: username.into(),
+                name: "Lê Văn Thử".into(),
+                role: "officer".into(),
+                email: format!("{username}@duongve.example"),
+                password: "một mật khẩu để thử thôi".into(),
+                ..staff::model::Draft::default()
+            };
+            let id = staff::add(&house.app, grant, &draft, true, None).await.unwrap();
+            self.add("staff", Record { label, id: id.to_string(), own: &[], shared: &[], area: Some(area) });
+        }
+    }
+
+    /// Records that jobs make, or verbs that come later: written straight into their tables.
+    async fn papers(&mut self, house: &House, own: CaseId, foreign: CaseId) {
+        let mut raw = Raw::of(house).await;
+        let (head, admin) = (user_id(house, "supervisor").await, user_id(house, "admin").await);
+        let fresh =
+            |number: u128| UserId::from_uuid(uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number));
+        for (number, label, owners, case, area) in [
+            (1, "Own", &["officer"] as &'static [&'static str], own, "30577"),
+            (2, "Foreign", &["officer3"], foreign, "30301"),
+        ] {
+            let id = fresh(number);
+            let sql = format!(
+                "insert into relatives (id, case_id, name, relation, needs, made_by, made_at, version) values ({}, {}, 'Relative{label}', 'mother', '', {}, 1, 1)",
+                raw.id(id),
+                raw.id(case),
+                raw.id(head),
+            );
+            raw.run(&sql).await;
+            self.add("relative", Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area) });
+        }
+        let digest = fresh(3);
+        let sql = format!(
+            "insert into digests (id, user_id, area_code, on_day, composed_at, open_count, overdue_count, oldest_days, never_met_count, \
+             unassigned_count, postponed_count, missed, recalculating) values ({}, {}, '30577', '2026-11-20', 1, 0, 0, 0, 0, 0, 0, 0, 0)",
+            raw.id(digest),
+            raw.id(head),
+        );
+        raw.run(&sql).await;
+        self.add(
+            "digest",
+            Record { label: "Head", id: digest.to_string(), own: &["supervisor"], shared: &[], area: None },
+        );
+        let mail = fresh(4);
+        let sql = format!(
+            "insert into mails (id, user_id, address, subject, body, message_id, made_at, next_at, attempts, last_error, dead_at) \
+             values ({}, {}, 'a@duongve.example', 's', 'b', 'm', 1, 1, 1, 'refused', 2)",
+            raw.id(mail),
+            raw.id(admin),
+        );
+        raw.run(&sql).await;
+        self.add("mail", Record { label: "Admin", id: mail.to_string(), own: &["admin"], shared: &[], area: None });
+    }
+}
+
+/// The contact that is open for a case.
+pub async fn planned_contact(house: &House, case: CaseId) -> FollowUpId {
+    let mut raw = Raw::of(house).await;
+    let sql = format!(
+        "select id from follow_ups where case_id = {} and kind = 'contact' and done_at is null and dropped_at is null",
+        raw.id(case)
+    );
+    let rows: Vec<(FollowUpId,)> = raw.rows(&sql).await;
+    assert_eq!(rows.len(), 1, "a live case has one open contact");
+    rows[0].0
+}
+
+/// Lets `cover` stand in for `officer`.
+pub async fn cover(house: &House, officer: &str, cover: &str, from: jiff::civil::Date, to: jiff::civil::Date) {
+    let draft = assignments::model::CoverDraft {
+        officer: officer.into(),
+        cover: cover.into(),
+        from_on: duongve::base::text::show_day(from),
+        to_on: duongve::base::text::show_day(to),
+    };
+    let grant = grant::<acts::AddCover>(house, "supervisor", AreaCode("30577".into())).await;
+    assignments::add_cover(house.store(), grant, &draft, None).await.unwrap();
+}
