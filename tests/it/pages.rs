@@ -106,6 +106,9 @@ fn fault_codes(source: &str) -> BTreeSet<String> {
             codes.insert(rest.split('"').next().unwrap().to_owned());
         }
     }
+    for choice in source.split("let code = ").skip(1) {
+        codes.extend(quoted(choice.split(';').next().unwrap()).into_iter().map(str::to_owned));
+    }
     for call in source.split("TextFault::").skip(1) {
         if let Some((_, rest)) = call.split_once("=> \"").filter(|(between, _)| between.len() < 24) {
             codes.insert(rest.split('"').next().unwrap().to_owned());
