@@ -44,6 +44,7 @@ fault-not-an-amount = This is not a sum. Type it like 1.250.000.
 fault-not-an-email = This is not a mail address.
 fault-not-an-id-number = An identity number has 12 digits, the old one 9.
 fault-not-chosen = Nothing is chosen.
+fault-not-dead = This mail has gone out, or is still being tried.
 fault-not-for-helpers = This note is for officers only.
 fault-not-in-this-status = The case does not allow this step now.
 fault-not-later = The new day must be after the present one, and not before today.

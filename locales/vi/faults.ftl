@@ -44,6 +44,7 @@ fault-not-an-amount = Không đọc được số tiền. Gõ như 1.250.000 ho�
 fault-not-an-email = Không phải địa chỉ thư điện tử.
 fault-not-an-id-number = Số định danh có 12 chữ số, số cũ có 9 chữ số.
 fault-not-chosen = Chưa chọn.
+fault-not-dead = Thư này đã gửi đi, hoặc vẫn đang được thử gửi.
 fault-not-for-helpers = Ghi chú này chỉ dành cho cán bộ.
 fault-not-in-this-status = Tình trạng hồ sơ hiện nay không cho bước này.
 fault-not-later = Ngày hoãn phải sau hạn hiện nay và không trước hôm nay.
