@@ -30,7 +30,7 @@ pub struct Clockwork {
     running: Arc<Mutex<()>>,
 }
 
-/// Starts the clockwork: a first tick at once, which catches up, then one every few seconds.
+/// Starts the clockwork: a tick every few seconds. The first catches up with what was missed.
 ///
 /// # Errors
 /// The scheduler could not be started.
