@@ -15,10 +15,13 @@ use crate::{
     app::{App, Refused},
     base::{lang::Lang, time::Clock},
     config::{Flags, Settings, SettingsFault},
+    digests,
+    policy::Actor,
+    staff,
     store::{Denied, Fault},
 };
 use clap::{Parser, Subcommand};
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, process::ExitCode, sync::Arc};
 
 /// Đường Về: case management for people who come home from a sentence
 #[derive(Parser)]
@@ -51,6 +54,8 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(user::Command),
+    /// What one's own overdue digest says now
+    Digest(digests::cli::Args),
 }
 
 /// Why a command was not done, in one line.
@@ -156,6 +161,12 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Policy(command) => policy::run(cli.flags, command).await,
         Command::Config(args) => config::run(cli.flags, args),
         Command::User(command) => user::run(cli.flags, command).await,
+        Command::Digest(args) => {
+            let (app, actor) = open_as(cli.flags, &args.as_).await?;
+            let done = digests::cli::run(&app, actor, &args, &mut std::io::stdout()).await;
+            app.store().close().await;
+            Ok(done?)
+        }
     }
 }
 
@@ -174,6 +185,14 @@ pub async fn open(flags: Flags) -> Result<App, Failed> {
     settings.make_folders()?;
     let store = crate::serve::open_store(&settings, Clock::system(), None).await?;
     Ok(App::new(store, settings))
+}
+
+/// The same for a command that acts as a user: nobody reads cases by having a shell.
+pub async fn open_as(flags: Flags, username: &str) -> Result<(App, Arc<Actor>), Failed> {
+    let app = open(flags).await?;
+    let password = ask_password(&format!("Password of {username}"), false)?;
+    let actor = staff::act_as(&app, username, &password).await?;
+    Ok((app, actor))
 }
 
 /// One line of result. A reader that has gone away (`| head`) is no failure.
