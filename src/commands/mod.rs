@@ -32,7 +32,7 @@ struct Cli {
     #[command(flatten)]
     flags: Flags,
     /// What is logged to standard error: a level, or target=level with commas
-    #[arg(long, env = "DUONGVE_LOG", value_name = "FILTER", global = true, default_value = "info")]
+    #[arg(long, env = "DUONGVE_LOG", value_name = "FILTER", global = true, default_value = "info,tokio_cron_scheduler=warn")]
     log: String,
 }
 
