@@ -5,6 +5,9 @@
 
 mod config;
 mod demo;
+mod digest;
+mod export;
+mod import;
 mod migrate;
 mod policy;
 mod seed;
@@ -32,7 +35,13 @@ struct Cli {
     #[command(flatten)]
     flags: Flags,
     /// What is logged to standard error: a level, or target=level with commas
-    #[arg(long, env = "DUONGVE_LOG", value_name = "FILTER", global = true, default_value = "info,tokio_cron_scheduler=warn")]
+    #[arg(
+        long,
+        env = "DUONGVE_LOG",
+        value_name = "FILTER",
+        global = true,
+        default_value = "info,tokio_cron_scheduler=warn"
+    )]
     log: String,
 }
 
@@ -54,6 +63,12 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Bring in a commune's list, as a signed-in user
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Write out what one may see, as a signed-in user
+    #[command(subcommand)]
+    Export(export::Command),
     /// What one's own overdue digest says now
     Digest(digests::cli::Args),
 }
@@ -161,12 +176,9 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Policy(command) => policy::run(cli.flags, command).await,
         Command::Config(args) => config::run(cli.flags, args),
         Command::User(command) => user::run(cli.flags, command).await,
-        Command::Digest(args) => {
-            let (app, actor) = open_as(cli.flags, &args.as_).await?;
-            let done = digests::cli::run(&app, actor, &args, &mut std::io::stdout()).await;
-            app.store().close().await;
-            Ok(done?)
-        }
+        Command::Import(command) => import::run(cli.flags, command).await,
+        Command::Export(command) => export::run(cli.flags, command).await,
+        Command::Digest(args) => digest::run(cli.flags, args).await,
     }
 }
 
