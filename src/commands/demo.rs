@@ -5,6 +5,7 @@ use crate::{
     app::App,
     base::time::{At, Clock},
     config::{self, Flags, MailSettings, Settings},
+    jobs,
     policy::{Actor, acts::RunJobs},
     seeds::demo,
     serve::open_store,
@@ -38,7 +39,8 @@ pub async fn run(flags: Flags, args: Args) -> Result<(), Failed> {
     let password = config::given_demo_password().unwrap_or_else(new_password);
     let scope = app.store().scope::<RunJobs>(&Arc::new(Actor::system("demo")))?;
     staff::renew_demo(&app, scope, &password).await?;
-    // The digests of the latest period are composed here, with the clock still at 07:30.
+    // Whoever goes on after some days finds the digests of the latest period, too.
+    jobs::tick(&app).await?;
     if args.today.is_some() {
         clock.run();
     }
@@ -90,6 +92,8 @@ async fn tell_if_empty(settings: &Settings, today: Date) -> Result<(), Failed> {
             crate::seeds::reference(&store).await?;
             let app = App::new(store.clone(), settings.clone());
             demo::tell(&app, today, &new_password()).await?;
+            // This morning's digests belong to the story.
+            jobs::tick(&app).await?;
         }
     }
     // Opened again without the seed: what happens from now on has ids that nobody can foresee.

@@ -5,6 +5,9 @@
 
 mod config;
 mod demo;
+mod digest;
+mod export;
+mod import;
 mod migrate;
 mod policy;
 mod seed;
@@ -15,10 +18,13 @@ use crate::{
     app::{App, Refused},
     base::{lang::Lang, time::Clock},
     config::{Flags, Settings, SettingsFault},
+    digests,
+    policy::Actor,
+    staff,
     store::{Denied, Fault},
 };
 use clap::{Parser, Subcommand};
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, process::ExitCode, sync::Arc};
 
 /// Đường Về: case management for people who come home from a sentence
 #[derive(Parser)]
@@ -29,7 +35,13 @@ struct Cli {
     #[command(flatten)]
     flags: Flags,
     /// What is logged to standard error: a level, or target=level with commas
-    #[arg(long, env = "DUONGVE_LOG", value_name = "FILTER", global = true, default_value = "info")]
+    #[arg(
+        long,
+        env = "DUONGVE_LOG",
+        value_name = "FILTER",
+        global = true,
+        default_value = "info,tokio_cron_scheduler=warn"
+    )]
     log: String,
 }
 
@@ -51,6 +63,14 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Bring in a commune's list, as a signed-in user
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Write out what one may see, as a signed-in user
+    #[command(subcommand)]
+    Export(export::Command),
+    /// What one's own overdue digest says now
+    Digest(digests::cli::Args),
 }
 
 /// Why a command was not done, in one line.
@@ -156,6 +176,9 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Policy(command) => policy::run(cli.flags, command).await,
         Command::Config(args) => config::run(cli.flags, args),
         Command::User(command) => user::run(cli.flags, command).await,
+        Command::Import(command) => import::run(cli.flags, command).await,
+        Command::Export(command) => export::run(cli.flags, command).await,
+        Command::Digest(args) => digest::run(cli.flags, args).await,
     }
 }
 
@@ -174,6 +197,14 @@ pub async fn open(flags: Flags) -> Result<App, Failed> {
     settings.make_folders()?;
     let store = crate::serve::open_store(&settings, Clock::system(), None).await?;
     Ok(App::new(store, settings))
+}
+
+/// The same for a command that acts as a user: nobody reads cases by having a shell.
+pub async fn open_as(flags: Flags, username: &str) -> Result<(App, Arc<Actor>), Failed> {
+    let app = open(flags).await?;
+    let password = ask_password(&format!("Password of {username}"), false)?;
+    let actor = staff::act_as(&app, username, &password).await?;
+    Ok((app, actor))
 }
 
 /// One line of result. A reader that has gone away (`| head`) is no failure.

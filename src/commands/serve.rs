@@ -4,7 +4,7 @@ use super::{Failed, open, say};
 use crate::{
     app::App,
     config::{Flags, Settings},
-    serve,
+    jobs, serve,
 };
 use tokio::net::TcpListener;
 
@@ -32,10 +32,11 @@ pub async fn listen(settings: Settings) -> Result<(TcpListener, Settings), Faile
 /// Answers until told to stop; then what was begun is finished and the database is closed.
 pub async fn answer(app: App, listener: TcpListener) -> Result<(), Failed> {
     let store = app.store().clone();
-    // The scheduler starts here.
-    serve::serve(app, listener, serve::told_to_stop()).await?;
+    let clockwork = jobs::start(app.clone()).await.map_err(|error| Failed::Refused(format!("scheduler: {error}")))?;
+    let served = serve::serve(app, listener, serve::told_to_stop()).await;
+    clockwork.stop().await.map_err(|error| Failed::Refused(format!("scheduler: {error}")))?;
     store.close().await;
-    Ok(())
+    Ok(served?)
 }
 
 fn warn(settings: &Settings) {

@@ -55,7 +55,8 @@ pub async fn readers(unit: &mut Unit, first_of_week: bool) -> Result<Vec<(UserId
         .rows(
             "select id, 'digest' from users where role = 'supervisor' and disabled_at is null \
              and (digest_rhythm = 'daily' or (digest_rhythm = 'weekly' and $1)) \
-             union all select id, 'reminder' from users where role = 'officer' and disabled_at is null and email is not null",
+             union all select id, 'reminder' from users where role = 'officer' and disabled_at is null and email is not null \
+             order by 1",
             args![first_of_week],
         )
         .await?;

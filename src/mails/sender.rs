@@ -82,6 +82,9 @@ impl Sender {
                 // Written aside and then put in place: nobody reads half a mail, and a second try replaces the first.
                 let aside = folder.join(format!(".{}.part", mail.id));
                 tokio::fs::write(&aside, message).await?;
+                // For the program's own user only, like the database.
+                let own = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600);
+                tokio::fs::set_permissions(&aside, own).await?;
                 Ok(tokio::fs::rename(&aside, folder.join(format!("{}.eml", mail.id))).await?)
             }
             Sender::Smtp { from, transport } => {

@@ -10,16 +10,17 @@ use crate::{
     app::{App, Refused},
     assignments,
     base::{
-        ids::{CaseId, FollowUpId, ReferralId, UserId, VisitId},
+        ids::{CaseId, FollowUpId, HelpId, ReferralId, UserId, VisitId},
         time::{At, plus_days},
         words::FollowUpKind,
     },
-    cases, follow_ups,
+    cases, families, follow_ups, livelihood,
     policy::{
         Act, Actor, AreaCode,
         acts::{
-            AddCover, AddTask, Assign, Classify, CloseCase, CompleteFollowUp, EndReferral, ListOrganisations, LogVisit,
-            MoveCase, OpenCase, PostponeFollowUp, Refer, RunJobs, SeeCase, WithdrawVisit,
+            AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, EndReferral,
+            ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, PostponeFollowUp, Refer, RunJobs, SeeCase,
+            WithdrawVisit,
         },
         subjects,
     },
@@ -95,6 +96,7 @@ struct Story<'a> {
     referrals: HashMap<(String, String), ReferralId>,
     last_visit: HashMap<String, VisitId>,
     last_task: HashMap<String, FollowUpId>,
+    last_help: HashMap<String, HelpId>,
 }
 
 impl<'a> Story<'a> {
@@ -125,6 +127,7 @@ impl<'a> Story<'a> {
             referrals: HashMap::new(),
             last_visit: HashMap::new(),
             last_task: HashMap::new(),
+            last_help: HashMap::new(),
         })
     }
 
@@ -141,6 +144,9 @@ impl<'a> Story<'a> {
             "task" => self.task(step).await,
             "complete" => self.complete(step).await,
             "postpone" => self.postpone(step).await,
+            "relative" => self.relative(step).await,
+            "help" => self.help(step).await,
+            "help_moved" => self.help_moved(step).await,
             "close" => self.close(step).await,
             "cover" => self.cover(step).await,
             _ => Err(Fault::Inconsistent("a step of the demo story").into()),
@@ -283,6 +289,40 @@ impl<'a> Story<'a> {
             reason: step.note.clone(),
         };
         follow_ups::postpone(self.store, grant, &draft, None, None).await
+    }
+
+    /// `a`: the relation · `b`: telephone · `c`: name · `note`: needs.
+    async fn relative(&self, step: &Step) -> Result<(), Refused> {
+        let draft = families::model::Draft {
+            name: step.c.clone(),
+            relation: step.a.clone(),
+            phone: step.b.clone(),
+            needs: step.note.clone(),
+        };
+        families::add(self.store, self.grant::<AddRelative>(step).await?, &draft, None).await.map(|_relative| ())
+    }
+
+    /// `a`: kind · `b`: its worth · `c`: fund · `d`: how far it has come · `note`: what.
+    async fn help(&mut self, step: &Step) -> Result<(), Refused> {
+        let draft = livelihood::model::Draft {
+            kind: step.a.clone(),
+            what: step.note.clone(),
+            state: step.d.clone(),
+            vnd: step.b.clone(),
+            fund: step.c.clone(),
+            ..Default::default()
+        };
+        let id = livelihood::log(self.store, self.grant::<LogHelp>(step).await?, &draft, None).await?;
+        self.last_help.insert(step.person.clone(), id);
+        Ok(())
+    }
+
+    /// `d`: how far the last help has come now.
+    async fn help_moved(&self, step: &Step) -> Result<(), Refused> {
+        let id = *self.last_help.get(&step.person).ok_or(Fault::Inconsistent("a help of the demo story"))?;
+        let grant = self.store.permit::<ChangeHelp>(self.actor(&step.who)?, id).await?;
+        let draft = livelihood::model::StateDraft { state: step.d.clone(), ..Default::default() };
+        livelihood::change(self.store, grant, &draft, None).await
     }
 
     /// `a`: the ground.

@@ -287,6 +287,21 @@ fn the_demo_answers_and_goes_on_with_its_data() {
     assert_eq!(second.sign_in("officer", "mật khẩu mới của cả đoàn"), "303");
     assert_eq!(second.stop(), Some(0));
 
+    // Cases are read as somebody, with her password, within her rights.
+    let act = |args: &[&str], password: &str| {
+        let mut command = duongve(args);
+        command.args(["--data-dir", &data]).env("DUONGVE_PASSWORD", password).output().unwrap()
+    };
+    let password = "mật khẩu mới của cả đoàn";
+    let digest = done(act(&["digest", "--as", "supervisor", "--dry-run", "--json"], password));
+    let digest: serde_json::Value = serde_json::from_str(&digest).unwrap();
+    assert!(digest["counts"]["overdue"].is_i64(), "{digest}");
+    assert!(done(act(&["export", "cases", "--as", "officer3"], password)).lines().count() > 10);
+    refused(&act(&["export", "cases", "--as", "officer3"], "không phải mật khẩu này"), 1, "");
+    refused(&act(&["export", "cases", "--as", "partner"], password), 1, "policy");
+    // This morning's digests and reminders went out as files.
+    assert!(std::fs::read_dir(dir.path().join("data/mail")).unwrap().count() >= 4);
+
     let mode = std::fs::metadata(dir.path().join("data")).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o700);
     // Somebody else's accounts are no demo.

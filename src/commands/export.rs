@@ -1,0 +1,19 @@
+//! `duongve export`: the list of one's own scope as a file, as a signed-in user.
+
+use super::{Failed, open_as};
+use crate::{config::Flags, exports::cli};
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// The live cases that one may export
+    Cases(cli::Args),
+}
+
+pub async fn run(flags: Flags, Command::Cases(args): Command) -> Result<(), Failed> {
+    let (app, actor) = open_as(flags, &args.name).await?;
+    let records = cli::run(&app, actor, &args, &mut std::io::stdout()).await;
+    app.store().close().await;
+    // Not to standard output: the file itself may be there.
+    eprintln!("duongve: {} cases", records?);
+    Ok(())
+}
