@@ -9,7 +9,6 @@ use super::{
 use crate::{
     app::{App, Refused},
     base::{
-        text,
         time::days_between,
         words::{CaseStatus, Regime, Sex},
     },

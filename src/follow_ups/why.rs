@@ -19,6 +19,7 @@ pub struct Reason<'a> {
     base_on: Day,
     interval_days: i64,
     halved: bool,
+    postponed: i64,
 }
 
 macro_rules! reason_of {
@@ -32,6 +33,7 @@ macro_rules! reason_of {
                     base_on: row.base_on,
                     interval_days: row.interval_days,
                     halved: row.halved,
+                    postponed: row.postponed,
                 }
             }
         }

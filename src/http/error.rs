@@ -76,7 +76,6 @@ impl From<Refused> for Oops {
 impl Oops {
     /// Logs a fault of ours once, under a number that the reader is told.
     pub fn broken(error: &dyn std::error::Error) -> Oops {
-        eprintln!("DEBUGBROKEN {error:?}");
         let number: u32 = rand::random();
         let number = format!("{number:08x}");
         tracing::error!(number, error = %error, "a request failed");
