@@ -7,12 +7,10 @@ done-staff-disabled = The account was shut; the cases of its holder are unassign
 done-staff-enabled = The account is open again.
 done-visit-logged = The visit was saved.
 done-visit-withdrawn = The visit was taken back.
-<<<<<<< HEAD
 done-rule-changed = The rule was changed; due days are worked out anew.
 done-day-set = The day was set in the working calendar.
 done-digest-rhythm = The rhythm of the digest was changed.
 done-mail-retried = The mail will be sent again.
-=======
 # cases
 done-case-opened = The case is open.
 done-case-corrected = Saved.
@@ -28,4 +26,3 @@ done-relative-added = Relative added.
 done-relative-ended = Taken out.
 done-help-logged = Help logged.
 done-help-changed = Help updated.
->>>>>>> cases

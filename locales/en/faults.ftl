@@ -70,14 +70,11 @@ fault-unknown-regime = The regime is not known.
 fault-unknown-role = There is no such role.
 fault-wrong-password = The present password is not right.
 fault-wrong-sign-in = Name or password is not right.
-<<<<<<< HEAD
 fault-no-saturday = A swap day must be a Saturday.
 fault-not-a-number = This is not a number.
 fault-out-of-range = This number is out of range.
-=======
 # cases
 fault-already-ended-relative = Already taken out.
 fault-before-the-promise = Given before it was promised.
 fault-not-onward = This help cannot go to that state.
 fault-only-when-given = Only for help that was given.
->>>>>>> cases

@@ -7,12 +7,10 @@ done-staff-disabled = Đã khóa tài khoản; các hồ sơ người ấy phụ
 done-staff-enabled = Đã mở lại tài khoản.
 done-visit-logged = Đã lưu lần thăm.
 done-visit-withdrawn = Đã rút lại lần thăm.
-<<<<<<< HEAD
 done-rule-changed = Đã đổi quy tắc; các hạn sẽ được tính lại.
 done-day-set = Đã đặt ngày trong lịch làm việc.
 done-digest-rhythm = Đã đổi nhịp gửi bản tin.
 done-mail-retried = Thư sẽ được gửi lại.
-=======
 # cases
 done-case-opened = Đã mở hồ sơ.
 done-case-corrected = Đã lưu thông tin.
@@ -28,4 +26,3 @@ done-relative-added = Đã thêm người thân.
 done-relative-ended = Đã bỏ khỏi danh sách.
 done-help-logged = Đã ghi hỗ trợ.
 done-help-changed = Đã cập nhật hỗ trợ.
->>>>>>> cases

@@ -70,14 +70,11 @@ fault-unknown-regime = Không rõ diện.
 fault-unknown-role = Không có vai trò này.
 fault-wrong-password = Mật khẩu đang dùng chưa đúng.
 fault-wrong-sign-in = Tên đăng nhập hoặc mật khẩu chưa đúng.
-<<<<<<< HEAD
 fault-no-saturday = Ngày làm bù phải là thứ Bảy.
 fault-not-a-number = Không phải là số.
 fault-out-of-range = Số này ngoài mức cho phép.
-=======
 # cases
 fault-already-ended-relative = Người này đã được bỏ khỏi danh sách.
 fault-before-the-promise = Ngày trao không thể trước ngày hứa.
 fault-not-onward = Hỗ trợ này không chuyển sang mức đó được.
 fault-only-when-given = Chỉ ghi ngày trao khi đã trao.
->>>>>>> cases
