@@ -9,7 +9,6 @@ use super::{
 use crate::{
     app::{App, Refused},
     base::{
-        text,
         time::days_between,
         words::{CaseStatus, Regime, Sex},
     },
@@ -252,9 +251,9 @@ impl Can {
 struct ShowPage {
     page: Page,
     view: CaseView,
-    due: Vec<FollowUpRow>,
+    /// What lies ahead, each with why it is due.
+    due: Vec<(FollowUpRow, String)>,
     visits: store::Page<VisitRow>,
-    helps: Vec<HelpRow>,
     can: Can,
     /// The first page of the timeline begins with what lies ahead.
     first: bool,
@@ -264,23 +263,7 @@ struct ShowPage {
 impl ShowPage {
     /// The longest delay, in days; nothing is late: 0.
     fn late(&self) -> i64 {
-        self.due.iter().map(|due| days_between(due.due_on.0, self.page.today())).max().unwrap_or(0).max(0)
-    }
-
-    /// Why it is due: the rule in the reader's words, from which day, in which version.
-    fn why(&self, due: &FollowUpRow) -> String {
-        let mut why = vec![self.page.say(why_key(&due.rule))];
-        if due.interval_days > 0 {
-            why.push(self.page.n("cases-why-every", &due.interval_days));
-        }
-        if due.halved {
-            why.push(self.page.say("cases-why-halved"));
-        }
-        why.push(self.page.x("cases-why-from", &text::show_day(due.base_on.0)));
-        if due.rule_version > 0 {
-            why.push(self.page.n("cases-why-version", &due.rule_version));
-        }
-        why.join(", ")
+        self.due.iter().map(|(due, _)| days_between(due.due_on.0, self.page.today())).max().unwrap_or(0).max(0)
     }
 
     /// Does a month begin with this visit?
@@ -290,27 +273,6 @@ impl ShowPage {
         let new =
             before.is_none_or(|before| (before.on_day.0.year(), before.on_day.0.month()) != (day.year(), day.month()));
         new.then(|| self.page.x("cases-month", &format!("{:02}/{}", day.month(), day.year())))
-    }
-}
-
-/// The words of a rule.
-fn why_key(rule: &str) -> &'static str {
-    match rule {
-        "address_check" => "cases-why-address-check",
-        "find_term" => "cases-why-find-term",
-        "reception" => "cases-why-reception",
-        "assign_helper" => "cases-why-assign-helper",
-        "first_contact" => "cases-why-first-contact",
-        "contact_unclassified" => "cases-why-contact-unclassified",
-        "contact_duty" => "cases-why-contact-duty",
-        "contact_a" => "cases-why-contact-a",
-        "contact_b" => "cases-why-contact-b",
-        "contact_c" => "cases-why-contact-c",
-        "family_contact_d" => "cases-why-family-contact-d",
-        "assess" | "assess_c" => "cases-why-assess",
-        "suspension_review" => "cases-why-suspension-review",
-        "agreed_visit" => "cases-why-agreed-visit",
-        _ => "cases-why-agreed",
     }
 }
 
@@ -345,15 +307,21 @@ pub async fn show(app: App, at: At, grant: Grant<SeeCase>, Query(query): Query<S
     let view = super::see_as(store, &grant, View::Page).await?;
     let visits = visits::of_case(store, &grant, &PageAsk { limit: VISITS, cursor: query.cursor }).await?;
     let older = visits.next.as_ref().map(|cursor| format!("/cases/{}?cursor={}", grant.id(), in_url(cursor)));
-    let due = follow_ups::of_case(store, &grant).await?;
-    let helps = livelihood::of_case(store, &grant).await?;
+    let tasks = follow_ups::of_case(store, &grant).await?;
     let page = Page::of(&app, grant.actor(), &at);
     let can = Can::of(store, &grant, view.row.is_live());
     if view.office {
-        return Ok(Html(ShowPage { page, view, due, visits, helps, can, first, older }).into_response());
+        let book = follow_ups::rulebook(store).await?;
+        let told = |task: FollowUpRow| {
+            let why = follow_ups::why(&book, page.language(), &task);
+            (task, why)
+        };
+        let due = tasks.into_iter().map(told).collect();
+        return Ok(Html(ShowPage { page, view, due, visits, can, first, older }).into_response());
     }
+    let helps = livelihood::of_case(store, &grant).await?;
     let referrals = referrals::for_me(store, &grant).await?;
     let organisation = grant.actor().organisation();
-    let body = HelperPage { page, view, referrals, tasks: due, visits, helps, can, first, older, organisation };
+    let body = HelperPage { page, view, referrals, tasks, visits, helps, can, first, older, organisation };
     Ok(Html(body).into_response())
 }

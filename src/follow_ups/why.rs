@@ -1,24 +1,60 @@
 //! Why something is due, in the reader's words: the rule by its name, what it rests on, and which version.
 
-use super::{Rulebook, model::Line};
+use super::{
+    Rulebook,
+    model::{FollowUpRow, Line},
+};
 use crate::base::{
     lang::{Lang, Value},
     text,
+    time::Day,
     words::FollowUpKind,
 };
 
+/// What of a task tells why it is due, whichever list the task stands in.
+pub struct Reason<'a> {
+    kind: FollowUpKind,
+    rule: &'a str,
+    rule_version: i64,
+    base_on: Day,
+    interval_days: i64,
+    halved: bool,
+    postponed: i64,
+}
+
+macro_rules! reason_of {
+    ($row:ty) => {
+        impl<'a> From<&'a $row> for Reason<'a> {
+            fn from(row: &'a $row) -> Reason<'a> {
+                Reason {
+                    kind: row.kind,
+                    rule: &row.rule,
+                    rule_version: row.rule_version,
+                    base_on: row.base_on,
+                    interval_days: row.interval_days,
+                    halved: row.halved,
+                    postponed: row.postponed,
+                }
+            }
+        }
+    };
+}
+reason_of!(Line);
+reason_of!(FollowUpRow);
+
 /// The sentence under a task. A rule without a legal basis is a setting of the office, and says so.
-pub fn why(book: &Rulebook, lang: Lang, line: &Line) -> String {
-    match line.rule.as_str() {
+pub fn why<'a>(book: &Rulebook, lang: Lang, task: impl Into<Reason<'a>>) -> String {
+    let task = task.into();
+    match task.rule {
         "agreed" => lang.say("follow-ups-why-agreed"),
         "agreed_visit" => lang.say("follow-ups-why-agreed-visit"),
         "reception" => lang.say("follow-ups-why-reception"),
         "suspension_review" => lang.say("follow-ups-why-suspension-review"),
-        rule => by_rule(book, lang, line, rule),
+        rule => by_rule(book, lang, &task, rule),
     }
 }
 
-fn by_rule(book: &Rulebook, lang: Lang, line: &Line, rule: &str) -> String {
+fn by_rule(book: &Rulebook, lang: Lang, line: &Reason<'_>, rule: &str) -> String {
     let name = match (book.names.get(&(rule.to_owned(), line.rule_version)), lang) {
         (Some((vi, _)), Lang::Vi) => vi.clone(),
         (Some((_, en)), Lang::En) => en.clone(),

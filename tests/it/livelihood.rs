@@ -13,7 +13,7 @@ both!(help_is_promised_then_given_and_seen_by_its_own_organisation_only, async |
     let (partner, other, officer) =
         (house.as_("partner").await, house.as_("partner2").await, house.as_("officer").await);
 
-    let chickens = [("kind", "animals"), ("what", "20 con gà giống"), ("vnd", "1,5 triệu"), ("fund", "quỹ hội")];
+    let chickens = [("kind", "animals"), ("what", "30 con vịt xiêm"), ("vnd", "1,5 triệu"), ("fund", "quỹ hội")];
     partner.post(&url, &chickens).await.expect(303);
     officer.post(&url, &[("kind", "papers"), ("what", "làm lại căn cước"), ("state", "given")]).await.expect(303);
     let bad =
@@ -21,12 +21,12 @@ both!(help_is_promised_then_given_and_seen_by_its_own_organisation_only, async |
     assert!(bad.contains("id=\"given_on-error\"") && bad.contains("value=\"quà\""), "{bad}");
 
     let hers = partner.get(&url).await.expect(200).text();
-    assert!(hers.contains("20 con gà giống") && hers.contains("1.500.000") && !hers.contains("căn cước"), "{hers}");
+    assert!(hers.contains("30 con vịt xiêm") && hers.contains("1.500.000") && !hers.contains("căn cước"), "{hers}");
     let others = other.get(&url).await.expect(200).text();
-    assert!(!others.contains("gà giống") && !others.contains("căn cước"), "{others}");
+    assert!(!others.contains("vịt xiêm") && !others.contains("căn cước"), "{others}");
     let offices = officer.get(&url).await.expect(200).text();
     assert!(
-        offices.contains("20 con gà giống") && offices.contains("căn cước") && offices.contains("Phụ nữ"),
+        offices.contains("30 con vịt xiêm") && offices.contains("căn cước") && offices.contains("Phụ nữ"),
         "{offices}"
     );
 
@@ -38,5 +38,5 @@ both!(help_is_promised_then_given_and_seen_by_its_own_organisation_only, async |
     partner.post(&change, &[("state", "given"), ("version", "7")]).await.expect(412);
     partner.post(&change, &[("state", "given"), ("version", &version)]).await.expect(303);
     officer.post(&change, &[("state", "cancelled"), ("version", "2")]).await.expect(422);
-    assert!(partner.get(&format!("/cases/{case}")).await.text().contains("20 con gà giống"));
+    assert!(partner.get(&format!("/cases/{case}")).await.text().contains("30 con vịt xiêm"));
 });
