@@ -26,15 +26,26 @@ use uuid::Uuid;
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub struct TimelineEntry {
     on: Day,
-    #[serde(flatten)]
+    kind: TimelineKind,
     what: Happened,
     #[serde(skip)]
     id: Uuid,
 }
 
-/// What happened, under the name of its kind.
+/// What kind of thing happened: says what stands in `what`.
+#[derive(Clone, Copy, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineKind {
+    Visit,
+    Task,
+    Help,
+    Assignment,
+    Referral,
+}
+
+/// What happened, as its own list shows it.
 #[derive(serde::Serialize, utoipa::ToSchema)]
-#[serde(tag = "kind", content = "what", rename_all = "snake_case")]
+#[serde(untagged)]
 pub enum Happened {
     Visit(Visit),
     /// A task was done.
@@ -54,7 +65,14 @@ impl Paged for TimelineEntry {
 
 impl TimelineEntry {
     fn new(on: Day, id: impl Id, what: Happened) -> TimelineEntry {
-        TimelineEntry { on, what, id: id.uuid() }
+        let kind = match what {
+            Happened::Visit(_) => TimelineKind::Visit,
+            Happened::Task(_) => TimelineKind::Task,
+            Happened::Help(_) => TimelineKind::Help,
+            Happened::Assignment(_) => TimelineKind::Assignment,
+            Happened::Referral(_) => TimelineKind::Referral,
+        };
+        TimelineEntry { on, kind, what, id: id.uuid() }
     }
 }
 

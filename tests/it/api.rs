@@ -402,3 +402,117 @@ both!(a_helper_gets_her_own_view_and_nothing_else, async |house: House| {
     // A member of the same organisation who is not named never saw the person.
     house.program("helper").await.get(&path).await.expect(404);
 });
+
+both!(family_and_help_are_written_down_and_the_timeline_tells_them, async |house: House| {
+    let officer = house.program("officer").await;
+    let case = id(&opened(&officer, "Nguyễn Văn Đức").await);
+    let path = format!("/api/v1/cases/{case}");
+    referred(&house, &officer, &case).await;
+    let wife = json!({"name": "Trần Thị Lụa", "relation": "vợ", "needs": "CANARY-FAMILY"});
+    let wife = officer.post(&format!("{path}/relatives"), &wife).await.expect(201).json();
+    assert_refused(officer.post(&format!("{path}/relatives"), &json!({"relation": "mẹ"})).await, "name", "empty");
+    let view = officer.get(&path).await.expect(200).json();
+    assert_eq!(view["family"][0]["name"], "Trần Thị Lụa");
+    let ending = format!("/api/v1/relatives/{}/ending", id(&wife));
+    assert_ne!(officer.post(&ending, &json!({})).await.expect(200).json()["ended_at"], Value::Null);
+
+    let partner = house.program("partner").await;
+    let loan = json!({"kind": "loan", "what": "Vay nuôi gà", "vnd": 50_000_000, "fund": "Quỹ Hội"});
+    let key = [("idempotency-key", KEY)];
+    let help = format!("{path}/help");
+    let loan_made = send(&house, &partner, Method::POST, &help, &key, &loan).await.expect(201).json();
+    let again = send(&house, &partner, Method::POST, &help, &key, &loan).await.expect(201).json();
+    assert_eq!((&loan_made, &loan_made["vnd"]), (&again, &json!(50_000_000)));
+    officer.post(&help, &json!({"kind": "papers", "what": "CANARY-HELP", "state": "given"})).await.expect(201);
+    let change = format!("/api/v1/help/{}", id(&loan_made));
+    let given = json!({"state": "given"});
+    send(&house, &partner, Method::PATCH, &change, &[], &given).await.expect(428);
+    let now = format!("\"{}\"", loan_made["version"]);
+    let after = send(&house, &partner, Method::PATCH, &change, &[("if-match", &now)], &given).await.expect(200).json();
+    assert_eq!((&after["state"], &after["given_on"]), (&json!("given"), &json!("2026-11-23")));
+    send(&house, &partner, Method::PATCH, &change, &[("if-match", &now)], &given).await.expect(412);
+
+    for day in ["2026-11-20", "2026-11-21", "2026-11-22"] {
+        let visit = json!({"on": day, "kind": "home", "met": true, "note": "CANARY-NOTE"});
+        officer.post(&format!("{path}/visits"), &visit).await.expect(201);
+    }
+    // Page by page the timeline is the same as in one, newest first, nothing twice and nothing left out.
+    let whole = officer.get(&format!("{path}/timeline?limit=100&count=true")).await.expect(200).json();
+    let entries = whole["items"].as_array().unwrap().clone();
+    assert_eq!(whole["count"].as_u64(), Some(entries.len() as u64));
+    let kinds: std::collections::BTreeSet<&str> = entries.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
+    assert!(["assignment", "help", "referral", "task", "visit"].iter().all(|kind| kinds.contains(kind)), "{kinds:?}");
+    assert!(entries.windows(2).all(|pair| pair[0]["on"].as_str() >= pair[1]["on"].as_str()));
+    let (mut cut, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = officer.get(&format!("{path}/timeline?limit=2{cursor}")).await.expect(200).json();
+        cut.extend(page["items"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(cut, entries);
+    officer.get(&format!("{path}/timeline?cursor=i1.i2")).await.expect(400);
+    let hers = partner.get(&format!("{path}/timeline?limit=100")).await.expect(200).text();
+    assert!(hers.contains("Vay nuôi gà") && !hers.contains("CANARY"), "{hers}");
+    partner.get(&format!("{path}/relatives")).await.expect(403);
+});
+
+both!(the_head_and_the_province_count_the_same, async |house: House| {
+    let officer = house.program("officer").await;
+    opened(&officer, "Nguyễn Văn Đức").await;
+    opened(&officer, "Lê Thị Hai").await;
+    opened(&house.program("officer3").await, "Phan Văn Ba").await;
+    house.go_to(date(2026, 12, 10));
+    let (head, province) = (house.program("supervisor").await, house.program("province").await);
+    let hers = head.get("/api/v1/follow-up-counts").await.expect(200).json();
+    let all = province.get("/api/v1/follow-up-counts?count=true").await.expect(200).json();
+    assert_eq!((&hers["items"].as_array().unwrap().len(), &all["count"]), (&1, &json!(2)));
+    let one = province.get("/api/v1/follow-up-counts?area=30577").await.expect(200).json();
+    assert_eq!(one["items"], hers["items"]);
+    let row = &hers["items"][0];
+    assert_eq!(row["officer"]["name"], "Kim Sa Rươl");
+    let mut listed = 0;
+    for state in ["overdue", "today", "upcoming"] {
+        let list =
+            head.get(&format!("/api/v1/follow-ups?state={state}&count=true&area=30577")).await.expect(200).json();
+        listed += list["count"].as_i64().unwrap();
+        if state == "overdue" {
+            assert_eq!(list["count"], row["overdue"]);
+            assert_eq!(list["items"][0]["days_late"], row["oldest_days"], "the oldest comes first");
+        }
+    }
+    assert_eq!(row["open"], listed);
+    house.program("officer").await.get("/api/v1/follow-up-counts").await.expect(403);
+});
+
+both!(a_digest_is_its_readers_and_walled_again, async |house: House| {
+    let case = id(&opened(&house.program("officer").await, "Nguyễn Văn Đức").await);
+    house.go_to(date(2026, 12, 10));
+    for _round in 0..20 {
+        duongve::jobs::tick(&house.app).await.unwrap();
+    }
+    let head = house.program("supervisor").await;
+    let list = head.get("/api/v1/digests?mine=true&count=true").await.expect(200).json();
+    assert!(list["count"].as_i64().unwrap() >= 1, "{list}");
+    let digest = &list["items"][0];
+    assert!(digest.get("rows").is_none());
+    assert!(digest["counts"]["overdue"].as_i64().unwrap() > 0, "{digest}");
+    let path = format!("/api/v1/digests/{}", id(digest));
+    let opened = head.get(&path).await.expect(200).json();
+    assert_eq!((&opened["counts"], &opened["on"]), (&digest["counts"], &digest["on"]));
+    assert!(opened["rows"].as_array().unwrap().iter().any(|row| row["case_id"] == json!(case)), "{opened}");
+    house.program("supervisor3").await.get(&path).await.expect(404);
+    house.program("officer").await.get("/api/v1/digests").await.expect(403);
+});
+
+both!(a_problem_speaks_the_language_that_was_asked_for, async |house: House| {
+    let ask = async |lang: &str| {
+        let request = axum::http::Request::builder().uri("/api/v1/me").header(header::ACCEPT_LANGUAGE, lang);
+        let answer = house.send(request.body(Body::empty()).unwrap()).await.expect(401);
+        answer.json()["title"].as_str().unwrap().to_owned()
+    };
+    let (vi, en) = (ask("vi").await, ask("en-GB,en;q=0.9").await);
+    assert!(vi != en && !vi.starts_with("oops") && !en.starts_with("oops"), "{vi} / {en}");
+});

@@ -194,6 +194,11 @@ both!(real_answers_fit_the_description, async |house: House| {
     let task = post(&officer, "/api/v1/cases/{case}/tasks", &format!("{at}/tasks"), 201, &task).await;
     let own = json!({"on": "2026-11-23", "kind": "family", "met": true, "next_on": "2026-12-01"});
     post(&partner, visits, &format!("{at}/visits"), 201, &own).await;
+    let help = "/api/v1/cases/{case}/help";
+    let gift = json!({"kind": "animals", "what": "Gà giống", "state": "given", "vnd": 2_000_000});
+    post(&partner, help, &format!("{at}/help"), 201, &gift).await;
+    let relative = json!({"name": "Trần Thị Lụa", "relation": "vợ", "phone": "0912345670"});
+    post(&officer, "/api/v1/cases/{case}/relatives", &format!("{at}/relatives"), 201, &relative).await;
     post(&officer, "/api/v1/case-searches", "/api/v1/case-searches", 200, &json!({"q": "duc"})).await;
     post(&officer, "/api/v1/cases", "/api/v1/cases", 422, &json!({"name": ""})).await;
     let gets = [
@@ -204,13 +209,19 @@ both!(real_answers_fit_the_description, async |house: House| {
         "/api/v1/cases",
         "/api/v1/cases/{case}",
         "/api/v1/cases/{case}/visits",
+        "/api/v1/cases/{case}/timeline",
+        "/api/v1/cases/{case}/help",
+        "/api/v1/cases/{case}/relatives",
+        "/api/v1/follow-up-counts",
+        "/api/v1/digests",
         "/api/v1/cases/{case}/assignments",
         "/api/v1/cases/{case}/referrals",
         "/api/v1/follow-ups",
         "/api/v1/visits/{visit}",
         "/api/v1/follow-ups/{follow_up}",
     ];
-    for who in [&officer, &partner] {
+    let supervisor = house.program("supervisor").await;
+    for who in [&officer, &partner, &supervisor] {
         for described in gets {
             let path = described
                 .replace("{case}", case["id"].as_str().unwrap())
@@ -221,7 +232,6 @@ both!(real_answers_fit_the_description, async |house: House| {
             assert_fits(&document, &Method::GET, described, answer.status.as_u16(), &answer.json());
         }
     }
-    let supervisor = house.program("supervisor").await;
     let to = json!({"officer": "officer2"});
     post(&supervisor, "/api/v1/cases/{case}/assignments", &format!("{at}/assignments"), 201, &to).await;
 });
