@@ -5,6 +5,7 @@
 
 mod config;
 mod demo;
+mod files;
 mod migrate;
 mod policy;
 mod seed;
@@ -51,6 +52,12 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Bring in lists, as a signed-in user
+    #[command(subcommand)]
+    Import(files::Import),
+    /// Take out lists, as a signed-in user
+    #[command(subcommand)]
+    Export(files::Export),
 }
 
 /// Why a command was not done, in one line.
@@ -156,6 +163,8 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Policy(command) => policy::run(cli.flags, command).await,
         Command::Config(args) => config::run(cli.flags, args),
         Command::User(command) => user::run(cli.flags, command).await,
+        Command::Import(command) => files::import(cli.flags, command).await,
+        Command::Export(command) => files::export(cli.flags, command).await,
     }
 }
 
