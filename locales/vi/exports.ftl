@@ -16,3 +16,5 @@ exports-column-last-contact = Lần gặp gần nhất
 exports-column-next-due = Hạn kế tiếp
 exports-column-days-late = Số ngày trễ
 exports-done = Đã xuất { $n } hồ sơ.
+exports-xlsx = Xuất Excel
+exports-csv = Xuất CSV
