@@ -15,3 +15,6 @@ exports-column-phone = Telephone
 exports-column-last-contact = Last contact
 exports-column-next-due = Next due
 exports-column-days-late = Days late
+exports-done = { $n } cases were written.
+exports-xlsx = Export to Excel
+exports-csv = Export as CSV

@@ -20,6 +20,7 @@ imports-note-old-mobile = changed to the prefix of today: { $value }
 imports-note-sex-mismatch = the identity number does not fit the sex
 imports-note-year-mismatch = the identity number does not fit the year of birth
 imports-note-unknown-province = the identity number has an unknown province
+imports-some-refused = Some rows were refused.
 
 # The pages.
 imports-title = Import a list

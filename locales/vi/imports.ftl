@@ -20,6 +20,7 @@ imports-note-old-mobile = đã đổi sang đầu số mới: { $value }
 imports-note-sex-mismatch = số định danh không khớp giới tính
 imports-note-year-mismatch = số định danh không khớp năm sinh
 imports-note-unknown-province = số định danh có mã tỉnh lạ
+imports-some-refused = Có dòng chưa nhập được.
 
 # The pages.
 imports-title = Nhập danh sách

@@ -11,9 +11,10 @@ pub enum Command {
 
 pub async fn run(flags: Flags, Command::Cases(args): Command) -> Result<(), Failed> {
     let (app, actor) = open_as(flags, &args.name).await?;
+    let lang = actor.lang();
     let records = cli::run(&app, actor, &args, &mut std::io::stdout()).await;
     app.store().close().await;
     // Not to standard output: the file itself may be there.
-    eprintln!("duongve: {} cases", records?);
+    eprintln!("{}", lang.with("exports-done", &[("n", records?.into())]));
     Ok(())
 }

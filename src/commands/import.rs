@@ -11,7 +11,8 @@ pub enum Command {
 
 pub async fn run(flags: Flags, Command::Cases(args): Command) -> Result<(), Failed> {
     let (app, actor) = open_as(flags, &args.name).await?;
+    let lang = actor.lang();
     let whole = cli::run(&app, actor, &args, &mut std::io::stdout()).await;
     app.store().close().await;
-    if whole? { Ok(()) } else { Err(Failed::Refused("some rows were refused; see above".to_owned())) }
+    if whole? { Ok(()) } else { Err(Failed::Refused(lang.say("imports-some-refused"))) }
 }

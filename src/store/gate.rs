@@ -143,10 +143,6 @@ impl<A: Act> Scope<A> {
         self
     }
 
-    pub(super) fn shared_actor(&self) -> Arc<Actor> {
-        self.actor.clone()
-    }
-
     pub(super) fn policy(&self) -> &InForce {
         &self.policy
     }
