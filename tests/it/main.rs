@@ -4,6 +4,7 @@
 mod agree;
 mod api;
 mod assignments;
+mod browser;
 mod cases;
 mod commands;
 mod demo;
