@@ -6,7 +6,8 @@ use crate::{
 };
 use duongve::{
     base::words::{
-        CaseStatus, ClosureGround, FollowUpKind, Group, HelpKind, HelpState, Precision, Purpose, Regime, Sex, VisitKind,
+        CaseStatus, ClosureGround, FollowUpKind, Group, HelpKind, HelpState, Precision, ProtectedReason, Purpose,
+        Regime, Sex, VisitKind,
     },
     policy::Role,
 };
@@ -134,7 +135,7 @@ fn made_keys() -> BTreeSet<String> {
         ($($list:ident),+) => { $(keys.extend($list::ALL.iter().map(|word| word.key().to_string()));)+ };
     }
     all!(Regime, CaseStatus, ClosureGround, Group, VisitKind, FollowUpKind, Purpose, HelpKind, HelpState, Precision);
-    all!(Sex, Role);
+    all!(Sex, Role, ProtectedReason);
     keys.extend((1..=7).map(|day| format!("weekday-{day}")));
     keys
 }
