@@ -4,7 +4,7 @@
 pub mod api;
 pub mod cli;
 pub mod model;
-pub(crate) mod store;
+mod store;
 pub mod web;
 
 use crate::{

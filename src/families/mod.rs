@@ -2,7 +2,7 @@
 
 pub mod api;
 pub mod model;
-pub(crate) mod store;
+mod store;
 pub mod web;
 
 use crate::{

@@ -7,7 +7,7 @@
 pub mod cli;
 pub mod model;
 pub mod refused;
-pub(crate) mod store;
+mod store;
 pub mod web;
 
 use crate::{

@@ -6,7 +6,7 @@
 
 pub mod model;
 mod sender;
-pub(crate) mod store;
+mod store;
 pub mod web;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! What the head of a commune sees first, and what the province sees at all.
 
-pub(crate) mod store;
+mod store;
 pub mod web;
 
 use crate::{

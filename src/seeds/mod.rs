@@ -3,7 +3,7 @@
 
 pub mod demo;
 pub mod load;
-pub(crate) mod store;
+mod store;
 
 use crate::{
     args,

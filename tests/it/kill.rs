@@ -34,7 +34,7 @@ const FILE: &str = "DUONGVE_TEST_KILL_FILE";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let Ok(file) = std::env::var(FILE) else { return };
-    let clock = Clock::still(At::of(TODAY, 8, 0));
+    let clock = Clock::still(At::of(TODAY, 7, 31));
     clock.run();
     let store = Store::open(&file, clock, None).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

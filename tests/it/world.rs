@@ -381,7 +381,7 @@ impl World {
         let digest = fresh(3);
         let sql = format!(
             "insert into digests (id, user_id, area_code, on_day, composed_at, open_count, overdue_count, oldest_days, never_met_count, \
-             unassigned_count, postponed_count, missed, recalculating) values ({}, {}, '30577', '2026-11-20', 1, 0, 0, 0, 0, 0, 0, 0, 0)",
+             unassigned_count, postponed_count, to_supervisor_count, missed, recalculating) values ({}, {}, '30577', '2026-11-20', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
             raw.id(digest),
             raw.id(head),
         );
