@@ -15,3 +15,5 @@ exports-column-phone = Telephone
 exports-column-last-contact = Last contact
 exports-column-next-due = Next due
 exports-column-days-late = Days late
+exports-xlsx = Export to Excel
+exports-csv = Export as CSV

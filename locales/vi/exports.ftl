@@ -15,3 +15,5 @@ exports-column-phone = Điện thoại
 exports-column-last-contact = Lần gặp gần nhất
 exports-column-next-due = Hạn kế tiếp
 exports-column-days-late = Số ngày trễ
+exports-xlsx = Xuất Excel
+exports-csv = Xuất CSV

@@ -18,9 +18,9 @@ use crate::{
     policy::{
         Actor, AreaCode, Role,
         acts::{
-            AddCover, AddTask, Classify, CloseCase, EditCase, EditParts, ListCases, ListColleagues, LogHelp, LogVisit,
-            MoveCase, OpenCase, Refer, SeeAssignments, SeeCase, SeeFamily, SeeHelp, SeeIdentity, SeeReferrals,
-            WithdrawVisit,
+            AddCover, AddTask, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases, ListCases,
+            ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase, SeeFamily, SeeHelp,
+            SeeIdentity, SeeReferrals, WithdrawVisit,
         },
     },
     referrals::{self, model::ReferralRow},
@@ -84,6 +84,9 @@ pub struct ListPage {
     /// The commune in which the reader may open a case.
     opens_in: Option<AreaCode>,
     covers_in: Option<AreaCode>,
+    imports_in: Option<AreaCode>,
+    /// May she take the list out as a file?
+    exports: bool,
     officer: bool,
 }
 
@@ -104,6 +107,8 @@ impl ListPage {
             helper,
             opens_in: store.can::<OpenCase>(actor).then(area),
             covers_in: store.can::<AddCover>(actor).then(area),
+            imports_in: store.can::<ImportCases>(actor).then(area),
+            exports: store.can::<ExportCases>(actor),
             officer: actor.role() == Role::Officer,
         }
     }
