@@ -44,7 +44,7 @@ impl Paged for Line {
 
 /// How long to wait after so many tries: 1, 2, 4 … minutes.
 pub fn backoff_seconds(attempts: i64) -> i64 {
-    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(16);
+    let doublings = (attempts - 1).clamp(0, 16);
     60 * (1_i64 << doublings)
 }
 

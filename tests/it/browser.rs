@@ -87,7 +87,12 @@ impl Browser {
         self.fill("username", username).await;
         self.fill("password", PASSWORD).await;
         self.press("main form button").await;
-        self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css("nav.main-nav")).await.expect("signed in");
+        self.client
+            .wait()
+            .at_most(Duration::from_secs(10))
+            .for_element(Locator::Css("nav.main-nav"))
+            .await
+            .expect("signed in");
     }
 
     async fn fill(&self, name: &str, value: &str) {
@@ -159,6 +164,7 @@ async fn the_main_job_on_a_phone() {
     let women = world::organisation(&house, "30577", "women").await;
     world::refer(&house, "officer", case, women, "partner").await;
     house.go_to(crate::house::TODAY);
+    duongve::jobs::tick(&house.app).await.unwrap();
     let home = on_a_socket(&house).await;
     let Some(phone) = Browser::open(390, 844, false).await else {
         println!("skipped: no chromedriver, and only SQLite was asked for");
@@ -175,7 +181,13 @@ async fn the_main_job_on_a_phone() {
     phone.fill("note", "Đang phụ xưởng mộc, muốn học nghề hàn.").await;
     phone.looks_right("story-visit-form").await;
     phone.press("main form .btn.main").await;
-    phone.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(".toast")).await.expect("a word of thanks");
+    phone
+        .client
+        .wait()
+        .at_most(Duration::from_secs(10))
+        .for_element(Locator::Css(".toast"))
+        .await
+        .expect("a word of thanks");
     phone.looks_right("story-person").await;
     assert!(phone.text().await.contains("muốn học nghề hàn"));
 
@@ -193,7 +205,6 @@ async fn the_main_job_on_a_phone() {
 
     // The head of the commune police reads the digest.
     phone.client.delete_all_cookies().await.unwrap();
-    duongve::jobs::tick(&house.app).await.unwrap();
     phone.sign_in(&home, "supervisor").await;
     phone.client.goto(&format!("{home}/digests")).await.unwrap();
     phone.press("main a[href^='/digests/']").await;
