@@ -87,7 +87,12 @@ impl Browser {
         self.fill("username", username).await;
         self.fill("password", PASSWORD).await;
         self.press("main form button").await;
-        self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css("nav.main-nav")).await.expect("signed in");
+        self.client
+            .wait()
+            .at_most(Duration::from_secs(10))
+            .for_element(Locator::Css("nav.main-nav"))
+            .await
+            .expect("signed in");
     }
 
     async fn fill(&self, name: &str, value: &str) {
@@ -175,7 +180,13 @@ async fn the_main_job_on_a_phone() {
     phone.fill("note", "Đang phụ xưởng mộc, muốn học nghề hàn.").await;
     phone.looks_right("story-visit-form").await;
     phone.press("main form .btn.main").await;
-    phone.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(".toast")).await.expect("a word of thanks");
+    phone
+        .client
+        .wait()
+        .at_most(Duration::from_secs(10))
+        .for_element(Locator::Css(".toast"))
+        .await
+        .expect("a word of thanks");
     phone.looks_right("story-person").await;
     assert!(phone.text().await.contains("muốn học nghề hàn"));
 
