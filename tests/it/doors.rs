@@ -53,7 +53,12 @@ impl Policy {
 
 /// The act that decides between 404 and 403 for a kind of record.
 fn see_act(on: &str) -> String {
-    if on == "trail" { "audit.see".into() } else { format!("{on}.see") }
+    match on {
+        "trail" => "audit.see".into(),
+        // `help.see` is the office's view of all help on a case.
+        "help" => "help.read".into(),
+        _ => format!("{on}.see"),
+    }
 }
 
 fn subject_of(act: &str) -> &'static str {
@@ -173,6 +178,23 @@ async fn record_door(house: &House, world: &World, policy: &Policy, walker: &Wal
     }
 }
 
+/// A door without a record in its path is about the sender's own commune.
+async fn own_commune_door(house: &House, world: &World, policy: &Policy, walker: &Walker, route: &Route, act: &str) {
+    assert_eq!(subject_of(act), "area", "{} asks for {act}, so its path must name the record", route.path);
+    let area = world::area_of(walker.name);
+    let record = Record { label: "own commune", id: area.into(), own: &[], shared: &[], area: Some(area) };
+    let answer = walker.knock(house, route, route.path).await;
+    let what = format!("{} {} {}", walker.name, route.method, route.path);
+    if !policy.lets(walker.name, &see_act("area"), &record) {
+        assert_eq!(answer.status, 404, "{what}");
+    } else if !policy.lets(walker.name, act, &record) {
+        assert_eq!(answer.status, 403, "{what}");
+    } else {
+        assert!(!is_denied(&answer) && !answer.status.is_server_error(), "{what}: {}", answer.status);
+    }
+    no_canary(world, walker.name, &what, &answer);
+}
+
 async fn list_door(house: &House, world: &World, policy: &Policy, walker: &Walker, route: &Route, act: &str) {
     let answer = walker.knock(house, route, &fill(world, route.path, "", "")).await;
     let what = format!("{} {} {}", walker.name, route.method, route.path);
@@ -193,6 +215,9 @@ both!(every_url_for_everybody, async |house: House| {
         for (route, _handler) in routes::table() {
             *knocked.entry(route.path).or_default() += 1;
             match route.gate {
+                Gate::One(act) if params(route.path).is_empty() => {
+                    own_commune_door(&house, &world, &policy, &walker, &route, act).await;
+                }
                 Gate::One(act) => record_door(&house, &world, &policy, &walker, &route, act).await,
                 Gate::List(act) => list_door(&house, &world, &policy, &walker, &route, act).await,
                 Gate::SignedIn => {

@@ -249,6 +249,7 @@ impl World {
         world.add("referral", over(ended.to_string()));
         world.places(house, women, youth).await;
         world.papers(house, id("Own"), id("Foreign")).await;
+        world.helps(house, id("Own"), id("Foreign"), women).await;
         world
     }
 
@@ -399,6 +400,37 @@ impl World {
         );
         raw.run(&sql).await;
         self.add("mail", Record { label: "Admin", id: mail.to_string(), own: &["admin"], shared: &[], area: None });
+    }
+}
+
+impl World {
+    /// Help of the office, help of the women's organisation, help in another commune.
+    async fn helps(&mut self, house: &House, own: CaseId, foreign: CaseId, women: OrganisationId) {
+        let mut raw = Raw::of(house).await;
+        let by = raw.id(user_id(house, "officer").await);
+        let hers: (&str, CaseId, Option<OrganisationId>, &[&str], &[&str], &str) =
+            ("Agreed", own, Some(women), &["officer"], &["partner"], "30577");
+        for (number, (label, case, organisation, owners, shared, area)) in [
+            hers,
+            ("Own", own, None, &["officer"], &[], "30577"),
+            ("Foreign", foreign, None, &["officer3"], &[], "30301"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let id = uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_1000 + number as u128);
+            let organisation = organisation.map_or_else(|| "null".to_owned(), |id| raw.id(id));
+            let sql = format!(
+                "insert into helps (id, case_id, organisation_id, kind, what, state, fund, by, made_at, version) \
+                 values ({}, {}, {organisation}, 'gift', 'Help{label}', 'promised', '', {by}, 1, 1)",
+                raw.id(id),
+                raw.id(case),
+            );
+            raw.run(&sql).await;
+            self.add("help", Record { label, id: id.to_string(), own: owners, shared, area: Some(area) });
+        }
+        self.canaries.push(Canary { case: "Own", part: "Help", word: "HelpOwn".into() });
+        self.canaries.push(Canary { case: "Foreign", part: "Help", word: "HelpForeign".into() });
     }
 }
 
