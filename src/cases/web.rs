@@ -277,7 +277,7 @@ impl ShowPage {
         let before = index.checked_sub(1).and_then(|before| self.visits.items.get(before));
         let new =
             before.is_none_or(|before| (before.on_day.0.year(), before.on_day.0.month()) != (day.year(), day.month()));
-        new.then(|| self.page.x("cases-month", &format!("{:02}/{}", day.month(), day.year())))
+        new.then(|| self.page.x("cases-month", format!("{:02}/{}", day.month(), day.year())))
     }
 }
 

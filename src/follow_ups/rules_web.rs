@@ -38,11 +38,11 @@ impl RulesPage {
     }
 
     fn unit(&self, rule: &RuleRow) -> String {
-        self.page.n(&format!("rules-unit-{}", rule.unit.replace('_', "-")), &rule.amount)
+        self.page.n(&format!("rules-unit-{}", rule.unit.replace('_', "-")), rule.amount)
     }
 
     fn kind(&self, day: &HolidayRow) -> String {
-        self.page.say(&format!("rules-kind-{}", day.kind))
+        self.page.say(format!("rules-kind-{}", day.kind))
     }
 
     fn long(&self, day: &HolidayRow) -> String {
