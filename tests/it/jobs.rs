@@ -41,7 +41,9 @@ both!(two_nodes_and_two_ticks_compose_once, async |house: crate::house::House| {
     let other = second_node(&house).await;
     let (a, b, c) =
         tokio::join!(duongve::jobs::tick(&house.app), duongve::jobs::tick(&other), duongve::jobs::tick(&house.app));
-    (a.unwrap(), b.unwrap(), c.unwrap());
+    for ticked in [a, b, c] {
+        ticked.unwrap();
+    }
     tick(&house).await;
     assert_eq!(number(&house, "select count(*) from digests").await, 2);
     assert_eq!(number(&house, "select count(*) from mails").await, 5);

@@ -1,5 +1,10 @@
 //! One binary for all tests through HTTP.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::type_complexity,
+    reason = "tests may stop at the first surprise"
+)]
 
 mod agree;
 mod api;

@@ -141,7 +141,7 @@ fn words(line: &str) -> String {
     let mut after_word = false;
     for word in line.split(' ') {
         let coded = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
-        if !said.is_empty() && !(after_word && coded.is_some()) {
+        if !(said.is_empty() || after_word && coded.is_some()) {
             said.push(' ');
         }
         match coded {

@@ -45,9 +45,7 @@ pub fn literals(source: &str) -> Vec<String> {
             '\'' => {
                 // A char literal or a lifetime: step over `'"'` and `'\''`.
                 let rest: String = letters.clone().take(3).collect();
-                if rest.starts_with('\\') {
-                    letters.by_ref().take(2).for_each(drop);
-                } else if rest.chars().nth(1) == Some('\'') {
+                if rest.starts_with('\\') || rest.chars().nth(1) == Some('\'') {
                     letters.by_ref().take(2).for_each(drop);
                 }
             }
