@@ -8,8 +8,7 @@ use crate::{
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 /// Why a verb did not do it. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -71,14 +70,18 @@ impl App {
     }
 }
 
-/// Hashes passwords with argon2id (m = 19456 KiB, t = 2, p = 1), at most two at a time.
+/// Hashes passwords with argon2id (m = 19456 KiB, t = 2, p = 1), on two threads of its own.
+///
+/// Threads of the runtime would each keep their 19 MiB: a flood of sign-ins would make the program grow for ever.
 pub struct Passwords {
-    workers: Semaphore,
+    jobs: Mutex<mpsc::Sender<Job>>,
     /// What an unknown name is checked against, so that it takes as long as a known one.
     nobody: String,
 }
 
-/// At most so many hashes at once: each takes 19 MiB and a core for some 30 ms.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// So many hashes at once: each takes 19 MiB and a core for some 30 ms.
 const WORKERS: usize = 2;
 
 fn argon2() -> Argon2<'static> {
@@ -86,35 +89,57 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
+/// Takes jobs until the program lets go of the other end.
+fn work(jobs: &Mutex<mpsc::Receiver<Job>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(),
+            Err(_ended) => return,
+        }
+    }
+}
+
 impl Passwords {
     fn new() -> Passwords {
+        let (jobs, taken) = mpsc::channel::<Job>();
+        let taken = Arc::new(Mutex::new(taken));
+        for _worker in 0..WORKERS {
+            let taken = taken.clone();
+            std::thread::spawn(move || work(&taken));
+        }
         // The hash of a password that nobody has: 32 random bytes made and forgotten here.
         let secret: [u8; 32] = rand::random();
         let nobody = argon2().hash_password(&secret).map(|hash: PasswordHash| hash.to_string()).unwrap_or_default();
-        Passwords { workers: Semaphore::new(WORKERS), nobody }
+        Passwords { jobs: Mutex::new(jobs), nobody }
+    }
+
+    async fn on_a_worker<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+        let (answer, told) = tokio::sync::oneshot::channel();
+        let job: Job = Box::new(move || {
+            // Nobody waits any more if the request was given up.
+            let _given_up = answer.send(job());
+        });
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).send(job).map_err(|_ended| Fault::Unavailable)?;
+        told.await.map_err(|_panicked| Fault::Unavailable)
     }
 
     /// The PHC string of a password.
     pub async fn hash(&self, password: String) -> Result<String, Fault> {
-        let _worker = self.workers.acquire().await.map_err(|_closed| Fault::Unavailable)?;
-        tokio::task::spawn_blocking(move || {
-            argon2().hash_password(password.as_bytes()).map(|hash: PasswordHash| hash.to_string())
-        })
-        .await
-        .map_err(|_panicked| Fault::Unavailable)?
-        .map_err(|_| Fault::Inconsistent("password hash"))
+        self.on_a_worker(move || argon2().hash_password(password.as_bytes()).map(|hash: PasswordHash| hash.to_string()))
+            .await?
+            .map_err(|_| Fault::Inconsistent("password hash"))
     }
 
     /// Is it the password? `None`: there is no such account; takes as long, and says no.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Fault> {
-        let _worker = self.workers.acquire().await.map_err(|_closed| Fault::Unavailable)?;
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
-        let right = tokio::task::spawn_blocking(move || {
-            PasswordHash::new(&hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
-        })
-        .await
-        .map_err(|_panicked| Fault::Unavailable)?;
+        let right = self
+            .on_a_worker(move || {
+                PasswordHash::new(&hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+            })
+            .await?;
         Ok(right && known)
     }
 }

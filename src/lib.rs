@@ -32,4 +32,5 @@ pub mod seeds;
 pub mod serve;
 pub mod staff;
 pub mod timeline;
+pub mod trail;
 pub mod visits;

@@ -11,7 +11,7 @@ use crate::{
     },
     imports, livelihood, lookups, mails, openapi, organisations, overview,
     policy::{Act, acts},
-    referrals, staff, timeline, visits,
+    referrals, staff, timeline, trail, visits,
 };
 use axum::{
     Router,
@@ -148,6 +148,7 @@ routes! {
     GET "/visits/{visit}/withdrawal", one WithdrawVisit => visits::web::withdrawal;
     POST "/visits/{visit}/withdrawal", one WithdrawVisit => visits::web::withdraw;
 
+    GET "/trail", list ListTrail => trail::web::list;
     GET "/rules", signed_in => follow_ups::rules_web::show;
     POST "/areas/{area}/rules", one EditRules => follow_ups::rules_web::change;
     POST "/areas/{area}/holidays", one EditRules => follow_ups::rules_web::set_day;

@@ -39,4 +39,5 @@ mod schema;
 mod staff;
 mod statements;
 mod store;
+mod trail;
 mod world;

@@ -1,0 +1,10 @@
+trail-title = Trail
+trail-intro = Who did what, and opened which record. Nobody can change it; each reading is written down too.
+trail-user = User
+trail-act = Act
+trail-record = Record
+trail-detail = Detail
+trail-when = When
+trail-filter = Filter
+trail-empty = No line.
+trail-older = Older

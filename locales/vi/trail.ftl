@@ -1,0 +1,10 @@
+trail-title = Nhật ký
+trail-intro = Ai đã làm gì, đã mở hồ sơ nào. Không ai sửa được nhật ký; mỗi lần xem cũng được ghi lại.
+trail-user = Người dùng
+trail-act = Việc
+trail-record = Hồ sơ
+trail-detail = Chi tiết
+trail-when = Lúc
+trail-filter = Lọc
+trail-empty = Không có dòng nào.
+trail-older = Cũ hơn
