@@ -23,7 +23,7 @@ digests-days = { $n ->
 }
 digests-unassigned = Nobody in charge
 digests-never-met = Never met
-digests-postponed = Postponed
+digests-postponed = Put off
 digests-to-supervisor = Tried and not met
 digests-first = First of all
 digests-late = { $n ->
@@ -50,7 +50,7 @@ digests-mail-oldest = Oldest, days late: { $n }
 digests-mail-open = Open: { $n }
 digests-mail-unassigned = Cases with nobody in charge: { $n }
 digests-mail-never-met = Cases never met: { $n }
-digests-mail-postponed = Postponed: { $n }
+digests-mail-postponed = Put off: { $n }
 digests-mail-to-supervisor = Cases tried and not met: { $n }
 digests-mail-recalculating = Cases being recalculated: { $n }
 digests-mail-row = { $x }: { $n ->

@@ -10,7 +10,7 @@ overview-tries = { $n ->
    *[other] Tried { $n } times
 }
 overview-cases = Cases
-overview-open = Open
+overview-open = Open tasks
 overview-overdue = Overdue
 overview-oldest = Oldest
 overview-never-met = Never met
