@@ -210,6 +210,11 @@ impl Page {
         }
     }
 
+    /// `0912 345 678` of a stored `+84912345678`.
+    pub fn phone(&self, stored: &str) -> String {
+        text::Phone::parse(stored).map_or_else(|_| stored.to_owned(), |phone| phone.display())
+    }
+
     pub fn vnd(&self, amount: &i64) -> String {
         text::show_vnd(*amount)
     }
