@@ -79,3 +79,6 @@ fault-already-ended-relative = Already taken out.
 fault-before-the-promise = Given before it was promised.
 fault-not-onward = This help cannot go to that state.
 fault-only-when-given = Only for help that was given.
+fault-before-the-referral = The visit lies before the referral.
+fault-no-day-left = This can no longer be put off.
+fault-not-a-commune = This is not a commune; such an account belongs to one.

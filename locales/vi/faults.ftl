@@ -79,3 +79,6 @@ fault-already-ended-relative = Người này đã được bỏ khỏi danh sác
 fault-before-the-promise = Ngày trao không thể trước ngày hứa.
 fault-not-onward = Hỗ trợ này không chuyển sang mức đó được.
 fault-only-when-given = Chỉ ghi ngày trao khi đã trao.
+fault-before-the-referral = Ngày thăm trước ngày được giới thiệu giúp đỡ.
+fault-no-day-left = Việc này không còn hoãn được nữa.
+fault-not-a-commune = Nơi này không phải xã, phường, đặc khu; tài khoản này thuộc một xã.

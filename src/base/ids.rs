@@ -1,11 +1,14 @@
 //! One type for each kind of id, so that a case's id can never stand where a visit's is asked for.
 //!
-//! All are UUIDv7 (they sort by the time they were made). A unit of work makes them (`Work::new_id`).
+//! All but a case's and a person's are UUIDv7 (they sort by the time they were made). Those two are random: a helper sees
+//! a case's id, and the day on which a case was opened tells when somebody came home. A unit of work makes them (`Work::new_id`).
 
 use uuid::Uuid;
 
 /// What every id can do.
 pub trait Id: Copy + Send + Sync + std::fmt::Debug + std::fmt::Display + 'static {
+    /// The id tells when it was made.
+    const TIMED: bool;
     /// The id of this kind with these 128 bits.
     fn from_uuid(uuid: Uuid) -> Self;
     /// Its 128 bits.
@@ -20,6 +23,7 @@ macro_rules! ids {
         #[sqlx(transparent, no_pg_array)]
         pub struct $name(Uuid);
         impl Id for $name {
+            const TIMED: bool = !matches!(stringify!($name).as_bytes(), b"CaseId" | b"PersonId");
             fn from_uuid(uuid: Uuid) -> Self { $name(uuid) }
             fn uuid(self) -> Uuid { self.0 }
         }

@@ -2,6 +2,7 @@
 
 use super::{Failed, open_as};
 use crate::{config::Flags, exports::cli};
+use std::io::Write;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -15,6 +16,7 @@ pub async fn run(flags: Flags, Command::Cases(args): Command) -> Result<(), Fail
     let records = cli::run(&app, actor, &args, &mut std::io::stdout()).await;
     app.store().close().await;
     // Not to standard output: the file itself may be there.
-    eprintln!("{}", lang.with("exports-done", &[("n", records?.into())]));
+    // Whoever has closed the terminal loses the word of thanks, nothing else.
+    let _closed = writeln!(std::io::stderr(), "{}", lang.with("exports-done", &[("n", records?.into())]));
     Ok(())
 }

@@ -271,14 +271,17 @@ pub(crate) async fn agree_next_visit(
     store::insert_task(unit, id, case, &task, "agreed_visit", by).await
 }
 
-/// A visit settles the next visits that were agreed with its own side, and no other task.
+/// A met visit settles the next visits that its own side had agreed on before, and no other task: for an organisation
+/// those of its members; for the office those of whoever is in charge, or of the visitor herself.
 pub(crate) async fn settle_agreed(
     unit: &mut Unit,
     case: CaseId,
     organisation: Option<crate::base::ids::OrganisationId>,
     visit: VisitId,
+    in_charge: bool,
+    by: crate::base::ids::UserId,
 ) -> Result<(), Fault> {
-    store::settle_agreed(unit, case, organisation, visit).await
+    store::settle_agreed(unit, case, organisation, visit, in_charge, by).await
 }
 
 /// Done, with a word on how.
@@ -360,6 +363,14 @@ fn agreed_limits(book: &Rulebook) -> (i64, i64) {
     )
 }
 
+/// The latest day is told; where it has passed there is none left.
+fn too_far(latest: jiff::civil::Date, today: jiff::civil::Date) -> Invalid {
+    if latest < today {
+        return Invalid::one("to_on", "no_day_left");
+    }
+    Invalid::telling("to_on", "too_late_a_day", crate::base::text::show_day(latest))
+}
+
 /// Puts a follow-up off to a later day, with a reason: at most half its interval and 14 days, at most twice running.
 /// It stays counted in the digest.
 ///
@@ -392,7 +403,7 @@ pub async fn postpone(
                     return Err(Invalid::one("to_on", "not_later").into());
                 }
                 if to_on > latest {
-                    return Err(Invalid::telling("to_on", "too_late_a_day", crate::base::text::show_day(latest)).into());
+                    return Err(too_far(latest, work.today()).into());
                 }
                 if row.postponed >= times {
                     return Err(Invalid::one("to_on", "too_often").into());
@@ -401,12 +412,11 @@ pub async fn postpone(
                 store::insert_postponement(work, &row, to_on, &reason, by).await?;
                 work.set("due_on = ?, postponed = postponed + 1", crate::args![to_on]).await?;
             } else {
+                let today = work.today();
                 due::check_postponement(&store::as_due(&row), to_on, &book.rules).map_err(|refused| match refused {
                     due::PostponeRefused::TooOften => Invalid::one("to_on", "too_often"),
                     due::PostponeRefused::NotLater => Invalid::one("to_on", "not_later"),
-                    due::PostponeRefused::TooFar { latest } => {
-                        Invalid::telling("to_on", "too_late_a_day", crate::base::text::show_day(latest))
-                    }
+                    due::PostponeRefused::TooFar { latest } => too_far(latest, today),
                 })?;
                 if to_on < work.today() {
                     return Err(Invalid::one("to_on", "in_the_past").into());

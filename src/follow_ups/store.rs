@@ -505,7 +505,8 @@ pub async fn unsettle(unit: &mut Unit, visit: VisitId) -> Result<(), Fault> {
     .await?;
     unit.run(
         "update follow_ups set done_at = null, done_by = null, done_visit_id = null, version = version + 1 \
-         where done_visit_id = $1 and not exists (select 1 from follow_ups o where o.case_id = follow_ups.case_id \
+         where done_visit_id = $1 and not exists (select 1 from visits m where m.id = follow_ups.made_visit_id \
+         and m.withdrawn_at is not null) and not exists (select 1 from follow_ups o where o.case_id = follow_ups.case_id \
          and o.kind = follow_ups.kind and o.rule = follow_ups.rule and o.done_at is null and o.dropped_at is null and o.made_by is null)",
         args![visit],
     )
@@ -550,13 +551,19 @@ pub async fn settle_agreed(
     case: CaseId,
     organisation: Option<OrganisationId>,
     visit: VisitId,
+    in_charge: bool,
+    by: UserId,
 ) -> Result<(), Fault> {
     let now = unit.now();
+    // An appointment is kept by a visit on or after the day on which it was made, never by the visit that made it.
     unit.run(
         "update follow_ups set done_at = $3, done_visit_id = $4, version = version + 1 where case_id = $1 \
          and rule = 'agreed_visit' and organisation_id is not distinct from $2 \
+         and (organisation_id is not null or made_by = $5 or $6) \
+         and exists (select 1 from visits made, visits kept where made.id = follow_ups.made_visit_id and kept.id = $4 \
+         and kept.id <> made.id and kept.on_day >= made.on_day) \
          and done_at is null and dropped_at is null",
-        args![case, organisation, now, visit],
+        args![case, organisation, now, visit, by, in_charge],
     )
     .await?;
     Ok(())

@@ -44,7 +44,7 @@ impl<I: Id + std::str::FromStr> Key for I {
 
 /// The code of a province (two digits) or a commune (five).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type)]
-#[serde(transparent)]
+#[serde(into = "String", try_from = "String")]
 #[sqlx(transparent, no_pg_array)]
 pub struct AreaCode(pub String);
 
@@ -58,6 +58,19 @@ impl utoipa::ToSchema for AreaCode {}
 impl std::fmt::Display for AreaCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl From<AreaCode> for String {
+    fn from(code: AreaCode) -> String {
+        code.0
+    }
+}
+
+impl TryFrom<String> for AreaCode {
+    type Error = crate::base::words::UnknownWord;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
     }
 }
 

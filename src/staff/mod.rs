@@ -40,6 +40,11 @@ pub async fn add(
                 return Ok(UserId::from_uuid(id));
             }
             let area = work.id();
+            let of_a_commune =
+                matches!(new.role, Role::Officer | Role::Supervisor | Role::Council | Role::Partner | Role::Lender);
+            if of_a_commune && area.0.len() != 5 {
+                return Err(Invalid::one("area", "not_a_commune").into());
+            }
             if store::username_is_taken(work, &new.username).await? {
                 return Err(Invalid::one("username", "taken").into());
             }
@@ -131,7 +136,11 @@ pub async fn sign_in(
     from_loopback: bool,
 ) -> Result<(NewSession, UserId), Refused> {
     let wrong = || Refused::Invalid(Invalid::one("", "wrong_sign_in"));
-    let account = app.store().sign_in_account(&username.trim().to_ascii_lowercase()).await?;
+    // A name that no account can have is not looked up; the answer takes as long.
+    let account = match model::username(username) {
+        Ok(username) => app.store().sign_in_account(&username).await?,
+        Err(_) => None,
+    };
     let hash = account.as_ref().map(|account| account.password.clone());
     let right = app.passwords().verify(model::as_hashed(password), hash).await?;
     let account = account.filter(|account| right && account.disabled_at.is_none()).ok_or_else(wrong)?;

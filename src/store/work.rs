@@ -70,8 +70,13 @@ impl Unit {
         self.now.day()
     }
 
-    /// A new id of any kind; sorts after those made earlier.
+    /// A new id of any kind; a timed one sorts after those made earlier.
     pub fn new_id<I: Id>(&mut self) -> I {
+        if !I::TIMED {
+            let mut random = [0_u8; 16];
+            self.store.dice(&mut random);
+            return I::from_uuid(uuid::Builder::from_random_bytes(random).into_uuid());
+        }
         let mut random = [0_u8; 10];
         self.store.dice(&mut random);
         let millis = u64::try_from(self.now.micros() / 1000).unwrap_or(0);

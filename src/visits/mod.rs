@@ -19,7 +19,7 @@ use crate::{
         ids::{Id, VisitId},
         refusal::Invalid,
         text,
-        words::FollowUpKind,
+        words::{FollowUpKind, VisitKind},
     },
     cases, follow_ups,
     policy::acts::{LogVisit, SeeCase, SeeVisit, SeeVisitNote, WithdrawVisit},
@@ -43,10 +43,15 @@ pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Opti
             let (case, by) = (work.id(), work.by()?);
             cases::must_be_live(work, case).await?;
             let organisation = work.grant().actor().organisation();
+            if helper && store::asked_since(work, case, by).await?.is_none_or(|since| visit.on < since.0) {
+                return Err(Invalid::one("on", "before_the_referral").into());
+            }
             let in_charge = store::was_in_charge(work, case, by, visit.on).await?;
             let id = store::insert(work, case, &visit, by, in_charge, organisation).await?;
             let plan = follow_ups::replan_after_visit(work, case, id, visit.met && in_charge).await?;
-            follow_ups::settle_agreed(work, case, organisation, id).await?;
+            if visit.met && visit.kind != VisitKind::Telephone {
+                follow_ups::settle_agreed(work, case, organisation, id, in_charge, by).await?;
+            }
             if let Some(next_on) = visit.next_on {
                 let contact = plan.due.iter().find(|due| due.kind == FollowUpKind::Contact && !helper);
                 if let Some(contact) = contact.filter(|contact| next_on > contact.due_on) {

@@ -6,6 +6,7 @@ use crate::{
     base::{
         arg::Arg,
         ids::{CaseId, OrganisationId, UserId, VisitId},
+        time::Day,
     },
     policy::acts::{SeeCase, SeeVisit, SeeVisitNote},
     store::{Fault, Grant, Page, PageAsk, Store, Unit},
@@ -61,6 +62,19 @@ pub async fn was_in_charge(unit: &mut Unit, case: CaseId, user: UserId, day: Dat
         )
         .await?;
     Ok(row.is_some_and(|row| row.0 > 0))
+}
+
+/// The first day of the live referrals in which this helper is named.
+pub async fn asked_since(unit: &mut Unit, case: CaseId, helper: UserId) -> Result<Option<Day>, Fault> {
+    let today = unit.today();
+    let row: Option<(Option<Day>,)> = unit
+        .row(
+            "select min(r.from_on) from referrals r join referral_helpers h on h.referral_id = r.id where r.case_id = $1 \
+             and h.user_id = $2 and r.ended_at is null and r.from_on <= $3 and (r.to_on is null or r.to_on >= $3)",
+            args![case, helper, today],
+        )
+        .await?;
+    Ok(row.and_then(|row| row.0))
 }
 
 pub async fn case_of(unit: &mut Unit, visit: VisitId) -> Result<(CaseId, UserId, bool), Fault> {

@@ -516,3 +516,18 @@ both!(a_problem_speaks_the_language_that_was_asked_for, async |house: House| {
     let (vi, en) = (ask("vi").await, ask("en-GB,en;q=0.9").await);
     assert!(vi != en && !vi.starts_with("oops") && !en.starts_with("oops"), "{vi} / {en}");
 });
+
+both!(a_case_opened_for_a_colleague_stands_and_odd_words_are_no_fault_of_ours, async |house: crate::house::House| {
+    let body = serde_json::json!({"name": "Trần Văn Giao", "regime": "completed", "officer": "officer"});
+    let answer = house.program("officer2").await.post("/api/v1/cases", &body).await.expect(201);
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    house.program("officer2").await.get(&format!("/api/v1/cases/{id}")).await.expect(404);
+    house.program("officer").await.get(&format!("/api/v1/cases/{id}")).await.expect(200);
+    // The id of a case tells no day: it is not made of the time.
+    assert_eq!(uuid::Uuid::parse_str(&id).unwrap().get_version_num(), 4);
+
+    let odd = serde_json::json!({"username": "a\u{0}b", "password": "x\u{0}"});
+    house.nobody_program().post("/api/v1/sessions", &odd).await.expect(422);
+    let asked = house.program("officer").await.get("/api/v1/cases?area=%00").await;
+    assert!(asked.status.is_client_error(), "{}", asked.text());
+});

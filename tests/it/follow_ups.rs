@@ -239,3 +239,36 @@ fn due_tasks(page: &str) -> Vec<String> {
     let items = page.split("<li class=\"late\">").skip(1);
     items.map(|item| item.split("<p class=\"why\">").next().unwrap().to_owned()).collect()
 }
+
+/// How many open tasks of one kind the case has.
+async fn open_tasks(house: &crate::house::House, case: duongve::base::ids::CaseId) -> usize {
+    let grant = crate::world::grant::<duongve::policy::acts::SeeCase>(house, "officer", case).await;
+    let open = duongve::follow_ups::of_case(house.store(), &grant).await.unwrap();
+    open.iter().filter(|row| row.rule == "agreed_visit").count()
+}
+
+both!(an_appointment_is_kept_by_a_met_visit_of_its_own_side_and_by_nothing_else, async |house: crate::house::House| {
+    use crate::world;
+    let today = crate::house::TODAY;
+    let case = world::open(&house, "officer", &world::draft("Hẹn", 5)).await;
+    let mut first = world::met("home", today);
+    first.next_on = "25/11/2026".into();
+    let first = world::visit(&house, "officer", case, &first).await;
+    assert_eq!(open_tasks(&house, case).await, 1);
+    // Not met, by telephone, or from before the appointment: it stands.
+    let tried = duongve::visits::model::Draft { met: "false".into(), ..world::met("home", today) };
+    world::visit(&house, "officer", case, &tried).await;
+    world::visit(&house, "officer", case, &world::met("telephone", today)).await;
+    world::visit(&house, "officer", case, &world::met("home", jiff::civil::date(2026, 11, 20))).await;
+    world::visit(&house, "supervisor", case, &world::met("home", today)).await;
+    assert_eq!(open_tasks(&house, case).await, 1, "it is still agreed on");
+    let kept = world::visit(&house, "officer", case, &world::met("home", today)).await;
+    assert_eq!(open_tasks(&house, case).await, 0, "kept");
+    // The visit at which it was agreed is struck out, then the one that kept it: it does not come back.
+    for visit in [first, kept] {
+        let reason = duongve::visits::model::WithdrawalDraft { reason: "nhầm hồ sơ".into() };
+        let grant = world::grant::<duongve::policy::acts::WithdrawVisit>(&house, "officer", visit).await;
+        duongve::visits::withdraw(house.store(), grant, &reason, None).await.unwrap();
+    }
+    assert_eq!(open_tasks(&house, case).await, 0, "nobody agreed on it any more");
+});

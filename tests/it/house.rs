@@ -228,6 +228,11 @@ impl House {
         Program { house: self, token: Some(token) }
     }
 
+    /// A program without a token.
+    pub fn nobody_program(&self) -> Program<'_> {
+        Program { house: self, token: None }
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         self.send_from([127, 0, 0, 1], request).await
     }

@@ -68,10 +68,13 @@ pub fn plan(sheet: &Sheet, today: Date, officers: &HashMap<String, UserId>, know
                 Err(invalid) => (Fate::Refused(invalid), Vec::new()),
                 Ok(mut checked) => {
                     let hash = identity(&checked.case);
-                    if known.contains(&hash) {
-                        (Fate::There, hash)
-                    } else if let Some(line) = seen.get(&hash) {
+                    // A double within the list is refused also when the first of the two was brought in earlier:
+                    // it may be another person, who would be dropped without a word.
+                    if let Some(line) = seen.get(&hash) {
                         (Fate::Refused(Invalid::telling("", "same_as_line", line.to_string())), hash)
+                    } else if known.contains(&hash) {
+                        seen.insert(hash.clone(), row.line);
+                        (Fate::There, hash)
                     } else {
                         seen.insert(hash.clone(), row.line);
                         checked.officer = in_charge(sheet.cell(row, Field::Officer), officers, &mut notes);
