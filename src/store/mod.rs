@@ -117,6 +117,8 @@ struct Inner {
     clock: Clock,
     policy: RwLock<InForce>,
     dice: Mutex<rand::rngs::StdRng>,
+    /// The millisecond of the last timed id, and how many were made in it.
+    last_id: Mutex<(u64, u16)>,
     /// What was worked out from reference rows, under the version that it was worked out from.
     shelf: Mutex<Option<(i64, Arc<dyn std::any::Any + Send + Sync>)>>,
 }
@@ -135,6 +137,7 @@ impl Store {
             clock,
             policy: RwLock::new(policy),
             dice: Mutex::new(dice),
+            last_id: Mutex::default(),
             shelf: Mutex::default(),
         })))
     }
@@ -321,6 +324,13 @@ impl Store {
     /// Random bytes, the same at every run if the store was opened with a seed.
     pub(crate) fn dice(&self, bytes: &mut [u8]) {
         self.0.dice.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes);
+    }
+
+    /// The how-many-eth timed id of its millisecond this is, so that ids of one instant sort as they were made.
+    pub(crate) fn count_in(&self, millis: u64) -> u16 {
+        let mut last = self.0.last_id.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = if last.0 == millis { (millis, last.1.saturating_add(1).min(0x0fff)) } else { (millis, 0) };
+        last.1
     }
 
     /// Asks the database to prepare a statement (tests).

@@ -80,6 +80,8 @@ impl Unit {
         let mut random = [0_u8; 10];
         self.store.dice(&mut random);
         let millis = u64::try_from(self.now.micros() / 1000).unwrap_or(0);
+        // The first 12 random bits count (RFC 9562, 6.2): what was made later in one instant sorts later.
+        random[..2].copy_from_slice(&self.store.count_in(millis).to_be_bytes());
         I::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
