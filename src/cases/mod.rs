@@ -145,14 +145,15 @@ impl View {
     }
 }
 
-/// One case with every part that the asker may see.
-pub async fn see(store: &Store, grant: &Grant<SeeCase>) -> Result<CaseView, Fault> {
-    see_as(store, grant, View::Whole).await
-}
-
 /// One case with the parts of a view that the asker may see. Opening a sensitive part, or a case that is not one's own,
-/// is written down before this returns: no log, no read.
-pub async fn see_as(store: &Store, grant: &Grant<SeeCase>, view: View) -> Result<CaseView, Fault> {
+/// is written down before this returns: no log, no read. `beside` names the parts of other features that the same surface
+/// reads, so that one opening is one row of the trail.
+pub async fn see_as(
+    store: &Store,
+    grant: &Grant<SeeCase>,
+    view: View,
+    beside: &[&'static str],
+) -> Result<CaseView, Fault> {
     use View::{Page, Restricted};
     fn part<A: crate::policy::Act<On = crate::policy::subjects::Case>>(
         store: &Store,
@@ -193,7 +194,7 @@ pub async fn see_as(store: &Store, grant: &Grant<SeeCase>, view: View) -> Result
         classifications,
         protected_notes,
     };
-    let parts = view.parts();
+    let parts = [view.parts(), beside.to_vec()].concat();
     if !parts.is_empty() || !grant.is(crate::policy::Near::Own) {
         store.note_opening(grant, &parts).await?;
     }

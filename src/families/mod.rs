@@ -45,9 +45,14 @@ pub async fn add(
 
 /// The family of a case, first named first; whoever was taken out comes last. Written down as an opening.
 pub async fn of_case(store: &Store, grant: &Grant<SeeFamily>) -> Result<Vec<RelativeRow>, Fault> {
-    let family = store::of_case(store, grant).await?;
+    let family = written_down(store, grant).await?;
     store.note_opening(grant, &["family"]).await?;
     Ok(family)
+}
+
+/// The same for a surface that has written the opening down already, with the other parts that it reads.
+pub(crate) async fn written_down(store: &Store, grant: &Grant<SeeFamily>) -> Result<Vec<RelativeRow>, Fault> {
+    store::of_case(store, grant).await
 }
 
 /// Takes a person out of the family: moved away, died, written down by mistake. The line stays.

@@ -132,9 +132,12 @@ async fn read(
         let tasks = follow_ups::tasks_of_case(store, grant, true).await?;
         return Ok((None, Case::for_helper(row, needs, tasks, &reader)));
     }
-    let view = super::see(store, grant).await?;
-    let family = match store.also::<SeeCase, SeeFamily>(grant) {
-        Some(grant) => Some(families::of_case(store, &grant).await?),
+    let family = store.also::<SeeCase, SeeFamily>(grant);
+    // One row of the trail names every part, the family too.
+    let beside: &[&'static str] = if family.is_some() { &["family"] } else { &[] };
+    let view = super::see_as(store, grant, super::View::Whole, beside).await?;
+    let family = match family {
+        Some(grant) => Some(families::written_down(store, &grant).await?),
         None => None,
     };
     let tasks = follow_ups::tasks_of_case(store, grant, false).await?;

@@ -260,7 +260,7 @@ pub struct PartsPage {
 
 impl PartsPage {
     async fn of(app: &App, at: &At, see: &Grant<SeeCase>, typed: Option<Typed>) -> Result<PartsPage, Oops> {
-        let view = cases::see_as(app.store(), see, View::Restricted).await?;
+        let view = cases::see_as(app.store(), see, View::Restricted, &[]).await?;
         let page = Page::of(app, see.actor(), at);
         let row = &view.row;
         let now = |text: &Option<String>| text.clone().unwrap_or_default();
