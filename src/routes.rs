@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    areas, assignments, cases, digests, exports, families, follow_ups,
+    areas, assignments, calendars, cases, digests, exports, families, follow_ups,
     http::{
         BODY_LIMIT, Oops,
         door::{in_own_task, same_site},
@@ -93,6 +93,11 @@ routes! {
     POST "/follow-ups/{follow_up}/postponement", one PostponeFollowUp => follow_ups::web::postpone;
     GET "/cases/{case}/tasks/new", one AddTask => follow_ups::web::new_task;
     POST "/cases/{case}/tasks", one AddTask => follow_ups::web::add_task;
+
+    GET "/calendar", list ListFollowUps => calendars::web::show;
+    POST "/calendar", list ListFollowUps => calendars::web::start;
+    POST "/calendar/ending", list ListFollowUps => calendars::web::end;
+    GET "/calendar/{address}", open => calendars::web::feed;
 
     GET "/sign-in", open => staff::web::sign_in_form;
     POST "/sign-in", open => staff::web::sign_in;

@@ -3,7 +3,7 @@
 use super::{Fault, Grant, Scope, StandingRow, Store, gate, statement::Statement};
 use crate::{
     base::{arg::Arg, ids::UserId, time::At},
-    policy::{Act, Actor, Near, Subject, actor::Account},
+    policy::{Act, Actor, Near, Subject, actor::Account, acts::ListFollowUps},
 };
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -12,6 +12,8 @@ use std::sync::Arc;
 const IDLE_SECONDS: i64 = 30 * 60;
 /// Ends after so many seconds in any case.
 const ABSOLUTE_SECONDS: i64 = 12 * 60 * 60;
+/// A calendar's address is good for a year.
+const CALENDAR_SECONDS: i64 = 365 * 24 * 60 * 60;
 /// The last use is written down at most this often.
 const TOUCH_SECONDS: i64 = 60;
 
@@ -24,6 +26,34 @@ pub(super) const ACCOUNT: &str = "select su.id as user_id, su.username, su.name,
 pub enum SessionKind {
     Cookie,
     Bearer,
+    /// The address of one's calendar feed. It opens nothing else.
+    Calendar,
+}
+
+impl SessionKind {
+    const fn word(self) -> &'static str {
+        match self {
+            SessionKind::Cookie => "cookie",
+            SessionKind::Bearer => "bearer",
+            SessionKind::Calendar => "calendar",
+        }
+    }
+
+    /// Ends after so many seconds in any case.
+    const fn lasts(self) -> i64 {
+        match self {
+            SessionKind::Cookie | SessionKind::Bearer => ABSOLUTE_SECONDS,
+            SessionKind::Calendar => CALENDAR_SECONDS,
+        }
+    }
+
+    /// Ends after so many seconds without a request.
+    const fn idles(self) -> i64 {
+        match self {
+            SessionKind::Cookie | SessionKind::Bearer => IDLE_SECONDS,
+            SessionKind::Calendar => CALENDAR_SECONDS,
+        }
+    }
 }
 
 /// What sign-in needs to know of an account.
@@ -95,20 +125,10 @@ impl Store {
 
     /// Makes a session. The caller has checked the password.
     pub async fn start_session(&self, user: UserId, kind: SessionKind) -> Result<NewSession, Fault> {
-        use base64::Engine;
-        // Always from the system, also in the demo: a token must not be guessable.
-        let bytes: [u8; 32] = rand::random();
-        let token = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-        let now = self.now();
-        let expires_at = now.plus(ABSOLUTE_SECONDS);
-        let mut tx = self.0.db.begin().await?;
-        tx.run(
-            "insert into sessions (token, user_id, kind, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6)".into(),
-            crate::args![hash(&token), user, kind_word(kind), now, now, expires_at],
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(NewSession { token, expires_at })
+        let mut unit = super::Unit::new(self.clone(), self.0.db.begin().await?);
+        let session = new_session(&mut unit, user, kind).await?;
+        unit.into_tx().commit().await?;
+        Ok(session)
     }
 
     /// Ends a session; an unknown one is no error.
@@ -181,7 +201,7 @@ impl Store {
 
     fn entry_args(&self, token: &str, kind: SessionKind) -> Vec<Arg> {
         let now = self.now();
-        crate::args![hash(token), kind_word(kind), now, now.plus(-IDLE_SECONDS)]
+        crate::args![hash(token), kind.word(), now, now.plus(-kind.idles())]
     }
 
     async fn admit(&self, entry: Entry, token: &str) -> Result<Visitor, Fault> {
@@ -200,11 +220,19 @@ impl Store {
     }
 }
 
-const fn kind_word(kind: SessionKind) -> &'static str {
-    match kind {
-        SessionKind::Cookie => "cookie",
-        SessionKind::Bearer => "bearer",
-    }
+/// Puts a new session into the unit of work. Its token is always from the system, also in the demo: it must not be guessable.
+async fn new_session(unit: &mut super::Unit, user: UserId, kind: SessionKind) -> Result<NewSession, Fault> {
+    use base64::Engine;
+    let bytes: [u8; 32] = rand::random();
+    let token = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    let now = unit.now();
+    let expires_at = now.plus(kind.lasts());
+    unit.run(
+        "insert into sessions (token, user_id, kind, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
+        crate::args![hash(&token), user, kind.word(), now, now, expires_at],
+    )
+    .await?;
+    Ok(NewSession { token, expires_at })
 }
 
 // What one may always do to one's own account: signed-in people, no act of the policy.
@@ -222,6 +250,48 @@ impl Store {
             .await?;
         unit.audit_own(user, "password.change", self.in_force().version).await?;
         unit.into_tx().commit().await
+    }
+
+    /// A new address for one's own calendar; the one before works no more. Audited without the address.
+    pub(crate) async fn start_calendar(&self, scope: &Scope<ListFollowUps>) -> Result<NewSession, Fault> {
+        let (mut unit, user) = self.without_calendar(scope).await?;
+        let session = new_session(&mut unit, user, SessionKind::Calendar).await?;
+        unit.audit_own(user, "calendar.start", self.in_force().version).await?;
+        unit.into_tx().commit().await?;
+        Ok(session)
+    }
+
+    /// One's own calendar has no address any more; it is no error if it had none.
+    pub(crate) async fn end_calendar(&self, scope: &Scope<ListFollowUps>) -> Result<(), Fault> {
+        let (mut unit, user) = self.without_calendar(scope).await?;
+        unit.audit_own(user, "calendar.end", self.in_force().version).await?;
+        unit.into_tx().commit().await
+    }
+
+    async fn without_calendar(&self, scope: &Scope<ListFollowUps>) -> Result<(super::Unit, UserId), Fault> {
+        let user = scope.actor().user().ok_or(Fault::Inconsistent("a job has no calendar"))?;
+        let mut unit = super::Unit::new(self.clone(), self.0.db.begin().await?);
+        let now = unit.now();
+        unit.run(
+            "update sessions set ended_at = $2 where user_id = $1 and kind = $3 and ended_at is null",
+            crate::args![user, now, SessionKind::Calendar.word()],
+        )
+        .await?;
+        Ok((unit, user))
+    }
+
+    /// Since when one's own calendar has an address, when it was last fetched, and until when it works.
+    pub(crate) async fn calendar(&self, scope: &Scope<ListFollowUps>) -> Result<Option<(At, At, At)>, Fault> {
+        let now = self.now();
+        self.0
+            .db
+            .maybe(
+                "select created_at, seen_at, expires_at from sessions \
+                 where user_id = $1 and kind = $2 and ended_at is null and expires_at > $3"
+                    .into(),
+                crate::args![scope.actor().user(), SessionKind::Calendar.word(), now],
+            )
+            .await
     }
 
     /// The language of one's own pages.

@@ -10,6 +10,7 @@ mod agree;
 mod api;
 mod assignments;
 mod browser;
+mod calendars;
 mod cases;
 mod commands;
 mod demo;
