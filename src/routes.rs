@@ -101,6 +101,8 @@ routes! {
 
     GET "/sign-in", open => staff::web::sign_in_form;
     POST "/sign-in", open => staff::web::sign_in;
+    GET "/confirmation", signed_in => staff::web::confirm_form;
+    POST "/confirmation", signed_in => staff::web::confirm;
     POST "/sign-out", signed_in => staff::web::sign_out;
     GET "/password", signed_in => staff::web::password_form;
     POST "/password", signed_in => staff::web::password;

@@ -1,6 +1,8 @@
 # What a page says when something could not be done.
 oops-sign-in = Your session has ended
 oops-sign-in-detail = Please sign in again to go on.
+oops-confirm = Please confirm that it is you
+oops-confirm-detail = This is a grave act: the password is asked again when you last gave it more than 10 minutes ago.
 oops-must-change = The password must be changed first
 oops-must-change-detail = A first password is good for nothing but choosing your own.
 oops-unknown = Not found

@@ -1,6 +1,8 @@
 # What a page says when something could not be done.
 oops-sign-in = Phiên làm việc đã hết
 oops-sign-in-detail = Xin đăng nhập lại để làm tiếp.
+oops-confirm = Xin xác nhận đúng là đồng chí
+oops-confirm-detail = Việc này hệ trọng: cần nhập lại mật khẩu nếu lần nhập trước đã quá 10 phút.
 oops-must-change = Cần đổi mật khẩu trước
 oops-must-change-detail = Mật khẩu được cấp lần đầu chỉ dùng để đổi sang mật khẩu riêng.
 oops-unknown = Không tìm thấy

@@ -108,6 +108,19 @@ impl<A: Act> FromRequestParts<App> for Scope<A> {
     }
 }
 
+/// Stands in the signature of a grave act, after its grant: whoever asks has proved who she is within ten minutes.
+///
+/// A page asks her again, and gives back the form that she was sending; a program gets 401 `confirm` and signs in anew.
+pub struct Fresh;
+
+impl FromRequestParts<App> for Fresh {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Fresh, Oops> {
+        let Who(visitor) = Who::from_request_parts(parts, app).await?;
+        if visitor.is_fresh(app.store().now()) { Ok(Fresh) } else { Err(Oops::Confirm(visitor.actor.lang())) }
+    }
+}
+
 /// The act on the asker's own area, for a URL that names none.
 pub struct AtHome<A: Act<On = Area>>(pub Grant<A>);
 
@@ -149,7 +162,10 @@ fn ticket(parts: &Parts) -> Result<Ticket, Oops> {
 }
 
 fn admit(parts: &mut Parts, visitor: Visitor) -> Result<Visitor, Oops> {
-    let own_business = matches!(parts.uri.path(), "/password" | "/sign-out" | "/language" | "/api/v1/sessions/current");
+    let own_business = matches!(
+        parts.uri.path(),
+        "/password" | "/confirmation" | "/sign-out" | "/language" | "/api/v1/sessions/current"
+    );
     if visitor.must_change && !own_business {
         return Err(Oops::MustChange);
     }

@@ -3,7 +3,10 @@
 use crate::{
     app::{App, Refused},
     base::{lang::Lang, refusal::Invalid},
-    http::page::{Html, Page},
+    http::{
+        door::Ticket,
+        page::{Html, Page},
+    },
     policy::Actor,
     store::{Denied, Fault},
 };
@@ -22,6 +25,8 @@ use std::sync::Arc;
 pub enum Oops {
     /// Nobody is signed in (or the session has ended).
     SignIn,
+    /// A grave act, and the last proof of who she is too long ago. Her language.
+    Confirm(Lang),
     /// The first password must be changed before anything else.
     MustChange,
     /// The same bytes whether it does not exist or may not be seen.
@@ -84,7 +89,7 @@ impl Oops {
 
     fn status(&self) -> StatusCode {
         match self {
-            Oops::SignIn => StatusCode::UNAUTHORIZED,
+            Oops::SignIn | Oops::Confirm(_) => StatusCode::UNAUTHORIZED,
             Oops::MustChange | Oops::Forbidden | Oops::CrossSite => StatusCode::FORBIDDEN,
             Oops::Unknown => StatusCode::NOT_FOUND,
             Oops::Moved | Oops::KeyReused => StatusCode::CONFLICT,
@@ -103,6 +108,7 @@ impl Oops {
     fn word(&self) -> &'static str {
         match self {
             Oops::SignIn => "sign-in",
+            Oops::Confirm(_) => "confirm",
             Oops::MustChange => "must-change",
             Oops::Unknown => "unknown",
             Oops::Forbidden => "forbidden",
@@ -175,6 +181,7 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let is_get = request.method() == axum::http::Method::GET;
     let lang = reader_lang(request.headers());
+    let ticket = Ticket::of(request.headers());
     let (request, form) = match super::kept::set_aside(request).await {
         Ok(both) => both,
         Err(oops) => return page(&app, &oops, None, lang),
@@ -190,6 +197,10 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
             Redirect::to(&format!("/sign-in?next={}", super::page::in_url(&path))).into_response()
         }
         Oops::SignIn => super::kept::sign_in_again(&app, lang, form).await,
+        Oops::Confirm(_) if is_get => {
+            Redirect::to(&format!("/confirmation?next={}", super::page::in_url(&path))).into_response()
+        }
+        Oops::Confirm(lang) => super::kept::confirm_again(&app, *lang, ticket, form).await,
         Oops::MustChange => Redirect::to("/password").into_response(),
         _ => page(&app, &oops, actor, lang),
     }
@@ -243,6 +254,11 @@ fn problem(oops: &Oops, lang: Lang) -> Response {
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if matches!(oops, Oops::SignIn) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if matches!(oops, Oops::Confirm(_)) {
+        // RFC 9470: the token is good, the proof behind it too old.
+        let step_up = HeaderValue::from_static("Bearer error=\"insufficient_user_authentication\", max_age=600");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, step_up);
     }
     response
 }

@@ -10,7 +10,7 @@ pub mod page;
 /// The most that a request may bring, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-pub use door::{At, Who};
+pub use door::{At, Fresh, Who};
 pub use error::Oops;
 pub use form::{Sent, Typed};
 pub use json::{Asked, Json, Listed, Nothing, Query, Told};

@@ -84,6 +84,12 @@ impl Page {
         }
     }
 
+    /// The same with the form token of a session.
+    pub fn with_token(mut self, token: String) -> Page {
+        self.token = token;
+        self
+    }
+
     /// The place where the reader works, for example her commune.
     pub fn at_place(mut self, place: String) -> Page {
         self.place = place;

@@ -16,6 +16,8 @@ const ABSOLUTE_SECONDS: i64 = 12 * 60 * 60;
 const CALENDAR_SECONDS: i64 = 365 * 24 * 60 * 60;
 /// The last use is written down at most this often.
 const TOUCH_SECONDS: i64 = 60;
+/// A grave act asks for a proof that is not older than so many seconds.
+const FRESH_SECONDS: i64 = 10 * 60;
 
 pub(super) const ACCOUNT: &str = "select su.id as user_id, su.username, su.name, su.role, su.area_code, sa.name as area_name, \
      su.organisation_id, su.lang from users su join areas sa on sa.code = su.area_code where su.id = $1 and su.disabled_at is null";
@@ -80,6 +82,15 @@ pub struct Visitor {
     /// The first password is still in use: nothing but changing it.
     pub must_change: bool,
     pub demo: bool,
+    /// When she last proved who she is, in this session.
+    pub proved_at: At,
+}
+
+impl Visitor {
+    /// Has she proved who she is so lately that a grave act need not ask again?
+    pub fn is_fresh(&self, now: At) -> bool {
+        now.seconds_since(self.proved_at) <= FRESH_SECONDS
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -89,6 +100,7 @@ struct Entry {
     must_change: bool,
     demo: bool,
     seen_at: At,
+    proved_at: At,
     policy_version: i64,
 }
 
@@ -102,13 +114,20 @@ struct EntryWithRecord {
 }
 
 const ENTRY: &str = "select su.id as user_id, su.username, su.name, su.role, su.area_code, sa.name as area_name, su.organisation_id, su.lang, \
-     su.must_change, su.demo, ss.seen_at, po.version as policy_version";
+     su.must_change, su.demo, ss.seen_at, ss.proved_at, po.version as policy_version";
 const ENTRY_FROM: &str = " from sessions ss join users su on su.id = ss.user_id join areas sa on sa.code = su.area_code join policy po on po.id = 1";
 const ENTRY_WHERE: &str = " where ss.token = ? and ss.kind = ? and ss.ended_at is null and ss.expires_at > ? \
      and ss.seen_at > ? and su.disabled_at is null";
 
 fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// 256 bits, always from the system, also in the demo: a token must not be guessable.
+fn new_token() -> String {
+    use base64::Engine;
+    let bytes: [u8; 32] = rand::random();
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
 impl Store {
@@ -129,6 +148,22 @@ impl Store {
         let session = new_session(&mut unit, user, kind).await?;
         unit.into_tx().commit().await?;
         Ok(session)
+    }
+
+    /// The holder has proved again who she is: a new token for the same session, `None` if it has ended meanwhile.
+    pub async fn prove_again(&self, token: &str) -> Result<Option<String>, Fault> {
+        let fresh = new_token();
+        let now = self.now();
+        let mut tx = self.0.db.begin().await?;
+        let changed = tx
+            .run(
+                "update sessions set token = $1, proved_at = $2, seen_at = $2 where token = $3 and ended_at is null"
+                    .into(),
+                crate::args![hash(&fresh), now, hash(token)],
+            )
+            .await?;
+        tx.commit().await?;
+        Ok((changed == 1).then_some(fresh))
     }
 
     /// Ends a session; an unknown one is no error.
@@ -216,20 +251,19 @@ impl Store {
             actor: Arc::new(Actor::signed_in(entry.account)),
             must_change: entry.must_change,
             demo: entry.demo,
+            proved_at: entry.proved_at,
         })
     }
 }
 
-/// Puts a new session into the unit of work. Its token is always from the system, also in the demo: it must not be guessable.
+/// Puts a new session into the unit of work.
 async fn new_session(unit: &mut super::Unit, user: UserId, kind: SessionKind) -> Result<NewSession, Fault> {
-    use base64::Engine;
-    let bytes: [u8; 32] = rand::random();
-    let token = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    let token = new_token();
     let now = unit.now();
     let expires_at = now.plus(kind.lasts());
     unit.run(
-        "insert into sessions (token, user_id, kind, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
-        crate::args![hash(&token), user, kind.word(), now, now, expires_at],
+        "insert into sessions (token, user_id, kind, created_at, seen_at, proved_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        crate::args![hash(&token), user, kind.word(), now, now, now, expires_at],
     )
     .await?;
     Ok(NewSession { token, expires_at })

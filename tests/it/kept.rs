@@ -40,7 +40,7 @@ async fn sign_in(house: &House, username: &str, password: &str, kept: &str) -> A
         .await
 }
 
-fn token_of(answer: &Answer) -> String {
+pub fn token_of(answer: &Answer) -> String {
     let cookie = answer.headers["set-cookie"].to_str().unwrap();
     cookie.split(['=', ';']).nth(1).unwrap().to_owned()
 }
