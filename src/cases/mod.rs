@@ -307,10 +307,14 @@ pub async fn close(
     grant: Grant<CloseCase>,
     draft: &ClosureDraft,
     version: Option<i64>,
+    key: Option<Key>,
 ) -> Result<(), Refused> {
     let (ground, on, note) = draft.check(store.today())?;
     store
         .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
             work.expect_version(version).await?;
             let (case, by) = (work.id(), work.by()?);
             must_be_live(work, case).await?;
@@ -318,6 +322,7 @@ pub async fn close(
             work.set("status = ?", crate::args![CaseStatus::Closed.as_str()]).await?;
             work.detail(format!("ground {ground}"));
             follow_ups::replan(work, case).await?;
+            work.keep_key(key.as_ref(), case).await?;
             Ok(())
         })
         .await

@@ -13,7 +13,7 @@ use crate::{
         words::{CaseStatus, Regime, Sex},
     },
     follow_ups::{self, model::FollowUpRow},
-    http::{At, Html, Oops, Page, Sent, Typed, go, page::in_url},
+    http::{At, Html, Oops, Page, Sent, Typed, go, request::in_url},
     livelihood::{self, model::HelpRow},
     policy::{
         Actor, AreaCode, Role,

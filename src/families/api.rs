@@ -92,7 +92,7 @@ pub struct RelativeEnding {}
 pub async fn end(app: App, grant: Grant<EndRelative>, told: Told<RelativeEnding>) -> Result<Response, Oops> {
     let store = app.store();
     let see = store.also::<EndRelative, SeeRelative>(&grant).ok_or(Oops::Unknown)?;
-    super::end(store, grant, told.version).await?;
+    super::end(store, grant, told.version, told.key).await?;
     let case = super::case_of(store, &see).await?;
     let case = store.onward::<SeeRelative, SeeCase>(&see, case).await?;
     let family = store.also::<SeeCase, SeeFamily>(&case).ok_or(Oops::Unknown)?;

@@ -9,7 +9,7 @@ use crate::{
     app::{App, Refused},
     http::{
         At, Html, Oops, Page, Sent, Typed, Who, go,
-        page::{in_url, safe_path},
+        request::{in_url, safe_path},
     },
     policy::{
         Act, Actor, Near,

@@ -3,8 +3,8 @@
 
 use super::{
     BODY_LIMIT, Oops, Typed,
-    door::{Ticket, form_token},
     page::{Html, Page},
+    request::{Ticket, form_token},
 };
 use crate::{
     app::App,

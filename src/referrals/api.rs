@@ -171,7 +171,8 @@ pub struct Ending {
 pub async fn end(app: App, grant: Grant<EndReferral>, told: Told<Ending>) -> Result<Response, Oops> {
     let store = app.store();
     let see = store.also::<EndReferral, SeeReferral>(&grant).ok_or(Oops::Unknown)?;
-    super::end(store, grant, &EndDraft { reason: json::text(told.body.reason) }, told.version).await?;
+    let draft = EndDraft { reason: json::text(told.body.reason) };
+    super::end(store, grant, &draft, told.version, told.key).await?;
     let (version, body) = read(store, &see).await?;
     Ok(json::versioned(Some(version), body))
 }

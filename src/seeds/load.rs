@@ -59,11 +59,21 @@ struct Commune {
 /// Fills an empty database with `people` invented people. The accounts have one password and work on loopback only. The
 /// store's clock must stand still, so that ids are the same at every run.
 ///
+/// With a `caseload` the first commune has just so many people, all of one officer, four in five of them referred to the
+/// commune's partner: the same ones, whatever `people` is, so that lists of a small and of a large house can be compared.
+///
 /// # Errors
 /// [`Fault`] of the database.
-pub async fn fill(app: &App, people: usize, seed: u64, password: &str) -> Result<Vec<SignIn>, Refused> {
+pub async fn fill(
+    app: &App,
+    people: usize,
+    caseload: Option<usize>,
+    seed: u64,
+    password: &str,
+) -> Result<Vec<SignIn>, Refused> {
     let hash = app.passwords().hash(password.to_owned()).await?;
-    let mut maker = Maker { dice: StdRng::seed_from_u64(seed), codes: HashSet::new(), made: 0 };
+    let mut maker =
+        Maker { dice: StdRng::seed_from_u64(seed), codes: HashSet::new(), made: 0, caseload: caseload.unwrap_or(0) };
     let system = Arc::new(Actor::system("seed"));
     let scope = app.store().scope::<RunJobs>(&system)?;
     let (communes, sign_ins) = app
@@ -74,6 +84,8 @@ pub async fn fill(app: &App, people: usize, seed: u64, password: &str) -> Result
             Ok::<_, Fault>(staff)
         })
         .await?;
+    // How many accounts there are must not change whom the dice make.
+    maker.dice = StdRng::seed_from_u64(seed.wrapping_add(1));
     while maker.made < people {
         let scope = app.store().scope::<RunJobs>(&system)?;
         let until = people.min(maker.made + BATCH);
@@ -101,6 +113,8 @@ struct Maker {
     dice: StdRng,
     codes: HashSet<String>,
     made: usize,
+    /// So many people, the first ones, are the whole of the first commune.
+    caseload: usize,
 }
 
 /// A person's course so far, in days from today.
@@ -171,11 +185,7 @@ impl Maker {
         let mut bulk = Bulk::default();
         let mut made = Vec::new();
         while self.made < until {
-            let commune = communes.get(self.made % communes.len().max(1)).ok_or(Fault::Inconsistent("no commune"))?;
-            let officer = *commune
-                .officers
-                .get(self.made / communes.len() % commune.officers.len().max(1))
-                .ok_or(Fault::Inconsistent("no officer"))?;
+            let (commune, officer) = self.place(communes)?;
             made.push(self.person(unit, &mut bulk, commune, officer)?);
             self.made += 1;
         }
@@ -184,6 +194,27 @@ impl Maker {
             follow_ups::replan(unit, case).await?;
         }
         Ok(())
+    }
+
+    /// Where the next person lives, and who is in charge of her.
+    fn place<'a>(&self, communes: &'a [Commune]) -> Result<(&'a Commune, UserId), Fault> {
+        let (first, others) = communes.split_first().ok_or(Fault::Inconsistent("no commune"))?;
+        let (commune, round) = if self.caseload == 0 {
+            (communes.get(self.made % communes.len()), self.made / communes.len())
+        } else if self.made < self.caseload {
+            (Some(first), 0)
+        } else {
+            let made = self.made - self.caseload;
+            (others.get(made % others.len().max(1)), made / others.len().max(1))
+        };
+        let commune = commune.ok_or(Fault::Inconsistent("one commune alone"))?;
+        let officer = commune.officers.get(round % commune.officers.len().max(1));
+        Ok((commune, *officer.ok_or(Fault::Inconsistent("no officer"))?))
+    }
+
+    /// Somebody of the caseload that is the same in every house: in care, so that she stands in every list.
+    fn of_caseload(&self) -> bool {
+        self.made < self.caseload
     }
 
     fn course(&mut self) -> Result<Course, Fault> {
@@ -235,7 +266,10 @@ impl Maker {
         commune: &Commune,
         officer: UserId,
     ) -> Result<CaseId, Fault> {
-        let course = self.course()?;
+        let mut course = self.course()?;
+        while self.of_caseload() && course.status != CaseStatus::Active {
+            course = self.course()?;
+        }
         let (today, name) = (unit.today(), self.name()?);
         let day = |offset: i64| plus_days(today, offset);
         let person: PersonId = unit.new_id();
@@ -329,7 +363,8 @@ impl Maker {
         }
         let referral: ReferralId = unit.new_id();
         let from = plus_days(today, received + 2);
-        let live = course.status == CaseStatus::Active && self.dice.random_range(0..5) == 0;
+        let drawn = course.status == CaseStatus::Active && self.dice.random_range(0..5) == 0;
+        let live = if self.of_caseload() { self.made % 5 != 4 } else { drawn };
         let to = (!live).then(|| plus_days(today, received + 90));
         bulk.referrals.push(args![
             referral,

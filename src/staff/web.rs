@@ -5,10 +5,8 @@ use crate::{
     app::{App, Refused},
     base::{lang::Lang, words::UnknownWord},
     http::{
-        At, Fresh, Html, Oops, Page, Sent, Typed, Who,
-        door::{COOKIE, Ticket, cookie, form_token},
-        go, kept,
-        page::{in_url, safe_path},
+        At, Fresh, Html, Oops, Page, Sent, Typed, Who, go, kept,
+        request::{COOKIE, Ticket, cookie, form_token, in_url, safe_path},
     },
     policy::{
         AreaCode, Role,

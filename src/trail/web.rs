@@ -3,7 +3,7 @@
 use super::model::{Filter, Line};
 use crate::{
     app::App,
-    http::{At, Html, Oops, Page, page::in_url},
+    http::{At, Html, Oops, Page, request::in_url},
     policy::acts::ListTrail,
     store::{PageAsk, Scope},
 };

@@ -171,7 +171,7 @@ pub async fn withdraw(app: App, grant: Grant<WithdrawVisit>, told: Told<Withdraw
     let store = app.store();
     let see = store.also::<WithdrawVisit, SeeVisit>(&grant).ok_or(Oops::Unknown)?;
     let draft = WithdrawalDraft { reason: json::text(told.body.reason) };
-    super::withdraw(store, grant, &draft, told.version).await?;
+    super::withdraw(store, grant, &draft, told.version, told.key).await?;
     let row = super::one(store, &see).await?;
     let helper = cases::is_helper(store, see.actor());
     Ok(json::versioned(Some(row.version), Visit::of(row, helper, true)))

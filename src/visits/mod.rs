@@ -76,10 +76,14 @@ pub async fn withdraw(
     grant: Grant<WithdrawVisit>,
     draft: &WithdrawalDraft,
     version: Option<i64>,
+    key: Option<Key>,
 ) -> Result<(), Refused> {
     let reason = text::clean_line(&draft.reason, 300).map_err(|fault| Invalid::one("reason", fault.code()))?;
     store
         .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
             work.expect_version(version).await?;
             let (id, by, now) = (work.id(), work.by()?, work.now());
             let (case, author, withdrawn) = store::case_of(work, id).await?;
@@ -92,6 +96,7 @@ pub async fn withdraw(
             work.set("withdrawn_at = ?, withdrawn_by = ?, withdrawn_reason = ?", crate::args![now, by, reason]).await?;
             follow_ups::unsettle(work, id).await?;
             follow_ups::replan(work, case).await?;
+            work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
         .await

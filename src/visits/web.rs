@@ -90,7 +90,7 @@ pub async fn withdraw(
 ) -> Result<Response, Oops> {
     let see = app.store().also::<WithdrawVisit, SeeVisit>(&grant).ok_or(Oops::Unknown)?;
     let case = super::store::case_id(app.store(), &see).await?.ok_or(Oops::Unknown)?;
-    match super::withdraw(app.store(), grant, &sent.draft, None).await {
+    match super::withdraw(app.store(), grant, &sent.draft, None, sent.key).await {
         Ok(()) => Ok(go(&format!("/cases/{case}"), "visit-withdrawn").into_response()),
         Err(Refused::Invalid(invalid)) => {
             let typed = sent.typed.refused(&invalid, see.actor().lang());

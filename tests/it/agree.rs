@@ -41,7 +41,7 @@ async fn people(house: &House, dice: &mut StdRng, world: u64) -> Vec<(CaseId, St
             if dice.random_bool(0.3) {
                 let draft = duongve::referrals::model::EndDraft { reason: "thôi".into() };
                 let grant = grant::<acts::EndReferral>(house, officer, referral).await;
-                duongve::referrals::end(house.store(), grant, &draft, None).await.unwrap();
+                duongve::referrals::end(house.store(), grant, &draft, None, None).await.unwrap();
             }
         }
         if head == "supervisor" && dice.random_bool(0.3) {
@@ -54,7 +54,7 @@ async fn people(house: &House, dice: &mut StdRng, world: u64) -> Vec<(CaseId, St
             let on = duongve::base::text::show_day(TODAY);
             let draft = cases::model::ClosureDraft { ground: "moved".into(), on, note: String::new() };
             let grant = grant::<acts::CloseCase>(house, head, case).await;
-            cases::close(house.store(), grant, &draft, None).await.unwrap();
+            cases::close(house.store(), grant, &draft, None, None).await.unwrap();
         }
         cases.push((case, format!("Name{mark}")));
     }

@@ -156,7 +156,7 @@ async fn filled(url: &str, people: usize, seed: u64) -> App {
     let store = Store::open(url, Clock::still(At::of(TODAY, 7, 30)), Some(seed)).await.unwrap();
     seeds::reference(&store).await.unwrap();
     let app = App::new(store, settings("/nonexistent".into(), url));
-    let sign_ins = seeds::load::fill(&app, people, seed, PASSWORD).await.unwrap();
+    let sign_ins = seeds::load::fill(&app, people, None, seed, PASSWORD).await.unwrap();
     assert_eq!(sign_ins.len(), 6, "{sign_ins:?}");
     app
 }

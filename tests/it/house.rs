@@ -293,7 +293,7 @@ impl Person<'_> {
     /// Sends a form as the page would: with its token, from the same site.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut fields: Vec<(&str, &str)> = fields.to_vec();
-        let token = self.token.as_deref().map(duongve::http::door::form_token).unwrap_or_default();
+        let token = self.token.as_deref().map(duongve::http::request::form_token).unwrap_or_default();
         if self.token.is_some() {
             fields.push(("_token", &token));
         }

@@ -58,7 +58,7 @@ fn start(file: &str) -> (Child, SocketAddr) {
 
 /// Logs visits one after another until the program is gone; notes each key that was acknowledged.
 async fn write(address: SocketAddr, token: String, case: CaseId, first_key: u128, acknowledged: Arc<Mutex<Vec<u128>>>) {
-    let form_token = duongve::http::door::form_token(&token);
+    let form_token = duongve::http::request::form_token(&token);
     for key in first_key.. {
         let body =
             format!("on=23/11/2026&kind=home&met=true&note=n&_token={form_token}&_key={}", uuid::Uuid::from_u128(key));

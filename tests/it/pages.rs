@@ -289,7 +289,7 @@ both!(a_visit_is_logged_through_its_form, async |house: crate::house::House| {
     );
     assert!(page.contains(r#"value="2026-11-23""#), "today stands in the day: {page}");
     let form = SeenForm::of(&page);
-    assert_eq!(form.token, duongve::http::door::form_token(officer.token()));
+    assert_eq!(form.token, duongve::http::request::form_token(officer.token()));
 
     let path = format!("/cases/{case}/visits");
     let note = "Đang phụ xưởng mộc <anh Sỹ>.";

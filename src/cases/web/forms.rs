@@ -191,7 +191,7 @@ pub async fn closure(app: App, at: At, grant: Grant<CloseCase>) -> Result<Html<C
 
 pub async fn close(app: App, at: At, grant: Grant<CloseCase>, sent: Sent<ClosureDraft>) -> Result<Response, Oops> {
     let see = see(&app, &grant)?;
-    match cases::close(app.store(), grant, &sent.draft, None).await {
+    match cases::close(app.store(), grant, &sent.draft, None, sent.key).await {
         Ok(()) => Ok(go(&format!("/cases/{}", see.id()), "case-closed").into_response()),
         Err(Refused::Invalid(invalid)) => {
             let typed = sent.typed.refused(&invalid, see.actor().lang());
