@@ -41,4 +41,5 @@ mod staff;
 mod statements;
 mod store;
 mod trail;
+mod two_worlds;
 mod world;
