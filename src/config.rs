@@ -66,7 +66,7 @@ impl std::fmt::Debug for SmtpSettings {
 #[derive(Clone, Debug, Default, clap::Args, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Flags {
-    /// Folder of the SQLite file [default: duongve-data]
+    /// Folder of the SQLite file [default: duongve-data; for demo a folder that goes away with it]
     #[arg(long, env = "DUONGVE_DATA_DIR", value_name = "DIR", global = true)]
     pub data_dir: Option<PathBuf>,
     /// postgres://… , or the path of an SQLite file [default: duongve.sqlite in the data folder]

@@ -51,7 +51,11 @@ impl ListQuery {
             "" => None,
             typed => Some(typed.parse::<CaseStatus>().map_err(|_| Oops::BadRequest("status"))?),
         };
-        let sort = if self.sort == "opened" { Sort::Opened } else { Sort::Name };
+        let sort = match self.sort.as_str() {
+            "" | "name" => Sort::Name,
+            "opened" => Sort::Opened,
+            _ => return Err(Oops::BadRequest("sort")),
+        };
         let yes = |typed: &str| typed == "true";
         Ok(Filter { status, mine: yes(&self.mine), unassigned: yes(&self.unassigned), sort, ..Filter::default() })
     }

@@ -21,13 +21,13 @@ use crate::{
     base::{
         ids::{CaseId, FollowUpId, VisitId},
         refusal::Invalid,
-        words::FollowUpKind,
+        words::{FollowUpKind, VisitKind},
     },
     policy::{
         AreaCode,
         acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeCase, SeeFollowUp, SeeLegal},
     },
-    store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
+    store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Under, Unit},
 };
 pub(crate) use proof::prove;
 
@@ -182,6 +182,21 @@ fn differs(row: &model::FollowUpRow, due: &Due) -> bool {
         != (due.due_on, due.base_on, due.rule.as_str(), due.interval_days, due.rule_version)
         || row.postponed != i64::from(due.postponed)
         || (row.halved, row.family) != (due.halved, due.family)
+}
+
+/// The contact that would be due next if the person were met today by `in_charge`: the latest day for the next visit, and
+/// the rule that gives it.
+pub async fn after_a_visit_today(
+    store: &Store,
+    grant: &Grant<SeeLegal>,
+    in_charge: bool,
+) -> Result<Option<(Arc<Rulebook>, Due)>, Fault> {
+    let book = rulebook(store).await?;
+    let today = store.today();
+    let mut facts = store::facts(&mut Under(store, grant), grant.id()).await?;
+    facts.visits.push(due::VisitFact { on: today, kind: VisitKind::Home, met: true, in_charge });
+    let plan = due::plan(&facts, &book.rules, &book.days, today);
+    Ok(plan.due.into_iter().find(|due| due.kind == FollowUpKind::Contact).map(|due| (book, due)))
 }
 
 /// Marks the planned follow-ups of these kinds done: what was asked for has happened.

@@ -17,7 +17,7 @@ use crate::{
         AreaCode,
         acts::{AddTask, ListFollowUps, SeeCase, SeeFollowUp},
     },
-    store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Store, Unit},
+    store::{Dir, Fault, Grant, List, Page, PageAsk, Reads, Scope, Store, Unit},
 };
 use jiff::civil::Date;
 
@@ -317,7 +317,7 @@ pub async fn open_planned(unit: &mut Unit, case: CaseId) -> Result<Vec<FollowUpR
 }
 
 /// Everything that the due engine wants to know of a case.
-pub async fn facts(unit: &mut Unit, case: CaseId) -> Result<Facts, Fault> {
+pub async fn facts(unit: &mut impl Reads, case: CaseId) -> Result<Facts, Fault> {
     #[derive(sqlx::FromRow)]
     struct CaseRow {
         status: CaseStatus,

@@ -7,6 +7,7 @@ mod db;
 mod gate;
 mod list;
 mod migrate;
+mod reads;
 mod sessions;
 mod statement;
 mod work;
@@ -15,6 +16,7 @@ pub use db::{Row, Sql};
 pub use gate::{Denied, Grant, InForce, Scope};
 pub(crate) use list::read_cursor;
 pub use list::{Dir, List, Page, PageAsk, Paged};
+pub use reads::{Reads, Under};
 pub use sessions::{NewSession, SessionKind, SignIn, Visitor};
 pub use work::{Key, Sweep, Unit, Work};
 

@@ -9,7 +9,7 @@ use crate::{
         time::Day,
     },
     policy::acts::{SeeCase, SeeVisit, SeeVisitNote},
-    store::{Fault, Grant, Page, PageAsk, Store, Unit},
+    store::{Fault, Grant, Page, PageAsk, Reads, Store, Unit},
 };
 use jiff::civil::Date;
 
@@ -52,7 +52,7 @@ pub async fn insert(
 }
 
 /// Was this user in charge of the case on that day, or covering for the one who was?
-pub async fn was_in_charge(unit: &mut Unit, case: CaseId, user: UserId, day: Date) -> Result<bool, Fault> {
+pub async fn was_in_charge(unit: &mut impl Reads, case: CaseId, user: UserId, day: Date) -> Result<bool, Fault> {
     let row: Option<(i64,)> = unit
         .row(
             "select count(*) from assignments s where s.case_id = $1 and s.from_on <= $3 and (s.to_on is null or s.to_on >= $3) \
