@@ -1,6 +1,7 @@
 //! Pages and forms of who is in charge: one case's history, the handover, an officer's leave.
 
 use super::model::{AssignmentRow, CoverDraft, CoverRow, Draft};
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::{App, Refused},
     cases::{self, model::CaseRow, web::officers},

@@ -6,6 +6,7 @@ use super::{
     View,
     model::{CaseView, Draft, Filter, Line, Sort},
 };
+use crate::base::sealed::{SealedDay as _, SealedText as _};
 use crate::{
     app::{App, Refused},
     base::{

@@ -1,6 +1,7 @@
 //! The family of a person, for programs. A sensitive part: a helper never gets it.
 
 use super::model::{Draft, RelativeRow};
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::App,
     base::{
@@ -36,7 +37,16 @@ pub struct Relative {
 impl From<RelativeRow> for Relative {
     fn from(row: RelativeRow) -> Relative {
         let RelativeRow { id, name, relation, phone, needs, made_at, ended_at, version } = row;
-        Relative { id, name, relation, phone, needs, made_at, ended_at, version }
+        Relative {
+            id,
+            name: name.told(),
+            relation: relation.told(),
+            phone: phone.told(),
+            needs: needs.told(),
+            made_at,
+            ended_at,
+            version,
+        }
     }
 }
 

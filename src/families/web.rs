@@ -1,6 +1,7 @@
 //! Pages and forms of the family.
 
 use super::model::{Draft, EndDraft, RelativeRow};
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::{App, Refused},
     cases::{self, model::CaseRow},

@@ -19,6 +19,7 @@ pub use why::why;
 use crate::{
     app::Refused,
     base::{
+        fields::DoneNote,
         ids::{CaseId, FollowUpId, VisitId},
         refusal::Invalid,
         words::{FollowUpKind, VisitKind},
@@ -336,6 +337,7 @@ pub async fn complete(
                 FollowUpKind::Task | FollowUpKind::PartnerTask => {}
             }
             let (now, by) = (work.now(), work.by()?);
+            let note = work.sealer_of(row.case_id).await?.text::<DoneNote>(row.id, &note)?;
             work.set("done_at = ?, done_by = ?, done_note = ?", crate::args![now, by, note]).await?;
             work.keep_key(key.as_ref(), row.id).await?;
             Ok(())

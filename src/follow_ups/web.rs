@@ -5,6 +5,7 @@ use super::{
     model::{CompletionDraft, Counts, Head, Line, PostponementDraft, State, TaskDraft},
     store,
 };
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::{App, Refused},
     http::{
@@ -170,7 +171,7 @@ fn address(state: Option<State>, mine: bool, cursor: Option<&str>) -> String {
 
 fn item(actor: &Actor, book: Option<&Rulebook>, today: Date, line: Line) -> Item {
     let lang = actor.lang();
-    let what = match (line.rule.as_str(), line.what.as_str()) {
+    let what = match (line.rule.as_str(), line.what()) {
         ("agreed_visit", _) => lang.say("follow-ups-agreed-visit"),
         ("suspension_review", _) => lang.say("follow-ups-suspension-review"),
         ("find_term", _) => lang.say("follow-ups-find-term"),

@@ -64,7 +64,7 @@ impl OfficeReferral {
             .filter(|helper| helper.referral_id == row.id)
             .map(|helper| StaffName { id: helper.user_id, name: helper.name.clone() })
             .collect();
-        let (basis, basis_ref) = (row.basis.clone(), row.basis_ref.clone());
+        let (basis, basis_ref) = (row.basis.clone(), row.basis_ref.told());
         OfficeReferral { agreed: AgreedReferral::from(row), basis, basis_ref, helpers }
     }
 }
@@ -75,7 +75,7 @@ impl From<ReferralRow> for AgreedReferral {
             id: row.id,
             organisation: OrganisationName { id: row.organisation_id, name: row.organisation },
             purpose: row.purpose,
-            needs: row.needs,
+            needs: row.needs.told(),
             from_on: row.from_on,
             to_on: row.to_on,
             ended_at: row.ended_at,

@@ -92,6 +92,10 @@ where
     Ok(bound)
 }
 
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
 fn log(sql: &str) {
     tracing::trace!(target: "duongve::sql", sql);
     super::heard(sql);
@@ -100,11 +104,7 @@ fn log(sql: &str) {
 impl Db {
     /// A file (made if it is not there) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Db, Fault> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(url).await
-        } else {
-            Self::open_sqlite(Path::new(url)).await
-        }
+        if is_postgres(url) { Self::open_postgres(url).await } else { Self::open_sqlite(Path::new(url)).await }
     }
 
     async fn open_sqlite(file: &Path) -> Result<Db, Fault> {
@@ -140,6 +140,49 @@ impl Db {
             .connect_with(options)
             .await?;
         Ok(Db::Pg(pool))
+    }
+
+    /// The keyring: a database of its own, in PostgreSQL a schema. Small, so few connections are enough.
+    pub async fn open_keyring(url: &str) -> Result<Db, Fault> {
+        let db = if is_postgres(url) {
+            let options = PgConnectOptions::from_str(url)?.options([("search_path", "keyring")]);
+            let pool = PgPoolOptions::new()
+                .max_connections(4)
+                .acquire_timeout(Duration::from_secs(10))
+                .test_before_acquire(false)
+                .connect_with(options)
+                .await?;
+            pool.execute("create schema if not exists keyring").await?;
+            Db::Pg(pool)
+        } else {
+            Self::open_sqlite(Path::new(url)).await?
+        };
+        match &db {
+            Db::Sqlite { writer, .. } => {
+                sqlx::migrate!("migrations/keyring/sqlite").run(&mut writer.lane.lock().await.conn).await?;
+            }
+            Db::Pg(pool) => sqlx::migrate!("migrations/keyring/postgres").run(pool).await?,
+        }
+        Ok(db)
+    }
+
+    /// Takes what was deleted out of the write-ahead log too. On PostgreSQL that is the server's own business.
+    pub async fn squeeze(&self) -> Result<(), Fault> {
+        let Db::Sqlite { writer, .. } = self else { return Ok(()) };
+        for _try in 0..50 {
+            let mut lane = writer.lane.lock().await;
+            if lane.group.is_none() {
+                let row: (i64, i64, i64) =
+                    sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut lane.conn).await?;
+                if row.0 == 0 {
+                    return Ok(());
+                }
+            }
+            drop(lane);
+            // Somebody reads or waits for a commit: a moment later.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err(Fault::Unavailable)
     }
 
     pub fn is_postgres(&self) -> bool {

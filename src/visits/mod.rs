@@ -16,6 +16,7 @@ mod refused {
 use crate::{
     app::Refused,
     base::{
+        fields::WithdrawnReason,
         ids::{Id, VisitId},
         refusal::Invalid,
         text,
@@ -105,6 +106,7 @@ pub async fn withdraw(
             if withdrawn {
                 return Err(Invalid::one("", "already_withdrawn").into());
             }
+            let reason = work.sealer_of(case).await?.text::<WithdrawnReason>(id, &reason)?;
             work.set("withdrawn_at = ?, withdrawn_by = ?, withdrawn_reason = ?", crate::args![now, by, reason]).await?;
             follow_ups::unsettle(work, id).await?;
             follow_ups::replan(work, case).await?;

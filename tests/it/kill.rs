@@ -32,6 +32,8 @@ use uuid::Uuid;
 fn start(settings: &Settings) -> (Child, SocketAddr) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_duongve"))
         .args(["serve", "--listen", "127.0.0.1:0", "--log", "error"])
+        .arg("--root-key")
+        .arg(crate::house::root_key(settings))
         .args(["--database", &settings.database, "--data-dir", &settings.data_dir.display().to_string()])
         .stdout(Stdio::piped())
         .spawn()
