@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 /// Reads what hangs on one record; `$1` of every statement is that record's id.
 pub trait Reads {
+    fn store(&self) -> &Store;
     fn today(&self) -> Date;
     fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>)
     -> impl Future<Output = Result<Vec<T>, Fault>> + Send;
@@ -21,6 +22,10 @@ pub trait Reads {
 }
 
 impl Reads for Unit {
+    fn store(&self) -> &Store {
+        Unit::store(self)
+    }
+
     fn today(&self) -> Date {
         Unit::today(self)
     }
@@ -34,6 +39,10 @@ impl Reads for Unit {
 pub struct Under<'a, A: Act>(pub &'a Store, pub &'a Grant<A>);
 
 impl<A: Act> Reads for Under<'_, A> {
+    fn store(&self) -> &Store {
+        self.0
+    }
+
     fn today(&self) -> Date {
         self.0.today()
     }
