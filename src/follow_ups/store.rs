@@ -357,7 +357,7 @@ pub async fn facts(unit: &mut impl Reads, case: CaseId) -> Result<Facts, Fault> 
         )
         .await?
         .ok_or(Fault::Inconsistent("a case without its legal part"))?;
-    let row = unit.opened(Some(row)).await?.ok_or(Fault::Inconsistent("a case without its legal part"))?;
+    let row = unit.store().opened(Some(row)).await?.ok_or(Fault::Inconsistent("a case without its legal part"))?;
     let groups: Vec<(Group, Day)> = unit
         .rows(
             "select grp, since_on from classifications where case_id = $1 order by since_on, made_at, id",

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 /// Reads what hangs on one record; `$1` of every statement is that record's id.
 pub trait Reads {
     fn today(&self) -> Date;
+    fn store(&self) -> &Store;
     fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>)
     -> impl Future<Output = Result<Vec<T>, Fault>> + Send;
 
@@ -25,6 +26,10 @@ impl Reads for Unit {
         Unit::today(self)
     }
 
+    fn store(&self) -> &Store {
+        Unit::store(self)
+    }
+
     async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
         Unit::rows(self, sql, args).await
     }
@@ -36,6 +41,10 @@ pub struct Under<'a, A: Act>(pub &'a Store, pub &'a Grant<A>);
 impl<A: Act> Reads for Under<'_, A> {
     fn today(&self) -> Date {
         self.0.today()
+    }
+
+    fn store(&self) -> &Store {
+        self.0
     }
 
     async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
