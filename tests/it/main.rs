@@ -26,6 +26,7 @@ mod jobs;
 mod kept;
 mod kill;
 mod livelihood;
+mod looks;
 mod mails;
 mod matrix;
 mod office;
