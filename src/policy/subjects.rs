@@ -6,8 +6,8 @@
 
 use super::acts::{self, Act};
 use crate::base::ids::{
-    CaseId, DigestId, EmergencyId, FollowUpId, HelpId, Id, MailId, OrganisationId, ReferralId, RelativeId, RestrictionId,
-    TrailId, UserId, VisitId,
+    CaseId, DigestId, EmergencyId, FollowUpId, HelpId, Id, MailId, OrganisationId, ReferralId, RelativeId,
+    RestrictionId, TrailId, UserId, VisitId,
 };
 
 /// A kind of record.

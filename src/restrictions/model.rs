@@ -100,7 +100,8 @@ pub struct NamedRow {
 mod tests {
     use super::*;
 
-    const NOBODY_SHUT_OUT: Left = Left { officers_shut_out: 0, covers_shut_out: 0, without_officer: 0, without_head: 0 };
+    const NOBODY_SHUT_OUT: Left =
+        Left { officers_shut_out: 0, covers_shut_out: 0, without_officer: 0, without_head: 0 };
 
     #[test]
     fn a_restriction_names_somebody_and_says_why() {
@@ -108,7 +109,8 @@ mod tests {
         let told: Vec<_> = refused.0.iter().map(|one| (one.field, one.code)).collect();
         assert_eq!(told, [("kind", "not_chosen"), ("users", "not_chosen"), ("reason", "empty")]);
         let user = "01900000-0000-7000-8000-000000000001";
-        let draft = Draft { kind: "only".into(), users: vec![user.into()], reason: "Người nhà của cán bộ".into() };
+        let draft =
+            Draft { kind: "only".into(), users: vec![user.into()], reason: "Người nhà của cán bộ".into() };
         let new = draft.check().unwrap();
         assert_eq!((new.kind, new.users.len()), (RestrictionKind::Only, 1));
     }

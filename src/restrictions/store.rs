@@ -50,8 +50,7 @@ pub async fn add(unit: &mut Unit, restriction: RestrictionId, user: UserId) -> R
 
 /// The officer who is in charge of a case: whoever changes who may know the person waits for whoever changes her leave.
 pub async fn officer_of(unit: &mut Unit, case: CaseId) -> Result<Option<UserId>, Fault> {
-    let row: Option<(Option<UserId>,)> =
-        unit.row("select officer_id from cases where id = $1", args![case]).await?;
+    let row: Option<(Option<UserId>,)> = unit.row("select officer_id from cases where id = $1", args![case]).await?;
     Ok(row.and_then(|row| row.0))
 }
 

@@ -10,6 +10,7 @@ use crate::{
     policy::{Act, Actor, Subject},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
