@@ -5,7 +5,7 @@ use crate::{
     app::{App, Refused},
     base::{refusal::Invalid, text, time, words::EmergencyKind},
     cases,
-    http::{At, Fresh, Html, Oops, Page, Sent, Typed, door::AtHome, go, page::in_url},
+    http::{At, Fresh, Html, Oops, Page, Sent, Typed, door::AtHome, go, request::in_url},
     policy::{
         Actor,
         acts::{AcknowledgeEmergency, ListCases, ListEmergencies, OpenEmergency, SeeEmergency},

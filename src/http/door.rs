@@ -1,6 +1,9 @@
 //! The door: asks who you are and gives, for one act, a grant or a scope. A handler's signature is the policy.
 
-use super::{Oops, request::{Emergency, Ticket};
+use super::{
+    Oops,
+    request::{Emergency, Ticket},
+};
 use crate::{
     app::App,
     policy::{Act, Subject, subjects::Area},

@@ -81,7 +81,7 @@ both!(one_record_for_half_an_hour_told_at_once, async |house: House| {
     duongve::mails::send_due(&house.app).await.unwrap();
     let mail = to(&house, "supervisor").remove(0);
     assert!(mail.subject.contains(&code) && mail.text.contains(&code), "{mail:?}");
-    assert!(mails(&house).iter().all(|mail| !mail.text.contains("Kín") && !mail.text.contains("Diễm")));
+    assert!(mails(&house).iter().all(|mail| !mail.text.contains(NAME) && !mail.text.contains("Diễm")));
 
     later(&house, 29, 59);
     officer2.get(&page).await.expect(200);
