@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    areas, assignments, calendars, cases, digests, exports, families, follow_ups,
+    areas, assignments, calendars, cases, digests, emergencies, exports, families, follow_ups,
     http::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
@@ -11,7 +11,7 @@ use crate::{
     },
     imports, livelihood, lookups, mails, openapi, organisations, overview,
     policy::{Act, acts},
-    referrals, staff, timeline, trail, visits,
+    referrals, restrictions, staff, timeline, trail, visits,
 };
 use axum::{
     Router,
@@ -134,6 +134,15 @@ routes! {
 
     GET "/cases/{case}/assignments", one SeeAssignments => assignments::web::list;
     POST "/cases/{case}/assignments", one Assign => assignments::web::assign;
+    GET "/cases/{case}/restrictions", one SeeRestrictions => restrictions::web::list;
+    POST "/cases/{case}/restrictions", one SetRestriction => restrictions::web::create;
+    GET "/restrictions/{restriction}/ending", one EndRestriction => restrictions::web::ending;
+    POST "/restrictions/{restriction}/ending", one EndRestriction => restrictions::web::end;
+    GET "/emergencies", list ListEmergencies => emergencies::web::list;
+    GET "/emergencies/new", one OpenEmergency => emergencies::web::new;
+    POST "/emergencies", one OpenEmergency => emergencies::web::create;
+    GET "/emergencies/{emergency}", one SeeEmergency => emergencies::web::show;
+    POST "/emergencies/{emergency}/acknowledgement", one AcknowledgeEmergency => emergencies::web::acknowledge;
     GET "/areas/{area}/covers/new", one AddCover => assignments::web::cover;
     POST "/areas/{area}/covers", one AddCover => assignments::web::add_cover;
     GET "/cases/{case}/referrals", one SeeReferrals => referrals::web::list;
@@ -193,6 +202,13 @@ routes! {
     POST "/api/v1/cases/{case}/tasks", one AddTask => follow_ups::api::add;
     GET "/api/v1/cases/{case}/assignments", one SeeAssignments => assignments::api::list;
     POST "/api/v1/cases/{case}/assignments", one Assign => assignments::api::make;
+    GET "/api/v1/cases/{case}/restrictions", one SeeRestrictions => restrictions::api::list;
+    POST "/api/v1/cases/{case}/restrictions", one SetRestriction => restrictions::api::make;
+    GET "/api/v1/restrictions/{restriction}", one SeeRestriction => restrictions::api::one;
+    POST "/api/v1/restrictions/{restriction}/ending", one EndRestriction => restrictions::api::end;
+    GET "/api/v1/emergencies", list ListEmergencies => emergencies::api::list;
+    GET "/api/v1/emergencies/{emergency}", one SeeEmergency => emergencies::api::one;
+    POST "/api/v1/emergencies/{emergency}/acknowledgement", one AcknowledgeEmergency => emergencies::api::acknowledge;
     GET "/api/v1/cases/{case}/referrals", one SeeReferrals => referrals::api::list;
     POST "/api/v1/cases/{case}/referrals", one Refer => referrals::api::make;
     GET "/api/v1/referrals/{referral}", one SeeReferral => referrals::api::one;

@@ -60,3 +60,6 @@ digests-mail-row = { $x }: { $n ->
 digests-mail-more = And { $n } more.
 digests-mail-link = All of it, after signing in:
 digests-mail-only-codes = This mail holds counts and case codes only, no name.
+digests-emergencies = Emergency openings to acknowledge
+digests-mail-emergencies = Emergency openings to acknowledge: { $n }
+digests-mail-emergencies-late = Of these for more than 72 hours: { $n }

@@ -27,3 +27,7 @@ done-relative-added = Relative added.
 done-relative-ended = Taken out.
 done-help-logged = Help logged.
 done-help-changed = Help updated.
+done-restriction-set = The restriction holds from now.
+done-restriction-ended = The restriction has ended.
+done-emergency-opened = The record is open; the head has been told.
+done-emergency-acknowledged = Acknowledged.

@@ -82,3 +82,19 @@ fault-only-when-given = Only for help that was given.
 fault-before-the-referral = The visit lies before the referral.
 fault-no-day-left = This can no longer be put off.
 fault-not-a-commune = This is not a commune; such an account belongs to one.
+# restrictions
+fault-not-of-the-office = Not of this commune, or the account is shut.
+fault-shuts-out-officer = This would shut out the officer in charge. Please hand the case over first.
+fault-shuts-out-cover = This would shut out whoever stands in for the officer in charge, now or soon. Please hand the case over first.
+fault-leaves-no-officer = No officer of the commune would be left to take this case. Please leave one.
+fault-leaves-no-head = No head of the commune would be left who can see this case. Please leave one.
+fault-may-not-know = A restriction keeps this person from the case. Please choose somebody else, or end the restriction first.
+fault-cover-may-not-know = A restriction keeps this person from { $value } of the cases. Please choose somebody else, or hand those over first.
+fault-restricted-without-head = { $value } restricted cases would have no head who can see them. Please add or open the account of another head first; to stop somebody at once, reset the password.
+fault-already-ended-restriction = This restriction has ended already.
+# emergencies
+fault-not-a-code = A case code is DV- and 5 characters. Please check each of them.
+fault-reason-too-short = Please say more: at least 20 characters.
+fault-nothing-opened = No record could be opened with this code. The try was written down.
+fault-too-many-emergencies = 5 tries within an hour. Please call the head, or wait.
+fault-already-acknowledged = This opening does not wait to be acknowledged.

@@ -26,3 +26,4 @@ layout-nav-mails = Undelivered mail
 layout-nav-log = Log
 layout-nav-rules = Rules
 layout-nav-account = Account
+layout-nav-emergencies = Emergencies

@@ -51,3 +51,6 @@ digests-mail-row = { $x }: trễ { $n } ngày
 digests-mail-more = Và { $n } việc khác.
 digests-mail-link = Xem đủ sau khi đăng nhập:
 digests-mail-only-codes = Thư chỉ có số lượng và mã hồ sơ, không có họ tên.
+digests-emergencies = Mở khẩn cấp chờ xác nhận
+digests-mail-emergencies = Mở khẩn cấp chờ xác nhận: { $n } lần
+digests-mail-emergencies-late = Trong đó quá 72 giờ: { $n } lần

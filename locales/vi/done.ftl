@@ -27,3 +27,7 @@ done-relative-added = Đã thêm người thân.
 done-relative-ended = Đã bỏ khỏi danh sách.
 done-help-logged = Đã ghi hỗ trợ.
 done-help-changed = Đã cập nhật hỗ trợ.
+done-restriction-set = Đã đặt hạn chế; có hiệu lực ngay.
+done-restriction-ended = Đã bỏ hạn chế.
+done-emergency-opened = Đã mở hồ sơ khẩn cấp; chỉ huy đã được báo.
+done-emergency-acknowledged = Đã xác nhận.

@@ -82,3 +82,19 @@ fault-only-when-given = Chỉ ghi ngày trao khi đã trao.
 fault-before-the-referral = Ngày thăm trước ngày được giới thiệu giúp đỡ.
 fault-no-day-left = Việc này không còn hoãn được nữa.
 fault-not-a-commune = Nơi này không phải xã, phường, đặc khu; tài khoản này thuộc một xã.
+# restrictions
+fault-not-of-the-office = Người này không thuộc xã, hoặc tài khoản đã khóa.
+fault-shuts-out-officer = Hạn chế này loại cán bộ đang phụ trách. Xin giao hồ sơ cho người khác trước.
+fault-shuts-out-cover = Hạn chế này loại người đang hoặc sắp làm thay cho cán bộ phụ trách. Xin giao hồ sơ cho người khác trước.
+fault-leaves-no-officer = Không còn cán bộ nào của xã có thể phụ trách hồ sơ này. Xin chừa ít nhất một cán bộ.
+fault-leaves-no-head = Không còn chỉ huy nào của xã xem được hồ sơ này. Xin chừa ít nhất một chỉ huy.
+fault-may-not-know = Người này đang bị hạn chế xem hồ sơ. Xin chọn người khác, hoặc bỏ hạn chế trước.
+fault-cover-may-not-know = Người này bị hạn chế với { $value } hồ sơ của người nghỉ. Xin chọn người khác, hoặc giao các hồ sơ ấy cho người khác trước.
+fault-restricted-without-head = { $value } hồ sơ đang hạn chế sẽ không còn chỉ huy nào xem được. Xin thêm hoặc mở lại tài khoản của một chỉ huy khác trước; cần chặn ngay thì đặt lại mật khẩu.
+fault-already-ended-restriction = Hạn chế này đã được bỏ.
+# emergencies
+fault-not-a-code = Mã hồ sơ gồm DV- và 5 ký tự. Xin xem lại từng ký tự.
+fault-reason-too-short = Xin ghi rõ hơn, ít nhất 20 ký tự.
+fault-nothing-opened = Không mở được hồ sơ nào với mã này. Lần thử đã được ghi lại.
+fault-too-many-emergencies = Đã thử 5 lần trong một giờ. Xin gọi chỉ huy hoặc chờ.
+fault-already-acknowledged = Lần mở này không còn chờ xác nhận.

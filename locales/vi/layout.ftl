@@ -26,3 +26,4 @@ layout-nav-mails = Thư chưa gửi
 layout-nav-log = Nhật ký
 layout-nav-rules = Quy tắc
 layout-nav-account = Tài khoản
+layout-nav-emergencies = Khẩn cấp

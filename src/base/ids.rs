@@ -92,6 +92,10 @@ ids! {
     SentenceId,
     /// What a third person said, kept apart.
     ProtectedNoteId,
+    /// A list of who may not, or who alone may, see a person.
+    RestrictionId,
+    /// A record opened in an emergency.
+    EmergencyId,
     /// A batch of imported cases.
     ImportId,
 }

@@ -21,7 +21,7 @@ use crate::{
         acts::{
             AddCover, AddTask, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases, ListCases,
             ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase, SeeFamily, SeeHelp,
-            SeeIdentity, SeeReferrals, WithdrawVisit,
+            SeeIdentity, SeeReferrals, SeeRestrictions, WithdrawVisit,
         },
     },
     referrals::{self, model::ReferralRow},
@@ -232,13 +232,15 @@ struct Can {
     see_help: bool,
     see_referrals: bool,
     see_assignments: bool,
+    see_restrictions: bool,
 }
 
 impl Can {
     fn of(store: &store::Store, grant: &Grant<SeeCase>, live: bool) -> Can {
         Can {
             visit: live && store.may::<SeeCase, LogVisit>(grant),
-            withdraw: live && store.can::<WithdrawVisit>(grant.actor()),
+            // Under an emergency nothing is taken back.
+            withdraw: live && grant.glass_until().is_none() && store.can::<WithdrawVisit>(grant.actor()),
             edit: live && store.may::<SeeCase, EditCase>(grant),
             step: live && store.may::<SeeCase, MoveCase>(grant),
             close: live && store.may::<SeeCase, CloseCase>(grant),
@@ -252,6 +254,7 @@ impl Can {
             see_help: store.may::<SeeCase, SeeHelp>(grant),
             see_referrals: store.may::<SeeCase, SeeReferrals>(grant),
             see_assignments: store.may::<SeeCase, SeeAssignments>(grant),
+            see_restrictions: store.may::<SeeCase, SeeRestrictions>(grant),
         }
     }
 }
@@ -314,7 +317,8 @@ const VISITS: i64 = 20;
 pub async fn show(app: App, at: At, grant: Grant<SeeCase>, Query(query): Query<ShowQuery>) -> Result<Response, Oops> {
     let store = app.store();
     let first = query.cursor.is_none();
-    let view = super::see_as(store, &grant, View::Page, &[]).await?;
+    let shown = if grant.glass_until().is_some() { View::Emergency } else { View::Page };
+    let view = super::see_as(store, &grant, shown, &[]).await?;
     let visits = visits::of_case(store, &grant, &PageAsk { limit: VISITS, cursor: query.cursor }).await?;
     let older = visits.next.as_ref().map(|cursor| format!("/cases/{}?cursor={}", grant.id(), in_url(cursor)));
     let tasks = follow_ups::of_case(store, &grant).await?;

@@ -14,11 +14,12 @@ use crate::{
         lang::Lang,
         refusal::Invalid,
     },
+    emergencies::{self, model::Waiting},
     follow_ups::tally,
     mails::Letter,
     policy::{
         AreaCode,
-        acts::{ComposeDigest, ListCases, ListDigests, SeeDigest, SetDigestRhythm},
+        acts::{ComposeDigest, ListCases, ListDigests, ListEmergencies, SeeDigest, SetDigestRhythm},
     },
     store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
 };
@@ -34,7 +35,12 @@ pub async fn compose(store: &Store, scope: &Scope<ComposeDigest>, cases: &Scope<
     let sums = tally::sums(store, scope).await?;
     let worst = tally::worst(store, scope, ROWS).await?;
     let counts = tally::cases(store, cases).await?;
-    Ok(model::compose(&sums, &worst, counts, store.today()))
+    let emergencies = match store.scope::<ListEmergencies>(&Arc::new(scope.actor().clone())) {
+        Ok(scope) => emergencies::waiting(store, &scope).await?,
+        Err(Fault::Denied(_)) => Waiting::default(),
+        Err(other) => return Err(other),
+    };
+    Ok(model::compose(&sums, &worst, counts, emergencies, store.today()))
 }
 
 /// Keeps a digest for its reader: case ids and figures, no name.

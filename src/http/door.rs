@@ -1,6 +1,9 @@
 //! The door: asks who you are and gives, for one act, a grant or a scope. A handler's signature is the policy.
 
-use super::{Oops, request::Ticket};
+use super::{
+    Oops,
+    request::{Emergency, Ticket},
+};
 use crate::{
     app::App,
     policy::{Act, Subject, subjects::Area},
@@ -50,7 +53,11 @@ impl<A: Act> FromRequestParts<App> for Grant<A> {
         let entered = app.store().enter_for::<A>(&ticket.token, ticket.kind, id).await?;
         let (visitor, grant) = entered.ok_or(Oops::SignIn)?;
         admit(parts, visitor)?;
-        Ok(grant?)
+        let grant = grant?;
+        if let Some(until) = grant.glass_until() {
+            Emergency::of(parts).set(until);
+        }
+        Ok(grant)
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Page {
     path: String,
     flash: Option<String>,
     today: Date,
+    /// Minutes left, if the record of this page is open in an emergency.
+    emergency: Option<i64>,
 }
 
 impl Page {
@@ -66,6 +68,7 @@ impl Page {
             path: at.path.clone(),
             flash: flash(actor.lang(), &at.query),
             today: app.store().today(),
+            emergency: at.emergency_minutes(app.store().now()),
         }
     }
 
@@ -81,6 +84,7 @@ impl Page {
             path: path.to_owned(),
             flash: None,
             today: app.store().today(),
+            emergency: None,
         }
     }
 
@@ -161,6 +165,11 @@ impl Page {
 
     pub fn flash(&self) -> Option<String> {
         self.flash.clone()
+    }
+
+    /// What every page of a record says while it is open in an emergency, with the minutes that are left.
+    pub fn emergency(&self) -> Option<String> {
+        self.emergency.map(|minutes| self.n("emergencies-banner", minutes))
     }
 
     pub fn today(&self) -> Date {
@@ -271,6 +280,7 @@ fn nav(store: &Store, actor: &Actor, path: &str) -> Vec<NavItem> {
     add(can::<acts::CountFollowUps>(store, actor), "/overview", "bars", "layout-nav-overview");
     add(can::<acts::ListCases>(store, actor), "/cases", "people", "layout-nav-cases");
     add(can::<acts::ListDigests>(store, actor), "/digests", "mail", "layout-nav-digests");
+    add(can::<acts::ListEmergencies>(store, actor), "/emergencies", "warn", "layout-nav-emergencies");
     add(can::<acts::ListStaff>(store, actor), "/staff", "people", "layout-nav-users");
     add(can::<acts::ListDeadMails>(store, actor), "/mails", "mail", "layout-nav-mails");
     add(can::<acts::ListTrail>(store, actor), "/trail", "clock", "layout-nav-log");

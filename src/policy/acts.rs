@@ -3,7 +3,8 @@
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
 use super::subjects::{
-    Area, Case, Digest, FollowUp, Help, Mail, Organisation, Referral, Relative, Staff, Subject, Trail, Visit,
+    Area, Case, Digest, Emergency, FollowUp, Help, Mail, Organisation, Referral, Relative, Restriction, Staff, Subject,
+    Trail, Visit,
 };
 
 /// A thing that one may do to one kind of record.
@@ -112,6 +113,19 @@ acts! {
     SeeReferrals on Case = "referral.list";
     SeeReferral on Referral = "referral.see";
     EndReferral on Referral = "referral.end";
+
+    /// Who may not know the person, or who alone may.
+    SeeRestrictions on Case = "restriction.list";
+    SetRestriction on Case = "restriction.set";
+    SeeRestriction on Restriction = "restriction.see";
+    EndRestriction on Restriction = "restriction.end";
+
+    /// Open a record that one has not, by its code, for half an hour, saying why.
+    OpenEmergency on Area = "emergency.open";
+    SeeEmergency on Emergency = "emergency.see";
+    ListEmergencies on Emergency = "emergency.list" list;
+    /// Say that one has heard of it.
+    AcknowledgeEmergency on Emergency = "emergency.acknowledge";
 
     AddRelative on Case = "relative.add";
     SeeRelative on Relative = "relative.see";

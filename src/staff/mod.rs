@@ -16,7 +16,7 @@ use crate::{
         Actor, Role,
         acts::{AddStaff, EditStaff, ListColleagues, ListStaff, RunJobs},
     },
-    store::{Fault, Grant, Key, NewSession, Page, PageAsk, Scope, SessionKind, Store},
+    store::{Fault, Grant, Key, NewSession, Page, PageAsk, Scope, SessionKind, Store, Unit},
 };
 use model::{Colleague, Draft, Line};
 use std::sync::Arc;
@@ -55,6 +55,9 @@ pub async fn add(
             }
             let id = store::insert(work, &area, &new, &hash, demo).await?;
             work.detail(format!("staff {id} {}", new.role.as_str()));
+            if new.role == Role::Supervisor {
+                crate::restrictions::pass_on(work, &area).await?;
+            }
             work.keep_key(key.as_ref(), id).await?;
             Ok(id)
         })
@@ -71,7 +74,11 @@ pub async fn colleagues(store: &Store, scope: &Scope<ListColleagues>, roles: &[R
     Ok(store::colleagues(store, scope).await?.into_iter().filter(|one| roles.contains(&one.role)).collect())
 }
 
-/// Shuts an account: its sessions end at once, and the cases of an officer become unassigned, never silently hers.
+/// Shuts an account: its sessions end at once, and the cases of an officer become unassigned, never silently hers. Of a
+/// head, the lists of those who alone may know a person pass on to the heads who remain.
+///
+/// # Errors
+/// [`Refused::Invalid`]: one's own account; `restricted_without_head`: those who remain are excluded from a person by name.
 pub async fn disable(store: &Store, grant: Grant<EditStaff>) -> Result<(), Refused> {
     store
         .write(grant, async |work| {
@@ -82,7 +89,8 @@ pub async fn disable(store: &Store, grant: Grant<EditStaff>) -> Result<(), Refus
             work.set("disabled_at = ?", crate::args![now]).await?;
             store::end_sessions(work, id).await?;
             let cases = crate::assignments::end_all_of(work, id).await?;
-            work.detail(format!("{cases} cases unassigned"));
+            let lists = pass_on_after(work, id).await?;
+            work.detail(format!("{cases} cases unassigned, {lists} restrictions passed on"));
             Ok(())
         })
         .await
@@ -93,9 +101,19 @@ pub async fn enable(store: &Store, grant: Grant<EditStaff>) -> Result<(), Refuse
     store
         .write(grant, async |work| {
             work.set("disabled_at = null", vec![]).await?;
+            let id = work.id();
+            pass_on_after(work, id).await?;
             Ok(())
         })
         .await
+}
+
+/// An account of a head was shut or opened: what that does to restricted people.
+async fn pass_on_after(unit: &mut Unit, user: UserId) -> Result<usize, Refused> {
+    match store::role_and_area(unit, user).await? {
+        (Role::Supervisor, area) => crate::restrictions::pass_on(unit, &area).await,
+        _ => Ok(0),
+    }
 }
 
 /// Gives an account a first password again; it must be changed at the next sign-in, and its sessions end.

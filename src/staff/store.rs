@@ -8,7 +8,7 @@ use crate::{
         text,
     },
     policy::{
-        AreaCode,
+        AreaCode, Role,
         acts::{ListColleagues, ListStaff},
     },
     store::{Dir, Fault, Page, PageAsk, Scope, Store, Unit},
@@ -75,6 +75,11 @@ pub async fn colleagues(store: &Store, scope: &Scope<ListColleagues>) -> Result<
         .and("s.disabled_at is null and s.role in ('officer', 'supervisor', 'partner')")
         .rows("s.name_key, s.id", 500)
         .await
+}
+
+pub async fn role_and_area(unit: &mut Unit, user: UserId) -> Result<(Role, AreaCode), Fault> {
+    let row = unit.row("select role, area_code from users where id = $1", args![user]).await?;
+    row.ok_or(Fault::Moved)
 }
 
 pub async fn end_sessions(unit: &mut Unit, user: UserId) -> Result<(), Fault> {

@@ -196,7 +196,7 @@ impl Store {
 
     /// May this actor do `A` to this record? One statement.
     pub async fn permit<A: Act>(&self, actor: &Arc<Actor>, id: <A::On as Subject>::Id) -> Result<Grant<A>, Fault> {
-        let statement = standing::<A::On>(actor, self.today(), &id);
+        let statement = standing::<A::On>(actor, self.now(), &id);
         let row: Option<StandingRow> = self.0.db.maybe(statement.sql(), statement.args()).await?;
         Ok(gate::decide(actor, id, row.map(StandingRow::standing), self.in_force())?)
     }
@@ -262,7 +262,7 @@ impl Store {
 
     /// A list within a scope.
     pub(crate) fn list<A: Act>(&self, scope: &Scope<A>, columns: &'static str) -> List<'_, A> {
-        List::new(&self.0.db, scope, columns, self.today())
+        List::new(&self.0.db, scope, columns, self.now())
     }
 
     /// Reference rows that are nobody's secret: holidays, rules.
@@ -286,7 +286,7 @@ impl Store {
         if let Some(lock) = <A::On as Subject>::LOCK {
             tx.lock(lock, crate::policy::subjects::Key::arg(&grant.id())).await?;
         }
-        let statement = standing::<A::On>(&grant.shared_actor(), self.today(), &grant.id());
+        let statement = standing::<A::On>(&grant.shared_actor(), self.now(), &grant.id());
         let row: Option<StandingRow> = tx.maybe(statement.sql(), statement.args()).await?;
         let again: Result<Grant<A>, Denied> =
             gate::decide(&grant.shared_actor(), grant.id(), row.map(StandingRow::standing), grant.policy().clone());
@@ -457,23 +457,23 @@ struct StandingRow {
     shared: bool,
     office: bool,
     area: bool,
+    unbarred: bool,
+    glass_until: Option<At>,
 }
 
 impl StandingRow {
     fn standing(self) -> gate::Standing {
-        gate::Standing::of(self.own, self.shared, self.office, self.area)
+        let nears =
+            [(self.own, Near::Own), (self.shared, Near::Shared), (self.office, Near::Office), (self.area, Near::Area)];
+        gate::Standing::of(nears, self.unbarred, self.glass_until)
     }
 }
 
 /// The statement that reads how one record stands to an actor.
-fn standing<S: Subject>(actor: &Actor, today: Date, id: &S::Id) -> Statement {
-    let mut statement = Statement::new(today);
+fn standing<S: Subject>(actor: &Actor, now: At, id: &S::Id) -> Statement {
+    let mut statement = Statement::new(now);
     statement.push("select ");
-    for (near, name) in [(Near::Own, "own"), (Near::Shared, "shared"), (Near::Office, "office"), (Near::Area, "area")] {
-        statement.push(if near == Near::Own { "(" } else { ", (" });
-        statement.push_for(actor, gate::condition::<S>(near));
-        statement.push(&format!(") is true as {name}"));
-    }
+    statement.push_for(actor, &gate::standing_columns::<S>().join(", "));
     statement.push(" from ");
     statement.push(S::FROM);
     statement.push(" where ");

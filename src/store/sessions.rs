@@ -3,7 +3,7 @@
 use super::{Fault, Grant, Scope, StandingRow, Store, gate, statement::Statement};
 use crate::{
     base::{arg::Arg, ids::UserId, time::At},
-    policy::{Act, Actor, Near, Subject, actor::Account, acts::ListFollowUps},
+    policy::{Act, Actor, Subject, actor::Account, acts::ListFollowUps},
 };
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -186,7 +186,7 @@ impl Store {
 
     /// Who holds this session, if it is live. One statement.
     pub async fn enter(&self, token: &str, kind: SessionKind) -> Result<Option<Visitor>, Fault> {
-        let mut statement = Statement::new(self.today());
+        let mut statement = Statement::new(self.now());
         statement.push(ENTRY);
         statement.push(ENTRY_FROM);
         statement.push_args(ENTRY_WHERE, self.entry_args(token, kind));
@@ -202,17 +202,14 @@ impl Store {
         kind: SessionKind,
         id: <A::On as Subject>::Id,
     ) -> Result<Option<(Visitor, Result<Grant<A>, Fault>)>, Fault> {
-        let mut statement = Statement::new(self.today());
+        let mut statement = Statement::new(self.now());
         statement.push(ENTRY);
         statement.push(", (");
         statement.push(A::On::KEY);
         statement.push(" is not null) as found");
-        for (near, name) in
-            [(Near::Own, "own"), (Near::Shared, "shared"), (Near::Office, "office"), (Near::Area, "area")]
-        {
-            statement.push(", (");
-            statement.push_for_session(gate::condition::<A::On>(near));
-            statement.push(&format!(") is true as {name}"));
+        for column in gate::standing_columns::<A::On>() {
+            statement.push(", ");
+            statement.push_for_session(&column);
         }
         statement.push(ENTRY_FROM);
         // One table must stand without brackets, a join within them.

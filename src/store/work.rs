@@ -229,7 +229,7 @@ impl<A: Act> Work<A> {
 
     /// Changes the record of the grant itself, exactly one row; `?` in `columns` stands for the next value.
     pub async fn set(&mut self, columns: &'static str, args: Vec<Arg>) -> Result<(), Fault> {
-        let mut statement = super::statement::Statement::new(self.unit.today());
+        let mut statement = super::statement::Statement::new(self.unit.now());
         statement.push(&format!("update {} set ", A::On::TABLE));
         statement.push_args(columns, args);
         statement.push(", version = version + 1");
