@@ -25,6 +25,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Runs the demo: its accounts sign in on loopback.
     pub demo: bool,
+    /// This program's own file: it starts itself once more to read a file from outside.
+    pub program: PathBuf,
 }
 
 /// Where mails go.
@@ -244,6 +246,8 @@ impl Settings {
             listen,
             public_url,
             demo: false,
+            // The file that is running, also after a newer one was put in its place.
+            program: PathBuf::from("/proc/self/exe"),
         })
     }
 

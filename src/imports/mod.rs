@@ -4,6 +4,7 @@
 //! the sender says so): they come back in a file that is mended and imported again. Whoever an earlier import of this
 //! commune brought in is not brought in twice.
 
+pub mod cage;
 pub mod cli;
 pub mod model;
 pub mod refused;

@@ -1,11 +1,11 @@
 //! What becomes of each row of a commune's list. Pure.
 
-mod columns;
+pub mod columns;
 pub mod file;
-mod sheet;
+pub mod sheet;
 
 pub use columns::Field;
-pub use file::Record;
+pub use file::{Record, Table};
 pub use sheet::{Column, Sheet};
 
 use crate::{
