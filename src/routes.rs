@@ -149,6 +149,11 @@ routes! {
     POST "/helps/{help}/state", one ChangeHelp => livelihood::web::change;
     GET "/areas/{area}/imports/new", one ImportCases => imports::web::new;
     POST "/areas/{area}/imports", one ImportCases => imports::web::create;
+    GET "/areas/{area}/imports/running", one ImportCases => imports::web::running;
+    POST "/areas/{area}/imports/refused", one ImportCases => imports::web::workbook;
+    GET "/imports", list ListImports => imports::web::list;
+    GET "/imports/{import}", one SeeImport => imports::web::show;
+    POST "/imports/{import}/undoing", one UndoImport => imports::web::undo;
     GET "/cases/export", list ExportCases => exports::web::cases;
 
     GET "/cases/{case}/visits/new", one LogVisit => visits::web::new;

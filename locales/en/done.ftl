@@ -27,3 +27,4 @@ done-relative-added = Relative added.
 done-relative-ended = Taken out.
 done-help-logged = Help logged.
 done-help-changed = Help updated.
+done-import-undone = The import was undone.

@@ -27,3 +27,4 @@ done-relative-added = Đã thêm người thân.
 done-relative-ended = Đã bỏ khỏi danh sách.
 done-help-logged = Đã ghi hỗ trợ.
 done-help-changed = Đã cập nhật hỗ trợ.
+done-import-undone = Đã hoàn tác lần nhập.

@@ -43,6 +43,13 @@ pub enum Oops {
 
 impl From<Fault> for Oops {
     fn from(fault: Fault) -> Oops {
+        Oops::of(&fault)
+    }
+}
+
+impl Oops {
+    /// What a reader is told of a fault.
+    pub fn of(fault: &Fault) -> Oops {
         match fault {
             Fault::Denied(Denied::Unknown) => Oops::Unknown,
             Fault::Denied(Denied::Forbidden) => Oops::Forbidden,
@@ -51,7 +58,7 @@ impl From<Fault> for Oops {
             Fault::KeyReused => Oops::KeyReused,
             Fault::Cursor => Oops::BadRequest("cursor"),
             Fault::Unavailable => Oops::Unavailable,
-            other => Oops::broken(&other),
+            other => Oops::broken(other),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
 use super::subjects::{
-    Area, Case, Digest, FollowUp, Help, Mail, Organisation, Referral, Relative, Staff, Subject, Trail, Visit,
+    Area, Case, Digest, FollowUp, Help, Import, Mail, Organisation, Referral, Relative, Staff, Subject, Trail, Visit,
 };
 
 /// A thing that one may do to one kind of record.
@@ -65,6 +65,11 @@ acts! {
     OpenCase on Area = "case.open";
     /// Bring in a commune's list from a file.
     ImportCases on Area = "case.import";
+    SeeImport on Import = "import.see";
+    /// The lists that were brought in, with their counts.
+    ListImports on Import = "import.list" list;
+    /// Take back what a list opened, but for what people have worked on since.
+    UndoImport on Import = "import.undo";
     /// Correct name, contact, hamlet.
     EditCase on Case = "case.edit";
     /// Record a step: address checked, received, suspended, resumed.

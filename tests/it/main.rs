@@ -11,6 +11,7 @@ mod api;
 mod assignments;
 mod browser;
 mod calendars;
+mod cage;
 mod cases;
 mod commands;
 mod demo;

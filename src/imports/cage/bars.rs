@@ -13,7 +13,7 @@ use std::{
 };
 
 /// What the reader of a file may take for itself.
-const MEMORY: u64 = 112 * 1024 * 1024;
+const MEMORY: u64 = 80 * 1024 * 1024;
 /// Addresses, the program's own code with them.
 const ADDRESSES: u64 = 2 * 1024 * 1024 * 1024;
 /// Seconds of a processor.

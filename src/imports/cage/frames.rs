@@ -94,7 +94,7 @@ pub async fn gather(from: ChildStdout) -> Option<Result<Table, Invalid>> {
         let length = from.read_u32_le().await.ok()? as usize;
         all += length;
         if length > LONGEST || all > MOST {
-            return Some(Err(Invalid::one("file", "file_unpacks_too_large")));
+            return Some(Err(Invalid::telling("file", "file_unpacks_too_large", (MOST / 1024 / 1024).to_string())));
         }
         let mut bytes = vec![0; length];
         from.read_exact(&mut bytes).await.ok()?;

@@ -3,7 +3,7 @@
 use crate::base::{refusal::Invalid, text};
 
 /// The largest file that is read.
-pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// The most records that one file may have.
 pub const MAX_ROWS: usize = 50_000;
 /// The most columns that a list may have.

@@ -1,7 +1,7 @@
 //! A commune's list: its heading found among the title rows, and the rows of people under it.
 
 use super::{
-    columns::{Field, field_of},
+    columns::{Field, field_of, heading_of},
     file::{self, Record, Table},
 };
 use crate::base::{refusal::Invalid, text};
@@ -19,8 +19,18 @@ pub struct Column {
     pub field: Option<Field>,
 }
 
+impl Column {
+    /// The heading by which this column is known again, where two rows of headings were joined to one.
+    pub fn said(&self) -> String {
+        match self.field {
+            Some(field) if field_of(&self.heading) != Some(field) => heading_of(field).to_owned(),
+            _ => self.heading.clone(),
+        }
+    }
+}
+
 /// A list that can be read row by row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Sheet {
     pub columns: Vec<Column>,
     pub rows: Vec<Record>,
