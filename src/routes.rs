@@ -7,6 +7,8 @@ use crate::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
         dress::dress,
+        hosts::known_host,
+        pace::strangers,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
     imports, livelihood, lookups, mails, openapi, organisations, overview,
@@ -239,6 +241,8 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(in_own_task))
         .layer(from_fn_with_state(app.clone(), same_site))
+        .layer(from_fn_with_state(app.clone(), strangers))
+        .layer(from_fn_with_state(app.clone(), known_host))
         .layer(from_fn_with_state(app.clone(), dress))
         .layer(fixed("content-security-policy", CSP))
         .layer(fixed("x-content-type-options", "nosniff"))

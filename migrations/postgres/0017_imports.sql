@@ -17,7 +17,7 @@ create table import_rows (
   import_id uuid not null references imports (id),
   case_id uuid not null references cases (id),
   -- why the case stayed when its import was taken back
-  kept text,
+  kept text collate "C",
   primary key (area_code, row_hash)
 );
 create index imports_by_area on imports (area_code, made_at, id);

@@ -650,11 +650,26 @@ const WORK: &[(&str, &str)] = &[
     ("referral", "select case_id from referrals where case_id in (?)"),
     ("postponement", "select case_id from postponements where case_id in (?)"),
     ("task", "select case_id from follow_ups where (made_by is not null or done_by is not null) and case_id in (?)"),
-    ("change", "select k.case_id from classifications k join cases c on c.id = k.case_id where k.made_at > c.created_at and c.id in (?)"),
-    ("change", "select n.case_id from protected_notes n join cases c on c.id = n.case_id where n.made_at > c.created_at and c.id in (?)"),
-    ("change", "select s.case_id from sentences s join cases c on c.id = s.case_id where s.made_at > c.created_at and c.id in (?)"),
-    ("change", "select g.case_id from assignments g join cases c on c.id = g.case_id where g.made_at > c.created_at and c.id in (?)"),
-    ("change", "select c.id from cases c join people p on p.id = c.person_id where (c.version > 1 or p.version > 1) and c.id in (?)"),
+    (
+        "change",
+        "select k.case_id from classifications k join cases c on c.id = k.case_id where k.made_at > c.created_at and c.id in (?)",
+    ),
+    (
+        "change",
+        "select n.case_id from protected_notes n join cases c on c.id = n.case_id where n.made_at > c.created_at and c.id in (?)",
+    ),
+    (
+        "change",
+        "select s.case_id from sentences s join cases c on c.id = s.case_id where s.made_at > c.created_at and c.id in (?)",
+    ),
+    (
+        "change",
+        "select g.case_id from assignments g join cases c on c.id = g.case_id where g.made_at > c.created_at and c.id in (?)",
+    ),
+    (
+        "change",
+        "select c.id from cases c join people p on p.id = c.person_id where (c.version > 1 or p.version > 1) and c.id in (?)",
+    ),
 ];
 
 /// What hangs on a case without anybody's work, in the order in which it goes.

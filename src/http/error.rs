@@ -37,6 +37,12 @@ pub enum Oops {
     TooLarge,
     Unsupported,
     Unavailable,
+    /// No room is left on the disk: nothing was written, and what is there can be read.
+    Full,
+    /// Asked under a name that is not ours.
+    Misdirected,
+    /// Too often; again after so many seconds.
+    TooMany(u64),
     /// A fault of ours; what was logged has this number.
     Broken(String),
 }
@@ -58,6 +64,7 @@ impl Oops {
             Fault::KeyReused => Oops::KeyReused,
             Fault::Cursor => Oops::BadRequest("cursor"),
             Fault::Unavailable => Oops::Unavailable,
+            Fault::Full => Oops::Full,
             other => Oops::broken(other),
         }
     }
@@ -101,6 +108,9 @@ impl Oops {
             Oops::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Oops::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Oops::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Oops::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Oops::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Oops::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Oops::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -124,6 +134,9 @@ impl Oops {
             Oops::TooLarge => "too-large",
             Oops::Unsupported => "unsupported",
             Oops::Unavailable => "unavailable",
+            Oops::Full => "full",
+            Oops::Misdirected => "misdirected",
+            Oops::TooMany(_) => "too-many",
             Oops::Broken(_) => "broken",
         }
     }

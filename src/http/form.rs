@@ -8,9 +8,7 @@ use crate::{
 };
 use axum::{
     body::Bytes,
-    extract::{
-        FromRequest, FromRequestParts, MatchedPath, Multipart, Request, multipart::MultipartError,
-    },
+    extract::{FromRequest, FromRequestParts, MatchedPath, Multipart, Request, multipart::MultipartError},
     http::header,
 };
 use std::collections::BTreeMap;
@@ -115,7 +113,11 @@ impl Parcel {
         let mut parts = Multipart::from_request(request, app).await.map_err(|_| Oops::BadRequest("form"))?;
         let mut parcel = Parcel::default();
         let broken = |error: MultipartError| {
-            if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Oops::TooLarge } else { Oops::BadRequest("form") }
+            if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                Oops::TooLarge
+            } else {
+                Oops::BadRequest("form")
+            }
         };
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or_default().to_owned();

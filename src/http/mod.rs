@@ -6,8 +6,10 @@ pub mod door;
 pub mod dress;
 pub mod error;
 pub mod form;
+pub mod hosts;
 pub mod json;
 pub mod kept;
+pub mod pace;
 pub mod page;
 pub mod request;
 

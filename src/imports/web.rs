@@ -10,7 +10,7 @@ use crate::{
     app::{App, Refused},
     base::{lang::Lang, refusal::Invalid, text},
     exports::Format,
-    http::{At, Gone, Html, Oops, Page, Parcel, Sent, Typed, go, page::in_url},
+    http::{At, Gone, Html, Oops, Page, Parcel, Sent, Typed, go, request::in_url},
     policy::acts::{ImportCases, ListImports, SeeImport, UndoImport},
     store::{Grant, PageAsk, Scope},
 };

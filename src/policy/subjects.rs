@@ -6,7 +6,8 @@
 
 use super::acts::{self, Act};
 use crate::base::ids::{
-    CaseId, DigestId, FollowUpId, HelpId, Id, ImportId, MailId, OrganisationId, ReferralId, RelativeId, TrailId, UserId, VisitId,
+    CaseId, DigestId, FollowUpId, HelpId, Id, ImportId, MailId, OrganisationId, ReferralId, RelativeId, TrailId,
+    UserId, VisitId,
 };
 
 /// A kind of record.

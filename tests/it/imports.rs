@@ -383,7 +383,8 @@ both!(a_long_list_comes_in_at_a_bearable_pace, async |house: House| {
 async fn send_file(house: &House, name: &str, bytes: &[u8]) -> crate::house::Answer {
     let who = house.as_(name).await;
     let token = duongve::http::door::form_token(who.token());
-    let mut body = format!("--grenze\r\ncontent-disposition: form-data; name=\"_token\"\r\n\r\n{token}\r\n").into_bytes();
+    let mut body =
+        format!("--grenze\r\ncontent-disposition: form-data; name=\"_token\"\r\n\r\n{token}\r\n").into_bytes();
     body.extend(b"--grenze\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n");
     body.extend(bytes);
     body.extend(b"\r\n--grenze--\r\n");
@@ -398,7 +399,8 @@ async fn send_file(house: &House, name: &str, bytes: &[u8]) -> crate::house::Ans
 
 /// What stands in a field that travels unseen, as the browser would send it on.
 fn hidden(page: &str, begin: &str, end: char) -> String {
-    let text = page.split(begin).nth(1).unwrap_or_else(|| panic!("{begin} is not on\n{page}")).split(end).next().unwrap();
+    let text =
+        page.split(begin).nth(1).unwrap_or_else(|| panic!("{begin} is not on\n{page}")).split(end).next().unwrap();
     text.replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">")
 }
 
@@ -411,8 +413,7 @@ fn book(is_1904: bool) -> Vec<u8> {
     let sheet = book.add_worksheet().set_name("Danh sách").unwrap();
     sheet.merge_range(0, 0, 0, 8, "CÔNG AN XÃ TÂN LẬP", &Format::new()).unwrap();
     sheet.merge_range(1, 0, 1, 8, "DANH SÁCH NGƯỜI TRỞ VỀ", &Format::new()).unwrap();
-    let headings =
-        ["STT", "Họ và tên", "Ngày sinh", "Số CCCD", "SĐT", "Ấp", "Diện", "Ngày về", "Ghi chú"];
+    let headings = ["STT", "Họ và tên", "Ngày sinh", "Số CCCD", "SĐT", "Ấp", "Diện", "Ngày về", "Ghi chú"];
     for (column, heading) in (0_u16..).zip(headings) {
         sheet.write_string(3, column, heading).unwrap();
     }
@@ -481,7 +482,8 @@ both!(a_workbook_brings_in_the_same_people_as_its_list, async |house: House| {
     ] {
         assert_eq!(raw.number(&format!("select count(*) from {what}")).await, count, "{what}");
     }
-    for (number, found) in [("091085000123", "Trần Văn Bình"), ("0912345678", "Trần Văn Bình"), ("mẹ già", "")] {
+    for (number, found) in [("091085000123", "Trần Văn Bình"), ("0912345678", "Trần Văn Bình"), ("mẹ già", "")]
+    {
         let page = house.as_("supervisor").await.post("/case-searches", &[("q", number)]).await.expect(200).text();
         assert!(page.contains(found), "{number}");
     }
@@ -491,7 +493,8 @@ both!(a_workbook_is_shown_opened_and_its_refused_rows_come_back_as_one, async |h
     let shown = send_file(&house, "supervisor", &book(false)).await.expect(200).text();
     assert!(shown.contains("Danh sách") && shown.contains("Bìa"), "it is told which sheet was read");
     assert_eq!(count(&house).await, 0);
-    let (hash, text) = (hidden(&shown, "name=\"confirmed\" value=\"", '"'), hidden(&shown, "name=\"list\" hidden>\n", '<'));
+    let (hash, text) =
+        (hidden(&shown, "name=\"confirmed\" value=\"", '"'), hidden(&shown, "name=\"list\" hidden>\n", '<'));
     let supervisor = house.as_("supervisor").await;
     let done = supervisor.post("/areas/30577/imports", &[("list", &text), ("confirmed", &hash)]).await.expect(200);
     assert!(done.text().contains("/imports/"), "the way to undo it is there");
@@ -508,7 +511,11 @@ both!(a_workbook_is_shown_opened_and_its_refused_rows_come_back_as_one, async |h
     assert_eq!(told["refused_file"].as_str(), refused.to_str());
     // Brought in unmended they are refused again; nothing in them is taken for another column.
     let again = import(&house, &args(refused, "supervisor")).await;
-    assert_eq!((again["refused"].as_u64(), again["ignored_columns"].as_array().map(Vec::len)), (Some(1), Some(0)), "{again:#}");
+    assert_eq!(
+        (again["refused"].as_u64(), again["ignored_columns"].as_array().map(Vec::len)),
+        (Some(1), Some(0)),
+        "{again:#}"
+    );
     // And on the page.
     let list = "Họ tên;Diện\nTrần Mới;không rõ\n";
     let book = supervisor.post("/areas/30577/imports/refused", &[("list", list)]).await.expect(200);
@@ -533,10 +540,16 @@ both!(an_import_is_taken_back_but_for_what_people_have_worked_on, async |house: 
     let (visited, seen) = (cases[0].0, cases[1].0);
     world::visit(&house, "officer", visited, &world::met("home", crate::house::TODAY)).await;
     supervisor.get(&format!("/cases/{seen}")).await.expect(200);
-    let unassigned: Vec<(duongve::base::ids::CaseId,)> = raw.rows("select id from cases where officer_id is null").await;
+    let unassigned: Vec<(duongve::base::ids::CaseId,)> =
+        raw.rows("select id from cases where officer_id is null").await;
     let assigned = unassigned[0].0;
-    let officer = world::user_id(&house, "officer").await.to_string();
-    supervisor.post(&format!("/cases/{assigned}/assignments"), &[("officer", &officer), ("reason", "gần nhà"), ("version", "1")]).await.expect(303);
+    supervisor
+        .post(
+            &format!("/cases/{assigned}/assignments"),
+            &[("officer", "officer"), ("reason", "gần nhà"), ("version", "1")],
+        )
+        .await
+        .expect(303);
     supervisor.get("/digests/preview").await.expect(200);
 
     let path = format!("/imports/{import_id}");
@@ -545,17 +558,24 @@ both!(an_import_is_taken_back_but_for_what_people_have_worked_on, async |house: 
         house.as_(who).await.post(&format!("{path}/undoing"), &[]).await.expect(status);
     }
     assert_eq!(count(&house).await, 6);
-    assert_eq!(supervisor.post(&format!("{path}/undoing"), &[]).await.expect(303).goes_to(), format!("{path}?done=import-undone"));
+    assert_eq!(
+        supervisor.post(&format!("{path}/undoing"), &[]).await.expect(303).goes_to(),
+        format!("{path}?done=import-undone")
+    );
     assert_eq!(count(&house).await, 2, "the visited and the assigned stay");
     let page = supervisor.get(&path).await.expect(200).text();
-    for (case, why) in [(visited, "đã có lần thăm, gặp"), (assigned, "đã được sửa, phân công hoặc phân loại")] {
+    for (case, why) in [(visited, "đã có lần thăm, gặp"), (assigned, "đã được sửa, phân công hoặc phân loại")]
+    {
         assert!(page.contains(&format!("/cases/{case}")) && page.contains(why), "{why}\n{page}");
     }
     supervisor.get(&format!("/cases/{seen}")).await.expect(404);
     supervisor.get(&format!("/cases/{visited}")).await.expect(200);
     supervisor.post(&format!("{path}/undoing"), &[]).await.expect(422);
     // Nothing of those who went is left, not even their names.
-    assert_eq!((raw.number("select count(*) from people").await, raw.number("select count(*) from import_rows").await), (2, 2));
+    assert_eq!(
+        (raw.number("select count(*) from people").await, raw.number("select count(*) from import_rows").await),
+        (2, 2)
+    );
     let line = "select detail from audit where act = 'import.undo'";
     assert_eq!(sql(&house, line).await, ["4 cases taken back, 2 kept"]);
     // The same list again: the four come back, the two are there.
@@ -572,7 +592,7 @@ async fn every_table_of_a_case_is_known_to_the_taking_back() {
          and c.name in ('case_id', 'person_id') and m.name <> 'cases'";
     let source = include_str!("../../src/cases/store.rs");
     let unknown: Vec<String> =
-        sql(&house, tables).await.into_iter().filter(|table| !source.contains(&format!("from {table} ")) ).collect();
+        sql(&house, tables).await.into_iter().filter(|table| !source.contains(&format!("from {table} "))).collect();
     // A visit's note goes with its visit, and a visit keeps its case.
     assert_eq!(unknown, ["visit_notes"]);
 }

@@ -86,12 +86,12 @@ fn read(out: &mut impl Write) -> Result<(), Stopped> {
     Ok(())
 }
 
-/// The word for how a reader ended that did not say so itself.
-pub fn why(status: ExitStatus) -> &'static str {
+/// How a reader ended that did not say so itself.
+pub fn why(status: ExitStatus) -> Invalid {
     // SIGABRT: no memory was left. SIGKILL and SIGXCPU: its time was over.
     match status.signal() {
-        Some(6 | 11) => "file_too_greedy",
-        Some(9 | 24) => "file_took_too_long",
-        _ => "file_damaged",
+        Some(6 | 11) => Invalid::one("file", "file_too_greedy"),
+        Some(9 | 24) => Invalid::one("file", "file_took_too_long"),
+        _ => Invalid::one("file", "file_damaged"),
     }
 }

@@ -33,7 +33,8 @@ pub fn read(bytes: Vec<u8>, out: &mut impl Write) -> Result<(), Stopped> {
         .collect();
     for (at, name) in sheets.iter().enumerate().take(MAX_SHEETS) {
         let Some(plan) = plan(&mut book, name)? else { continue };
-        let others: Vec<String> = sheets.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| name.clone()).collect();
+        let others: Vec<String> =
+            sheets.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| name.clone()).collect();
         frames::sheets(out, name, &others)?;
         return tell(&mut book, name, plan, out);
     }
@@ -62,10 +63,15 @@ struct Plan {
 /// Looks at the first rows of a sheet; `None`: no heading among them.
 fn plan(book: &mut Book, name: &str) -> Result<Option<Plan>, Invalid> {
     let mut first = Vec::new();
-    rows(book, name, |_, _, data, _| plain(data), |record| {
-        first.push(record);
-        Ok::<_, Invalid>(first.len() < TITLE_ROWS)
-    })?;
+    rows(
+        book,
+        name,
+        |_, _, data, _| plain(data),
+        |record| {
+            first.push(record);
+            Ok::<_, Invalid>(first.len() < TITLE_ROWS)
+        },
+    )?;
     let Some((_, at)) = heading(&first) else { return Ok(None) };
     let mut days = HashMap::new();
     // The second row of a heading of two rows may be the one that says what a column is.
@@ -162,7 +168,9 @@ fn rows<E: From<Invalid>>(
             return Err(Invalid::one("file", "file_damaged").into());
         }
         if line > at {
-            if !cells.is_empty() && !row(Record { line: u64::from(at) + 1, cells: std::mem::take(&mut cells), old: None })? {
+            if !cells.is_empty()
+                && !row(Record { line: u64::from(at) + 1, cells: std::mem::take(&mut cells), old: None })?
+            {
                 return Ok(());
             }
             at = line;

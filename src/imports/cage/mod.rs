@@ -71,7 +71,6 @@ async fn in_the_cage(program: &Path, bytes: Vec<u8>) -> Result<Table, Refused> {
         return Ok(told?);
     }
     let status = child.wait().await.map_err(|_lost| Fault::Unavailable)?;
-    let code = bars::why(status);
-    tracing::warn!(%status, code, "a file was stopped in the cage");
-    Err(Invalid::one("file", code).into())
+    tracing::warn!(%status, "a file was stopped in the cage");
+    Err(bars::why(status).into())
 }
