@@ -43,4 +43,5 @@ mod statements;
 mod store;
 mod trail;
 mod two_worlds;
+mod wire;
 mod world;
