@@ -74,7 +74,7 @@ document.addEventListener('submit', (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== 'post') return;
   changed.delete(form);
-  if ('again' in form.dataset) return;
+  if ('again' in form.dataset || 'again' in (event.submitter?.dataset ?? {})) return;
   if (sent.has(form)) { event.preventDefault(); return; }
   sent.add(form);
   // Later, because a disabled button's own name and value would not be sent.
@@ -90,21 +90,6 @@ for (const form of all('form[data-guard]')) form.addEventListener('input', () =>
 addEventListener('beforeunload', (event) => { if (changed.size > 0) event.preventDefault(); });
 
 document.querySelector('.error-summary')?.focus();
-
-// A chosen file fills the text field that it stands for, in the letters that the file itself names. What is no
-// Unicode is passed on letter by letter, so that the server can say which old letters they are.
-
-const readList = (bytes) => {
-  const mark = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-  try { return new TextDecoder(mark, { fatal: true }).decode(bytes); } catch { return Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''); }
-};
-for (const chooser of all('input[type=file][data-fill]')) {
-  chooser.closest('.field').hidden = false;
-  chooser.addEventListener('change', async () => {
-    const target = document.getElementById(chooser.dataset.fill);
-    if (chooser.files[0]) target.value = readList(new Uint8Array(await chooser.files[0].arrayBuffer()));
-  });
-}
 
 // The menu of the bottom bar is opened by its address (#menu); Escape and its own link go back.
 

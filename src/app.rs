@@ -1,14 +1,18 @@
 //! What every handler has: the store, the settings, and the hash workers. And what a verb answers when it refuses.
 
 use crate::{
-    base::refusal::Invalid,
+    base::{ids::UserId, pace::Pace, refusal::Invalid},
     config::Settings,
     store::{Denied, Fault, Store},
 };
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    time::Duration,
+};
 
 /// Why a verb did not do it. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -36,11 +40,39 @@ struct Inner {
     passwords: Passwords,
     /// Made anew at every start: what it has sealed is worth nothing after a restart or on another node.
     seal: [u8; 32],
+    paces: Paces,
+}
+
+/// How often one may ask, counted by each running program for itself.
+#[derive(Debug)]
+pub struct Paces {
+    /// One address, by somebody who is not signed in. A whole office may sit behind it.
+    pub strangers: Pace<IpAddr>,
+    /// One account, looking for people.
+    pub searches: Pace<UserId>,
+    /// One account, taking out lists.
+    pub exports: Pace<UserId>,
+}
+
+impl Default for Paces {
+    fn default() -> Paces {
+        Paces {
+            strangers: Pace::new(600, Duration::from_millis(100)),
+            searches: Pace::new(60, Duration::from_secs(1)),
+            exports: Pace::new(20, Duration::from_secs(30)),
+        }
+    }
 }
 
 impl App {
     pub fn new(store: Store, settings: Settings) -> App {
-        App(Arc::new(Inner { store, settings, passwords: Passwords::new(), seal: rand::random() }))
+        App(Arc::new(Inner {
+            store,
+            settings,
+            passwords: Passwords::new(),
+            seal: rand::random(),
+            paces: Paces::default(),
+        }))
     }
 
     pub fn store(&self) -> &Store {
@@ -49,6 +81,10 @@ impl App {
 
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    pub fn paces(&self) -> &Paces {
+        &self.0.paces
     }
 
     pub fn passwords(&self) -> &Passwords {

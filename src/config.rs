@@ -25,6 +25,19 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Runs the demo: its accounts sign in on loopback.
     pub demo: bool,
+    /// https by the program itself.
+    pub tls: Option<TlsFiles>,
+    /// Names, without a port, under which the program is asked for beside its own.
+    pub hosts: Vec<String>,
+    /// This program's own file: it starts itself once more to read a file from outside.
+    pub program: PathBuf,
+}
+
+/// Certificate (with its chain) and key, as PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    pub cert: PathBuf,
+    pub key: PathBuf,
 }
 
 /// Where mails go.
@@ -101,6 +114,15 @@ pub struct Flags {
     /// The address that links in mails begin with [default: http:// and the address listened on]
     #[arg(long, env = "DUONGVE_PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<String>,
+    /// Certificate with its chain as PEM: the program speaks https itself
+    #[arg(long, env = "DUONGVE_TLS_CERT", value_name = "FILE", global = true)]
+    pub tls_cert: Option<PathBuf>,
+    /// Its key as PEM, readable for the program's own user only
+    #[arg(long, env = "DUONGVE_TLS_KEY", value_name = "FILE", global = true)]
+    pub tls_key: Option<PathBuf>,
+    /// Another name under which the program is asked for; others are answered 421
+    #[arg(long = "host", env = "DUONGVE_HOSTS", value_name = "NAME", global = true, value_delimiter = ',')]
+    pub hosts: Option<Vec<String>>,
     /// https ends at a proxy in front, whose X-Forwarded headers are believed
     #[arg(long, env = "DUONGVE_TRUSTED_PROXY", global = true, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]
@@ -133,6 +155,12 @@ pub struct Flags {
 #[error("{0}")]
 pub struct SettingsFault(String);
 
+impl SettingsFault {
+    pub fn new(line: String) -> SettingsFault {
+        SettingsFault(line)
+    }
+}
+
 fn fault<T>(line: impl Into<String>) -> Result<T, SettingsFault> {
     Err(SettingsFault(line.into()))
 }
@@ -161,6 +189,9 @@ impl Flags {
             erased: self.erased.or(file.erased),
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),
+            tls_cert: self.tls_cert.or(file.tls_cert),
+            tls_key: self.tls_key.or(file.tls_key),
+            hosts: self.hosts.or(file.hosts),
             trusted_proxy: self.trusted_proxy.or(file.trusted_proxy),
             mail_dir: self.mail_dir.or(file.mail_dir.filter(|_| keeps_folder)),
             smtp_host: self.smtp_host.or(file.smtp_host.filter(|_| keeps_server)),
@@ -235,7 +266,17 @@ impl Settings {
         if !(public_url.is_empty() || public_url.starts_with("http://") || public_url.starts_with("https://")) {
             return fault(format!("--public-url {public_url}: begins with https:// (or http://)"));
         }
+        let tls = match (&flags.tls_cert, &flags.tls_key) {
+            (Some(cert), Some(key)) => Some(TlsFiles { cert: cert.clone(), key: key.clone() }),
+            (None, None) => None,
+            _ => return fault("--tls-cert and --tls-key come together"),
+        };
+        if tls.is_some() && flags.trusted_proxy == Some(true) {
+            return fault("--tls-cert and --trusted-proxy: https ends in one place");
+        }
         Ok(Settings {
+            tls,
+            hosts: flags.hosts.clone().unwrap_or_default(),
             mail: flags.mail()?,
             trusted_proxy: flags.trusted_proxy.unwrap_or(false),
             keys: key_places(&flags, &data_dir, &database),
@@ -244,6 +285,8 @@ impl Settings {
             listen,
             public_url,
             demo: false,
+            // The file that is running, also after a newer one was put in its place.
+            program: PathBuf::from("/proc/self/exe"),
         })
     }
 
@@ -252,9 +295,19 @@ impl Settings {
     pub fn listening_on(mut self, listen: SocketAddr) -> Settings {
         self.listen = listen;
         if self.public_url.is_empty() {
-            self.public_url = format!("http://{listen}");
+            let scheme = if self.tls.is_some() { "https" } else { "http" };
+            self.public_url = format!("{scheme}://{listen}");
         }
         self
+    }
+
+    /// Is this a name under which one may ask for the program? Without a port.
+    pub fn answers_to(&self, host: &str) -> bool {
+        let own = self.public_url.split("://").nth(1).and_then(|rest| rest.split('/').next());
+        let own = own.map(|authority| without_port(authority).to_ascii_lowercase());
+        // No page of the outside can bear the names of this machine.
+        let here = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
+        here || own.as_deref() == Some(host) || self.hosts.iter().any(|known| known.eq_ignore_ascii_case(host))
     }
 
     /// Is the address of this program loopback, so that browsers keep a Secure cookie on plain http?
@@ -342,6 +395,14 @@ fn key_places(flags: &Flags, data_dir: &Path, database: &str) -> KeyPlaces {
     };
     let erased = flags.erased.clone().unwrap_or_else(|| file.with_file_name("erased.list"));
     KeyPlaces { root, keyring, tombstones: erased }
+}
+
+/// A host without its port; an address of IPv6 keeps its brackets.
+pub fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty() => name,
+        _ => host,
+    }
 }
 
 fn is_postgres(url: &str) -> bool {

@@ -7,6 +7,8 @@ use crate::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
         dress::dress,
+        hosts::known_host,
+        pace::strangers,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
     imports, livelihood, lookups, mails, openapi, organisations, overview,
@@ -158,6 +160,11 @@ routes! {
     POST "/helps/{help}/state", one ChangeHelp => livelihood::web::change;
     GET "/areas/{area}/imports/new", one ImportCases => imports::web::new;
     POST "/areas/{area}/imports", one ImportCases => imports::web::create;
+    GET "/areas/{area}/imports/running", one ImportCases => imports::web::running;
+    POST "/areas/{area}/imports/refused", one ImportCases => imports::web::workbook;
+    GET "/imports", list ListImports => imports::web::list;
+    GET "/imports/{import}", one SeeImport => imports::web::show;
+    POST "/imports/{import}/undoing", one UndoImport => imports::web::undo;
     GET "/cases/export", list ExportCases => exports::web::cases;
 
     GET "/cases/{case}/visits/new", one LogVisit => visits::web::new;
@@ -250,6 +257,8 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(in_own_task))
         .layer(from_fn_with_state(app.clone(), same_site))
+        .layer(from_fn_with_state(app.clone(), strangers))
+        .layer(from_fn_with_state(app.clone(), known_host))
         .layer(from_fn_with_state(app.clone(), dress))
         .layer(fixed("content-security-policy", CSP))
         .layer(fixed("x-content-type-options", "nosniff"))

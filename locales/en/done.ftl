@@ -31,3 +31,4 @@ done-restriction-set = The restriction holds from now.
 done-restriction-ended = The restriction has ended.
 done-emergency-opened = The record is open; the head has been told.
 done-emergency-acknowledged = Acknowledged.
+done-import-undone = The import was undone.

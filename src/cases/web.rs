@@ -143,6 +143,7 @@ const MOST_FOUND: i64 = 50;
 
 /// The words come in the body: a name never stands in an address or a log.
 pub async fn search(app: App, at: At, scope: Scope<ListCases>, sent: Sent<SearchDraft>) -> Result<Response, Oops> {
+    crate::http::pace::search(&app, scope.actor())?;
     match super::search(app.store(), &scope, &sent.draft.q, MOST_FOUND).await {
         Ok(lines) => {
             let body = ListPage::of(&app, &at, &scope, lines, ListQuery::default());

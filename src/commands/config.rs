@@ -29,6 +29,9 @@ pub fn run(flags: Flags, args: Args) -> Result<(), Failed> {
         ("erased", settings.keys.tombstones.display().to_string()),
         ("listen", settings.listen.to_string()),
         ("public_url", settings.public_url.clone()),
+        ("tls_cert", settings.tls.as_ref().map(|tls| tls.cert.display().to_string()).unwrap_or_default()),
+        ("tls_key", settings.tls.as_ref().map(|tls| tls.key.display().to_string()).unwrap_or_default()),
+        ("hosts", settings.hosts.join(",")),
         ("trusted_proxy", settings.trusted_proxy.to_string()),
         ("mail", mail),
     ];

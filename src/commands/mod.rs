@@ -71,6 +71,9 @@ enum Command {
     Export(export::Command),
     /// What one's own overdue digest says now
     Digest(digests::cli::Args),
+    /// Reads one file from outside behind bars; started by the program itself
+    #[command(hide = true)]
+    Cage,
 }
 
 /// Why a command was not done, in one line.
@@ -154,6 +157,10 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 /// The whole program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    // Before there is a thread or a log: the cage is this process and nothing else.
+    if matches!(cli.command, Command::Cage) {
+        return crate::imports::cage::main();
+    }
     let done = start_log(&cli.log).and_then(|()| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(run(cli))
@@ -179,6 +186,7 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Import(command) => import::run(cli.flags, command).await,
         Command::Export(command) => export::run(cli.flags, command).await,
         Command::Digest(args) => digest::run(cli.flags, args).await,
+        Command::Cage => Err(Failed::Usage("the cage is not for people".to_owned())),
     }
 }
 

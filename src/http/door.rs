@@ -119,9 +119,34 @@ async fn path_id<S: Subject>(parts: &mut Parts, app: &App) -> Option<S::Id> {
     params.iter().find(|(name, _)| *name == S::NAME).and_then(|(_, value)| value.parse().ok())
 }
 
+/// Tells a handler that whoever asked has hung up, for work that is worth nothing then.
+#[derive(Clone, Default)]
+pub struct Gone(Option<tokio::sync::watch::Receiver<()>>);
+
+impl Gone {
+    /// Runs `job` as long as somebody waits for it. `None`: nobody does any more, and it was dropped.
+    pub async fn or<T>(mut self, job: impl Future<Output = T>) -> Option<T> {
+        let Some(gone) = &mut self.0 else { return Some(job.await) };
+        tokio::select! {
+            done = job => Some(done),
+            _nobody = gone.changed() => None,
+        }
+    }
+}
+
+impl FromRequestParts<App> for Gone {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Gone, Infallible> {
+        Ok(parts.extensions.get::<Gone>().cloned().unwrap_or_default())
+    }
+}
+
 /// Runs the request in a task of its own, so that a dropped connection never cuts a unit of work in two.
-pub async fn in_own_task(request: Request, next: Next) -> Response {
+pub async fn in_own_task(mut request: Request, next: Next) -> Response {
     let listening = crate::store::listening();
+    // Held here, in the task of the connection: it is let go of when the answer is there, or nobody waits for it.
+    let (_here, gone) = tokio::sync::watch::channel(());
+    request.extensions_mut().insert(Gone(Some(gone)));
     match tokio::spawn(crate::store::go_on_listening(listening, next.run(request))).await {
         Ok(response) => response,
         Err(error) => Oops::broken(&error).into_response(),

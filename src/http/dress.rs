@@ -43,11 +43,16 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let actor = response.extensions().get::<Arc<Actor>>().cloned();
     let oops = response.extensions().get::<Arc<Oops>>().cloned().or_else(|| frameworks_own(&response));
     let Some(oops) = oops else { return response };
-    if is_api {
-        return problem(&oops, lang);
+    let mut response = if is_api {
+        problem(&oops, lang)
+    } else {
+        let asked = Asked { path: is_get.then_some(path), ticket, form };
+        answer(&app, &oops, actor, lang, asked).await
+    };
+    if let Oops::TooMany(seconds) = &*oops {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
-    let asked = Asked { path: is_get.then_some(path), ticket, form };
-    answer(&app, &oops, actor, lang, asked).await
+    response
 }
 
 /// A refusal in the framework's own words (a path or a query that it cannot read): said in ours.

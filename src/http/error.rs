@@ -37,12 +37,25 @@ pub enum Oops {
     TooLarge,
     Unsupported,
     Unavailable,
+    /// No room is left on the disk: nothing was written, and what is there can be read.
+    Full,
+    /// Asked under a name that is not ours.
+    Misdirected,
+    /// Too often; again after so many seconds.
+    TooMany(u64),
     /// A fault of ours; what was logged has this number.
     Broken(String),
 }
 
 impl From<Fault> for Oops {
     fn from(fault: Fault) -> Oops {
+        Oops::of(&fault)
+    }
+}
+
+impl Oops {
+    /// What a reader is told of a fault.
+    pub fn of(fault: &Fault) -> Oops {
         match fault {
             Fault::Denied(Denied::Unknown) => Oops::Unknown,
             Fault::Denied(Denied::Forbidden) => Oops::Forbidden,
@@ -51,7 +64,8 @@ impl From<Fault> for Oops {
             Fault::KeyReused => Oops::KeyReused,
             Fault::Cursor => Oops::BadRequest("cursor"),
             Fault::Unavailable => Oops::Unavailable,
-            other => Oops::broken(&other),
+            Fault::Full => Oops::Full,
+            other => Oops::broken(other),
         }
     }
 }
@@ -94,6 +108,9 @@ impl Oops {
             Oops::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Oops::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Oops::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Oops::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Oops::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Oops::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Oops::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -117,6 +134,9 @@ impl Oops {
             Oops::TooLarge => "too-large",
             Oops::Unsupported => "unsupported",
             Oops::Unavailable => "unavailable",
+            Oops::Full => "full",
+            Oops::Misdirected => "misdirected",
+            Oops::TooMany(_) => "too-many",
             Oops::Broken(_) => "broken",
         }
     }

@@ -6,17 +6,19 @@ pub mod door;
 pub mod dress;
 pub mod error;
 pub mod form;
+pub mod hosts;
 pub mod json;
 pub mod kept;
+pub mod pace;
 pub mod page;
 pub mod request;
 
 /// The most that a request may bring, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-pub use door::{Fresh, Who};
+pub use door::{Fresh, Gone, Who};
 pub use error::Oops;
-pub use form::{Sent, Typed};
+pub use form::{Parcel, Sent, Typed};
 pub use json::{Asked, Json, Listed, Nothing, Query, Told};
 pub use page::{Html, Page};
 pub use request::At;

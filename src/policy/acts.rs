@@ -3,8 +3,8 @@
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
 use super::subjects::{
-    Area, Case, Digest, Emergency, FollowUp, Help, Mail, Organisation, Referral, Relative, Restriction, Staff, Subject,
-    Trail, Visit,
+    Area, Case, Digest, Emergency, FollowUp, Help, Import, Mail, Organisation, Referral, Relative, Restriction, Staff,
+    Subject, Trail, Visit,
 };
 
 /// A thing that one may do to one kind of record.
@@ -66,6 +66,11 @@ acts! {
     OpenCase on Area = "case.open";
     /// Bring in a commune's list from a file.
     ImportCases on Area = "case.import";
+    SeeImport on Import = "import.see";
+    /// The lists that were brought in, with their counts.
+    ListImports on Import = "import.list" list;
+    /// Take back what a list opened, but for what people have worked on since.
+    UndoImport on Import = "import.undo";
     /// Correct name, contact, hamlet.
     EditCase on Case = "case.edit";
     /// Record a step: address checked, received, suspended, resumed.

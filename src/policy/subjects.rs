@@ -6,7 +6,7 @@
 
 use super::acts::{self, Act};
 use crate::base::ids::{
-    CaseId, DigestId, EmergencyId, FollowUpId, HelpId, Id, MailId, OrganisationId, ReferralId, RelativeId,
+    CaseId, DigestId, EmergencyId, FollowUpId, HelpId, Id, ImportId, MailId, OrganisationId, ReferralId, RelativeId,
     RestrictionId, TrailId, UserId, VisitId,
 };
 
@@ -382,6 +382,23 @@ impl Subject for Mail {
     const SHARED: &'static str = NOBODY;
     const OFFICE: &'static str = NOBODY;
     const AREA: &'static str = NOBODY;
+}
+
+/// A list that was brought in: the batch, not its people. Taking it back locks every case that it opened.
+pub struct Import;
+impl Subject for Import {
+    type Id = ImportId;
+    type See = acts::SeeImport;
+    const NAME: &'static str = "import";
+    const TABLE: &'static str = "imports";
+    const FROM: &'static str = "imports im";
+    const KEY: &'static str = "im.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id in (select case_id from import_rows where import_id = $1) order by id");
+    const OWN: &'static str = "im.made_by = {me}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = "im.area_code = {area}";
+    const AREA: &'static str = "im.area_code in (select ar.code from areas ar where ar.province_code = {area})";
 }
 
 /// What was done and opened, by whom.

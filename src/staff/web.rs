@@ -47,7 +47,7 @@ fn is_insecure(app: &App, headers: &HeaderMap, peer: SocketAddr) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
     let loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]") && peer.ip().is_loopback();
-    !(forwarded || loopback)
+    !(forwarded || loopback || app.settings().tls.is_some())
 }
 
 pub async fn sign_in_form(

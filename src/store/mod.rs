@@ -54,9 +54,12 @@ pub enum Fault {
     /// A named constraint says that it is there already.
     #[error("already there: {0}")]
     Taken(String),
-    /// Disk full, connection lost: nothing was done.
+    /// Connection lost, a disk that fails: nothing was done.
     #[error("database unavailable")]
     Unavailable,
+    /// No room is left on the disk: nothing was done, and reading goes on.
+    #[error("the disk is full")]
+    Full,
     #[error("policy: {0}")]
     Policy(#[from] PolicyFault),
     #[error("cursor not understood")]

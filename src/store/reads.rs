@@ -8,7 +8,6 @@ use jiff::civil::Date;
 pub trait Reads {
     fn store(&self) -> &Store;
     fn today(&self) -> Date;
-    fn store(&self) -> &Store;
     fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>)
     -> impl Future<Output = Result<Vec<T>, Fault>> + Send;
 
@@ -23,10 +22,6 @@ pub trait Reads {
 }
 
 impl Reads for Unit {
-    fn store(&self) -> &Store {
-        Unit::store(self)
-    }
-
     fn today(&self) -> Date {
         Unit::today(self)
     }
@@ -44,10 +39,6 @@ impl Reads for Unit {
 pub struct Under<'a, A: Act>(pub &'a Store, pub &'a Grant<A>);
 
 impl<A: Act> Reads for Under<'_, A> {
-    fn store(&self) -> &Store {
-        self.0
-    }
-
     fn today(&self) -> Date {
         self.0.today()
     }

@@ -131,6 +131,9 @@ pub fn settings(mail_dir: PathBuf, url: &str, keys: &Path) -> Settings {
         public_url: "http://127.0.0.1:8080".to_owned(),
         mail: MailSettings::Folder(mail_dir),
         demo: true,
+        tls: None,
+        hosts: Vec::new(),
+        program: env!("CARGO_BIN_EXE_duongve").into(),
     }
 }
 

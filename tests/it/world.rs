@@ -503,6 +503,20 @@ impl World {
                 ..Record::default()
             },
         );
+        for (number, label, maker, area) in
+            [(5, "Near", "supervisor", "30577"), (6, "Far", "supervisor3", "30301")] as [(u128, &str, &str, &str); 2]
+        {
+            let (id, by) = (fresh(number), user_id(house, maker).await);
+            let empty = if house.store().is_postgres() { "''::bytea" } else { "x''" };
+            let sql = format!(
+                "insert into imports (id, area_code, file_hash, opened, refused, made_by, made_at) values ({}, '{area}', {empty}, 0, 0, {}, 1)",
+                raw.id(id),
+                raw.id(by),
+            );
+            raw.run(&sql).await;
+            let own: &'static [&'static str] = if label == "Near" { &["supervisor"] } else { &["supervisor3"] };
+            self.add("import", Record { label, id: id.to_string(), own, shared: &[], barred: &[], glass: &[], area: Some(area) });
+        }
         let mail = fresh(4);
         let sql = format!(
             "insert into mails (id, user_id, address, subject, body, message_id, made_at, next_at, attempts, last_error, dead_at) \
