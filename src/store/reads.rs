@@ -8,7 +8,6 @@ use jiff::civil::Date;
 pub trait Reads {
     fn store(&self) -> &Store;
     fn today(&self) -> Date;
-    fn store(&self) -> &Store;
     fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>)
     -> impl Future<Output = Result<Vec<T>, Fault>> + Send;
 
@@ -31,10 +30,6 @@ impl Reads for Unit {
         Unit::today(self)
     }
 
-    fn store(&self) -> &Store {
-        Unit::store(self)
-    }
-
     async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
         Unit::rows(self, sql, args).await
     }
@@ -50,10 +45,6 @@ impl<A: Act> Reads for Under<'_, A> {
 
     fn today(&self) -> Date {
         self.0.today()
-    }
-
-    fn store(&self) -> &Store {
-        self.0
     }
 
     async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
