@@ -46,7 +46,10 @@ impl Draft {
     /// By field: no code of a case, no kind, a reason of fewer than 20 characters. None of them depends on what there is.
     pub fn check(&self) -> Result<NewEmergency, Invalid> {
         let mut check = Check::default();
-        let code = check.take("code", parse_code(&self.code).ok_or("not_a_code"));
+        let code = parse_code(&self.code);
+        if code.is_none() {
+            check.refuse("code", "not_a_code");
+        }
         let kind = check.take("kind", self.kind.parse().map_err(|_| "not_chosen"));
         let reason = check.take("reason", text::clean_note(&self.reason, 500));
         let says_enough = reason.as_ref().is_none_or(|reason| reason.chars().count() >= REASON_CHARS);

@@ -280,10 +280,10 @@ fn nav(store: &Store, actor: &Actor, path: &str) -> Vec<NavItem> {
     add(can::<acts::CountFollowUps>(store, actor), "/overview", "bars", "layout-nav-overview");
     add(can::<acts::ListCases>(store, actor), "/cases", "people", "layout-nav-cases");
     add(can::<acts::ListDigests>(store, actor), "/digests", "mail", "layout-nav-digests");
-    add(can::<acts::ListEmergencies>(store, actor), "/emergencies", "warn", "layout-nav-emergencies");
     add(can::<acts::ListStaff>(store, actor), "/staff", "people", "layout-nav-users");
     add(can::<acts::ListDeadMails>(store, actor), "/mails", "mail", "layout-nav-mails");
     add(can::<acts::ListTrail>(store, actor), "/trail", "clock", "layout-nav-log");
+    add(can::<acts::ListEmergencies>(store, actor), "/emergencies", "warn", "layout-nav-emergencies");
     add(true, "/rules", "cal", "layout-nav-rules");
     add(true, "/password", "lock", "layout-nav-account");
     items

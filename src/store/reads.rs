@@ -26,10 +26,6 @@ impl Reads for Unit {
         Unit::today(self)
     }
 
-    fn store(&self) -> &Store {
-        Unit::store(self)
-    }
-
     async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
         Unit::rows(self, sql, args).await
     }
@@ -41,10 +37,6 @@ pub struct Under<'a, A: Act>(pub &'a Store, pub &'a Grant<A>);
 impl<A: Act> Reads for Under<'_, A> {
     fn today(&self) -> Date {
         self.0.today()
-    }
-
-    fn store(&self) -> &Store {
-        self.0
     }
 
     async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
