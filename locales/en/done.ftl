@@ -31,3 +31,5 @@ done-restriction-set = The restriction holds from now.
 done-restriction-ended = The restriction has ended.
 done-emergency-opened = The record is open; the head has been told.
 done-emergency-acknowledged = Acknowledged.
+done-erasure-asked = Erasure was asked for. Another person has to agree.
+done-erased = Erased for good.

@@ -98,3 +98,6 @@ fault-reason-too-short = Please say more: at least 20 characters.
 fault-nothing-opened = No record could be opened with this code. The try was written down.
 fault-too-many-emergencies = 5 tries within an hour. Please call the head, or wait.
 fault-already-acknowledged = This opening does not wait to be acknowledged.
+fault-erasure-asked-already = Somebody has asked for it already.
+fault-erasure-not-asked = Nobody has asked for it.
+fault-erasure-needs-another = Who asked cannot agree herself; it takes another person.

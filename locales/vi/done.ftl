@@ -31,3 +31,5 @@ done-restriction-set = Đã đặt hạn chế; có hiệu lực ngay.
 done-restriction-ended = Đã bỏ hạn chế.
 done-emergency-opened = Đã mở hồ sơ khẩn cấp; chỉ huy đã được báo.
 done-emergency-acknowledged = Đã xác nhận.
+done-erasure-asked = Đã ghi đề nghị xóa. Một người khác cần đồng ý.
+done-erased = Đã xóa vĩnh viễn.

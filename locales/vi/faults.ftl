@@ -98,3 +98,6 @@ fault-reason-too-short = Xin ghi rõ hơn, ít nhất 20 ký tự.
 fault-nothing-opened = Không mở được hồ sơ nào với mã này. Lần thử đã được ghi lại.
 fault-too-many-emergencies = Đã thử 5 lần trong một giờ. Xin gọi chỉ huy hoặc chờ.
 fault-already-acknowledged = Lần mở này không còn chờ xác nhận.
+fault-erasure-asked-already = Đã có người đề nghị xóa hồ sơ này.
+fault-erasure-not-asked = Chưa có ai đề nghị xóa hồ sơ này.
+fault-erasure-needs-another = Người đề nghị không tự đồng ý được; cần một người khác.

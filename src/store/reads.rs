@@ -8,6 +8,7 @@ use jiff::civil::Date;
 pub trait Reads {
     fn store(&self) -> &Store;
     fn today(&self) -> Date;
+    /// For what it knows to open.
     fn store(&self) -> &Store;
     fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>)
     -> impl Future<Output = Result<Vec<T>, Fault>> + Send;
