@@ -202,8 +202,7 @@ pub async fn open(flags: Flags) -> Result<App, Failed> {
     settings.make_folders()?;
     let store = crate::serve::open_store(&settings, Clock::system(), None).await?;
     // A database from an old copy brings nobody back who was erased.
-    let scope = store.scope(&Arc::new(Actor::system("erasure")))?;
-    let again = crate::erasures::catch_up(&store, scope).await?;
+    let again = crate::jobs::forget_again(&store).await?;
     if again > 0 {
         tracing::warn!(people = again, "erased again: this database came from an older copy");
     }

@@ -9,8 +9,8 @@ use crate::{
 use duongve::{
     app::App,
     base::{ids::CaseId, time::Clock},
-    erasures,
-    policy::{Actor, acts::RunJobs},
+    jobs,
+    policy::{AreaCode, acts::OpenCase},
     store::Store,
 };
 use std::{
@@ -106,8 +106,8 @@ both!(a_new_root_key_is_made_while_others_read_and_is_cut_off_without_harm, asyn
         cases.push(person(&house, &format!("Người{number}"), "khỏe").await);
     }
     // Many more keys, so that there is something to cut.
-    let scope = house.store().scope::<RunJobs>(&Arc::new(Actor::system("keys"))).unwrap();
-    house.store().sweep(scope, async |work| work.expect_people(4_000).await).await.unwrap();
+    let grant = world::grant::<OpenCase>(&house, "officer", AreaCode("30577".into())).await;
+    house.store().write(grant, async |work| work.expect_people(4_000).await).await.unwrap();
     let key = root_key(house.app.settings());
     let before = std::fs::read_to_string(&key).unwrap();
     let stop = Arc::new(AtomicBool::new(false));
@@ -155,8 +155,8 @@ both!(a_new_root_key_is_made_while_others_read_and_is_cut_off_without_harm, asyn
 async fn hundred_thousand_keys_are_wrapped_anew() {
     let house = House::new(Kind::Sqlite).await;
     for _ in 0..10 {
-        let scope = house.store().scope::<RunJobs>(&Arc::new(Actor::system("keys"))).unwrap();
-        house.store().sweep(scope, async |work| work.expect_people(10_000).await).await.unwrap();
+        let grant = world::grant::<OpenCase>(&house, "officer", AreaCode("30577".into())).await;
+        house.store().write(grant, async |work| work.expect_people(10_000).await).await.unwrap();
     }
     let began = Instant::now();
     let done = house.store().rotate_keys().await.unwrap();
@@ -240,11 +240,9 @@ async fn from_an_old_copy(house: &House, copies: &Path, case: CaseId) {
     assert!(view.row.health.as_ref().unwrap().is_erased() && view.row.address.is_erased());
     assert_eq!(view.row.address.text(), duongve::base::sealed::ERASED);
     // At a start she is erased again.
-    let scope = store.scope::<RunJobs>(&Arc::new(Actor::system("erasure"))).unwrap();
-    assert_eq!(erasures::catch_up(&store, scope).await.unwrap(), 1);
+    assert_eq!(jobs::forget_again(&store).await.unwrap(), 1);
     assert!(store.permit::<duongve::policy::acts::SeeCase>(&actor, case).await.is_err());
-    let scope = store.scope::<RunJobs>(&Arc::new(Actor::system("erasure"))).unwrap();
-    assert_eq!(erasures::catch_up(&store, scope).await.unwrap(), 0, "once is enough");
+    assert_eq!(jobs::forget_again(&store).await.unwrap(), 0, "once is enough");
     store.close().await;
 }
 
@@ -257,8 +255,7 @@ both!(an_erasure_that_was_cut_off_is_finished_at_the_next_start, async |house: c
     let sql = format!("update erasures set approved_by = {}, approved_at = 1", raw.id(head));
     raw.run(&sql).await;
     assert!(house.store().erased().unwrap().is_empty());
-    let scope = house.store().scope::<RunJobs>(&Arc::new(Actor::system("erasure"))).unwrap();
-    erasures::catch_up(house.store(), scope).await.unwrap();
+    jobs::forget_again(house.store()).await.unwrap();
     assert_eq!(house.store().erased().unwrap().len(), 1);
     assert_eq!(raw.number("select count(*) from people").await, 0);
     assert_eq!(house.store().keyring().await.unwrap().people, 0);
