@@ -16,6 +16,7 @@ pub mod commands;
 pub mod config;
 pub mod digests;
 pub mod emergencies;
+pub mod erasures;
 pub mod exports;
 pub mod families;
 pub mod follow_ups;

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    areas, assignments, calendars, cases, digests, emergencies, exports, families, follow_ups,
+    areas, assignments, calendars, cases, digests, emergencies, erasures, exports, families, follow_ups,
     http::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
@@ -128,6 +128,9 @@ routes! {
     POST "/cases/{case}/steps", one MoveCase => cases::web::forms::take_step;
     GET "/cases/{case}/closure", one CloseCase => cases::web::forms::closure;
     POST "/cases/{case}/closure", one CloseCase => cases::web::forms::close;
+    GET "/cases/{case}/erasure", one AskErasure => erasures::web::form;
+    POST "/cases/{case}/erasure", one AskErasure => erasures::web::ask;
+    POST "/cases/{case}/erasure/approval", one ApproveErasure => erasures::web::approve;
     GET "/cases/{case}/classifications", one Classify => cases::web::forms::classification;
     POST "/cases/{case}/classifications", one Classify => cases::web::forms::classify;
     GET "/cases/{case}/parts", one EditParts => cases::web::forms::parts;

@@ -32,3 +32,5 @@ done-restriction-ended = The restriction has ended.
 done-emergency-opened = The record is open; the head has been told.
 done-emergency-acknowledged = Acknowledged.
 done-import-undone = The import was undone.
+done-erasure-asked = Erasure was asked for. Another person has to agree.
+done-erased = Erased for good.

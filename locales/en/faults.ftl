@@ -109,3 +109,6 @@ fault-file-took-too-long = Reading this file takes too long and was stopped. Kee
 fault-file-unpacks-too-large = The file unpacks to too much ({ $value } MB or more, or more than 100 times its size). Keep only the list and save it as a new file.
 fault-import-undone = This import was undone before.
 fault-nothing-refused = No row was refused.
+fault-erasure-asked-already = Somebody has asked for it already.
+fault-erasure-not-asked = Nobody has asked for it.
+fault-erasure-needs-another = Who asked cannot agree herself; it takes another person.

@@ -32,3 +32,5 @@ done-restriction-ended = Đã bỏ hạn chế.
 done-emergency-opened = Đã mở hồ sơ khẩn cấp; chỉ huy đã được báo.
 done-emergency-acknowledged = Đã xác nhận.
 done-import-undone = Đã hoàn tác lần nhập.
+done-erasure-asked = Đã ghi đề nghị xóa. Một người khác cần đồng ý.
+done-erased = Đã xóa vĩnh viễn.

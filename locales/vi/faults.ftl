@@ -109,3 +109,6 @@ fault-file-took-too-long = Đọc tệp này quá lâu nên đã dừng. Xin ch�
 fault-file-unpacks-too-large = Tệp bung ra quá lớn ({ $value } MB trở lên, hoặc gấp hơn 100 lần). Xin chỉ giữ lại danh sách rồi lưu thành tệp mới.
 fault-import-undone = Lần nhập này đã được hoàn tác trước đó.
 fault-nothing-refused = Không có dòng nào chưa nhập được.
+fault-erasure-asked-already = Đã có người đề nghị xóa hồ sơ này.
+fault-erasure-not-asked = Chưa có ai đề nghị xóa hồ sơ này.
+fault-erasure-needs-another = Người đề nghị không tự đồng ý được; cần một người khác.

@@ -133,5 +133,7 @@ registry! {
     mails: Staff("user_id"), S1 [id user_id message_id made_at next_at attempts sent_at dead_at last_error] S2 []
         S3 [address: MailAddress = String, subject: MailSubject = String, body: MailBody = String];
     imports: Office, S1 [id area_code file_hash opened refused made_by made_at] S2 [] S3 [];
+    erasures: Person("person_id"), S1 [id case_id person_id asked_by asked_at approved_by approved_at done_at] S2 []
+        S3 [reason: ErasureReason = String];
     import_rows: Case("case_id"), S1 [area_code row_hash import_id case_id] S2 [] S3 [];
 }

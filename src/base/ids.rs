@@ -96,6 +96,8 @@ ids! {
     RestrictionId,
     /// A record opened in an emergency.
     EmergencyId,
+    /// Somebody asked for a person to be erased.
+    ErasureId,
     /// A batch of imported cases.
     ImportId,
 }

@@ -19,7 +19,7 @@ use crate::{
     policy::{
         Actor, AreaCode, Role,
         acts::{
-            AddCover, AddTask, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases, ListCases,
+            AddCover, AddTask, AskErasure, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases, ListCases,
             ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase, SeeFamily, SeeHelp,
             SeeIdentity, SeeReferrals, SeeRestrictions, WithdrawVisit,
         },
@@ -223,6 +223,7 @@ struct Can {
     edit: bool,
     step: bool,
     close: bool,
+    erase: bool,
     classify: bool,
     parts: bool,
     identity: bool,
@@ -244,6 +245,7 @@ impl Can {
             withdraw: live && grant.glass_until().is_none() && store.can::<WithdrawVisit>(grant.actor()),
             edit: live && store.may::<SeeCase, EditCase>(grant),
             step: live && store.may::<SeeCase, MoveCase>(grant),
+            erase: store.may::<SeeCase, AskErasure>(grant),
             close: live && store.may::<SeeCase, CloseCase>(grant),
             classify: live && store.may::<SeeCase, Classify>(grant),
             parts: store.may::<SeeCase, EditParts>(grant),

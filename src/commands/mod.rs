@@ -8,6 +8,7 @@ mod demo;
 mod digest;
 mod export;
 mod import;
+mod keys;
 mod migrate;
 mod policy;
 mod seed;
@@ -60,6 +61,9 @@ enum Command {
     Policy(policy::Command),
     /// Print the settings, without secrets
     Config(config::Args),
+    /// Root key and keyring
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Accounts
     #[command(subcommand)]
     User(user::Command),
@@ -182,6 +186,7 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Seed(args) => seed::run(cli.flags, args).await,
         Command::Policy(command) => policy::run(cli.flags, command).await,
         Command::Config(args) => config::run(cli.flags, args),
+        Command::Keys(command) => keys::run(cli.flags, command).await,
         Command::User(command) => user::run(cli.flags, command).await,
         Command::Import(command) => import::run(cli.flags, command).await,
         Command::Export(command) => export::run(cli.flags, command).await,
@@ -204,6 +209,11 @@ pub async fn open(flags: Flags) -> Result<App, Failed> {
     let settings = Settings::gather(flags)?;
     settings.make_folders()?;
     let store = crate::serve::open_store(&settings, Clock::system(), None).await?;
+    // A database from an old copy brings nobody back who was erased.
+    let again = crate::jobs::forget_again(&store).await?;
+    if again > 0 {
+        tracing::warn!(people = again, "erased again: this database came from an older copy");
+    }
     Ok(App::new(store, settings))
 }
 

@@ -4,10 +4,13 @@
 //! job and period, with a unique key, planned back over missed days, claimed by lease, its effects and its done mark in
 //! one transaction. So a restart, a second start, a second node or a jump of the clock neither skips nor repeats.
 
+mod erased;
 pub mod model;
 mod morning;
 mod replans;
 mod store;
+
+pub use erased::forget_again;
 
 use crate::{
     app::App,

@@ -90,6 +90,10 @@ acts! {
     SeeVisitNote on Case = "visit_note.see";
     /// Change identity, sentence, health, origin, protected note.
     EditParts on Case = "parts.edit";
+    /// Ask for a person to be erased for good.
+    AskErasure on Case = "erasure.ask";
+    /// Agree, as another person than who asked.
+    ApproveErasure on Case = "erasure.approve";
     /// Put a person in group A, B, C or D.
     Classify on Case = "classification.set";
 

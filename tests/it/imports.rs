@@ -1,8 +1,13 @@
 //! A commune's own list becomes cases.
 
-use crate::{both, house::House};
+use crate::{both, house::House, raw::Raw};
 use duongve::{
     app::Refused,
+    base::{
+        fields,
+        ids::{CaseId, ProtectedNoteId},
+        sealed::Sealed,
+    },
     imports::{
         self,
         cli::{Args, run},
@@ -136,8 +141,15 @@ both!(the_sample_list_is_shown_taken_mended_and_never_taken_twice, async |house:
         .await,
         ["B"]
     );
-    assert_eq!(sql(&house, "select phone from contacts where phone like '+8437%'").await, ["+84371234567"]);
-    assert_eq!(sql(&house, "select note from protected_notes where note like 'Nuôi%'").await, ["Nuôi mẹ già"]);
+    let mut raw = Raw::of(&house).await;
+    let phones = raw
+        .rows::<(CaseId, Sealed<fields::ContactPhone>)>("select case_id, phone from contacts where phone is not null");
+    let phones = house.store().opened(phones.await).await.unwrap();
+    assert_eq!(phones.iter().filter(|row| row.1.text() == "+84371234567").count(), 1);
+    let notes =
+        raw.rows::<(ProtectedNoteId, Sealed<fields::ProtectedNoteText>)>("select id, note from protected_notes");
+    let notes = house.store().opened(notes.await).await.unwrap();
+    assert_eq!(notes.iter().filter(|row| row.1.text() == "Nuôi mẹ già").count(), 1);
     // Everybody who came in has something due: nobody falls out.
     assert_eq!(
         sql(&house, "select code from cases c where not exists (select 1 from follow_ups f where f.case_id = c.id)")

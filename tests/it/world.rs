@@ -9,8 +9,11 @@ use crate::{
 };
 use duongve::{
     assignments,
-    base::ids::{CaseId, EmergencyId, FollowUpId, Id, OrganisationId, ReferralId, RestrictionId, UserId, VisitId},
-    cases, emergencies, follow_ups,
+    base::{
+        fields,
+        ids::{CaseId, EmergencyId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId},
+    },
+    cases, emergencies, families, follow_ups, livelihood,
     policy::{Act, Actor, AreaCode, Subject, acts},
     referrals, restrictions, staff,
     store::{Grant, SessionKind},
@@ -329,7 +332,7 @@ impl World {
         world.add("referral", over(ended.to_string()));
         world.places(house, women, youth).await;
         world.papers(house, id("Own"), id("Foreign")).await;
-        world.helps(house, id("Own"), id("Foreign"), women).await;
+        world.helps(house, id("Own"), id("Foreign")).await;
         world.walls(house, id("Own"), id("Kept"), id("Glass"), women).await;
         world
     }
@@ -467,22 +470,18 @@ impl World {
         let (head, admin) = (user_id(house, "supervisor").await, user_id(house, "admin").await);
         let fresh =
             |number: u128| UserId::from_uuid(uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number));
-        for (number, label, owners, case, area) in [
-            (1, "Own", &["officer"] as &'static [&'static str], own, "30577"),
-            (2, "Foreign", &["officer3"], foreign, "30301"),
+        for (label, owners, case, area) in [
+            ("Own", &["officer"] as &'static [&'static str], own, "30577"),
+            ("Foreign", &["officer3"], foreign, "30301"),
         ] {
-            let id = fresh(number);
-            let sql = format!(
-                "insert into relatives (id, case_id, name, relation, needs, made_by, made_at, version) values ({}, {}, 'Relative{label}', 'mother', '', {}, 1, 1)",
-                raw.id(id),
-                raw.id(case),
-                raw.id(head),
-            );
-            raw.run(&sql).await;
-            self.add(
-                "relative",
-                Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area), ..Record::default() },
-            );
+            let draft = families::model::Draft {
+                name: format!("Relative{label}"),
+                relation: "mother".into(),
+                ..families::model::Draft::default()
+            };
+            let grant = grant::<acts::AddRelative>(house, owners[0], case).await;
+            let id = families::add(house.store(), grant, &draft, None).await.unwrap();
+            self.add("relative", Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area), ..Record::default() });
         }
         let digest = fresh(3);
         let sql = format!(
@@ -517,10 +516,17 @@ impl World {
             let own: &'static [&'static str] = if label == "Near" { &["supervisor"] } else { &["supervisor3"] };
             self.add("import", Record { label, id: id.to_string(), own, shared: &[], barred: &[], glass: &[], area: Some(area) });
         }
-        let mail = fresh(4);
+        let mail = MailId::from_uuid(fresh(4).uuid());
+        let seal = house.store().outbox_sealer().unwrap();
+        let shut = [
+            seal.text::<fields::MailAddress>(mail, "a@duongve.example"),
+            seal.text::<fields::MailSubject>(mail, "s"),
+            seal.text::<fields::MailBody>(mail, "b"),
+        ];
+        let shut = shut.map(|shut| raw.bytes(&shut.unwrap())).join(", ");
         let sql = format!(
             "insert into mails (id, user_id, address, subject, body, message_id, made_at, next_at, attempts, last_error, dead_at) \
-             values ({}, {}, 'a@duongve.example', 's', 'b', 'm', 1, 1, 1, 'refused', 2)",
+             values ({}, {}, {shut}, 'm', 1, 1, 1, 'refused', 2)",
             raw.id(mail),
             raw.id(admin),
         );
@@ -574,32 +580,21 @@ impl World {
     }
 
     /// Help of the office, help of the women's organisation, help in another commune.
-    async fn helps(&mut self, house: &House, own: CaseId, foreign: CaseId, women: OrganisationId) {
-        let mut raw = Raw::of(house).await;
-        let by = raw.id(user_id(house, "officer").await);
-        let hers: (&str, CaseId, Option<OrganisationId>, &[&str], &[&str], &str) =
-            ("Agreed", own, Some(women), &["officer"], &["partner"], "30577");
-        for (number, (label, case, organisation, owners, shared, area)) in [
-            hers,
-            ("Own", own, None, &["officer"], &[], "30577"),
-            ("Foreign", foreign, None, &["officer3"], &[], "30301"),
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let id = uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_1000 + number as u128);
-            let organisation = organisation.map_or_else(|| "null".to_owned(), |id| raw.id(id));
-            let sql = format!(
-                "insert into helps (id, case_id, organisation_id, kind, what, state, fund, by, made_at, version) \
-                 values ({}, {}, {organisation}, 'gift', 'Help{label}', 'promised', '', {by}, 1, 1)",
-                raw.id(id),
-                raw.id(case),
-            );
-            raw.run(&sql).await;
-            self.add(
-                "help",
-                Record { label, id: id.to_string(), own: owners, shared, area: Some(area), ..Record::default() },
-            );
+    async fn helps(&mut self, house: &House, own: CaseId, foreign: CaseId) {
+        for (label, by, case, shared, area) in [
+            ("Agreed", "partner", own, &["partner"] as &'static [&'static str], "30577"),
+            ("Own", "officer", own, &[], "30577"),
+            ("Foreign", "officer3", foreign, &[], "30301"),
+        ] {
+            let draft = livelihood::model::Draft {
+                kind: "gift".into(),
+                what: format!("Help{label}"),
+                ..livelihood::model::Draft::default()
+            };
+            let grant = grant::<acts::LogHelp>(house, by, case).await;
+            let id = livelihood::log(house.store(), grant, &draft, None).await.unwrap();
+            let owner: &'static [&'static str] = if area == "30577" { &["officer"] } else { &["officer3"] };
+            self.add("help", Record { label, id: id.to_string(), own: owner, shared, area: Some(area), ..Record::default() });
         }
         self.canaries.push(Canary { case: "Own", part: "Help", word: "HelpOwn".into() });
         self.canaries.push(Canary { case: "Foreign", part: "Help", word: "HelpForeign".into() });
