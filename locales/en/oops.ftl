@@ -35,3 +35,7 @@ oops-broken = The program met a fault
 oops-broken-detail = Nothing was saved. Please try again; if it stays, tell the administrator the number.
 oops-number = Number of the fault: { $x }
 oops-home = To the first page
+oops-admin-shut = Administrators do not work from here now
+oops-admin-shut-detail = Administration is open from listed networks and in listed hours only.
+oops-slow = Too many tries
+oops-slow-detail = Nothing was changed. Please wait a while and try again.

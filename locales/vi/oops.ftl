@@ -35,3 +35,7 @@ oops-broken = Chương trình gặp lỗi
 oops-broken-detail = Chưa có gì được lưu. Xin thử lại; nếu vẫn lỗi, báo quản trị số dưới đây.
 oops-number = Số báo lỗi: { $x }
 oops-home = Về trang đầu
+oops-admin-shut = Quản trị không làm việc từ đây lúc này
+oops-admin-shut-detail = Trang quản trị chỉ mở từ mạng và trong giờ đã quy định.
+oops-slow = Thử quá nhiều lần
+oops-slow-detail = Chưa có gì thay đổi. Xin đợi một lát rồi thử lại.

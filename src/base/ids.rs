@@ -98,4 +98,6 @@ ids! {
     EmergencyId,
     /// A batch of imported cases.
     ImportId,
+    /// One sign-in, until its end.
+    SessionId,
 }

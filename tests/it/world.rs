@@ -13,7 +13,7 @@ use duongve::{
     cases, emergencies, follow_ups,
     policy::{Act, Actor, AreaCode, Subject, acts},
     referrals, restrictions, staff,
-    store::{Grant, SessionKind},
+    store::{Grant, Origin, SessionKind, Stage, Start},
     visits,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -53,7 +53,9 @@ pub async fn actor(house: &House, name: &str) -> Arc<Actor> {
 /// A new session without the price of a password.
 pub async fn session(house: &House, name: &str, kind: SessionKind) -> String {
     let account = house.store().sign_in_account(name).await.unwrap().expect("one of the cast");
-    house.store().start_session(account.id, kind).await.unwrap().token
+    let origin = Origin::here();
+    let start = Start { user: account.id, kind, stage: Stage::Whole, factor: true, origin };
+    house.store().start_session(&start).await.unwrap().token
 }
 
 pub async fn user_id(house: &House, name: &str) -> UserId {
