@@ -230,10 +230,7 @@ async fn from_an_old_copy(house: &House, copies: &Path, case: CaseId) {
     let clock = Clock::still(house.store().now());
     let store = Store::open(&old, &settings.keys, clock, None).await.unwrap();
     let app = App::new(store.clone(), settings.clone());
-    let token = {
-        let account = store.sign_in_account("officer").await.unwrap().unwrap();
-        store.start_session(account.id, duongve::store::SessionKind::Cookie).await.unwrap().token
-    };
+    let token = crate::world::session_in(&store, "officer", duongve::store::SessionKind::Cookie).await;
     let actor = store.enter(&token, duongve::store::SessionKind::Cookie).await.unwrap().unwrap().actor;
     let grant = store.permit::<duongve::policy::acts::SeeCase>(&actor, case).await.unwrap();
     let view = duongve::cases::see_as(app.store(), &grant, duongve::cases::View::Whole, &[]).await.unwrap();
