@@ -11,7 +11,9 @@ use duongve::{
     assignments,
     base::{
         fields,
-        ids::{CaseId, EmergencyId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId},
+        ids::{
+            CaseId, EmergencyId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId,
+        },
     },
     cases, emergencies, families, follow_ups, livelihood,
     policy::{Act, Actor, AreaCode, Subject, acts},
@@ -481,7 +483,10 @@ impl World {
             };
             let grant = grant::<acts::AddRelative>(house, owners[0], case).await;
             let id = families::add(house.store(), grant, &draft, None).await.unwrap();
-            self.add("relative", Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area), ..Record::default() });
+            self.add(
+                "relative",
+                Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area), ..Record::default() },
+            );
         }
         let digest = fresh(3);
         let sql = format!(
@@ -594,7 +599,10 @@ impl World {
             let grant = grant::<acts::LogHelp>(house, by, case).await;
             let id = livelihood::log(house.store(), grant, &draft, None).await.unwrap();
             let owner: &'static [&'static str] = if area == "30577" { &["officer"] } else { &["officer3"] };
-            self.add("help", Record { label, id: id.to_string(), own: owner, shared, area: Some(area), ..Record::default() });
+            self.add(
+                "help",
+                Record { label, id: id.to_string(), own: owner, shared, area: Some(area), ..Record::default() },
+            );
         }
         self.canaries.push(Canary { case: "Own", part: "Help", word: "HelpOwn".into() });
         self.canaries.push(Canary { case: "Foreign", part: "Help", word: "HelpForeign".into() });
