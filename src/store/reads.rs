@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 /// Reads what hangs on one record; `$1` of every statement is that record's id.
 pub trait Reads {
+    fn store(&self) -> &Store;
     fn today(&self) -> Date;
     fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>)
     -> impl Future<Output = Result<Vec<T>, Fault>> + Send;
