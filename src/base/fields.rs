@@ -23,6 +23,8 @@ pub enum Whose {
     Case(&'static str),
     /// To the person of the case of the referral with this id.
     Referral(&'static str),
+    /// To whom the row of that table belongs that this column names.
+    Through(&'static str, &'static str),
     /// To an account.
     Staff(&'static str),
     /// To the office.
@@ -59,7 +61,7 @@ macro_rules! registry {
     };
 }
 
-use Whose::{Case, Office, Person, Referral, Staff};
+use Whose::{Case, Office, Person, Referral, Staff, Through};
 
 registry! {
     areas: Office, S1 [code name name_fold kind province_code valid_from valid_to legal_basis] S2 [] S3 [];
@@ -134,13 +136,22 @@ registry! {
         S3 [what: HelpWhat = String, fund: HelpFund = String];
     digests: Staff("user_id"),
         S1 [id user_id area_code on_day composed_at opened_at open_count overdue_count oldest_days never_met_count
-            unassigned_count postponed_count to_supervisor_count missed missed_from missed_to recalculating] S2 [] S3 [];
+            unassigned_count postponed_count to_supervisor_count missed missed_from missed_to recalculating
+            emergencies_count emergencies_late_count] S2 [] S3 [];
     digest_rows: Case("case_id"), S1 [digest_id rank] S2 [case_id kind days_late officer_id] S3 [];
     digest_groups: Office, S1 [digest_id kind rank key_id open_count overdue_count oldest_days] S2 [] S3 [];
     jobs: Office, S1 [id kind key user_id due_at lease_until worker attempts done_at outcome] S2 [] S3 [];
     mails: Staff("user_id"), S1 [id user_id message_id made_at next_at attempts sent_at dead_at last_error] S2 []
         S3 [address: MailAddress = String, subject: MailSubject = String, body: MailBody = String];
     imports: Office, S1 [id area_code file_hash opened refused made_by made_at] S2 [] S3 [];
+    // Reasons of restrictions and emergencies are read by whoever decides about them; they name the office's own people.
+    restrictions: Case("case_id"), S1 [id case_id person_id made_by made_at ended_at ended_by version]
+        S2 [kind reason ended_reason] S3 [];
+    restriction_users: Through("restrictions", "restriction_id"), S1 [restriction_id user_id] S2 [] S3 [];
+    emergencies: Case("case_id"),
+        S1 [id user_id case_id opened_at ends_at acknowledged_at acknowledged_by version]
+        S2 [code kind reason restricted acknowledged_note] S3 [];
+    emergency_readers: Through("emergencies", "emergency_id"), S1 [emergency_id user_id] S2 [] S3 [];
     erasures: Person("person_id"), S1 [id case_id person_id asked_by asked_at approved_by approved_at done_at] S2 []
         S3 [reason: ErasureReason = String];
     import_rows: Case("case_id"), S1 [area_code row_hash import_id case_id] S2 [] S3 [];

@@ -54,7 +54,7 @@ pub struct Under {
 pub async fn ask(store: &Store, grant: Grant<AskErasure>, draft: &Draft) -> Result<(), Refused> {
     let reason = text::clean_line(&draft.reason, 300).map_err(|fault| Invalid::one("reason", fault.code()))?;
     if reason.chars().count() < 20 {
-        return Err(Invalid::one("reason", "too_short_a_reason").into());
+        return Err(Invalid::one("reason", "reason_too_short").into());
     }
     store
         .write(grant, async |work| {

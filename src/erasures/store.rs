@@ -76,6 +76,13 @@ pub async fn still_there(store: &Store, people: &[PersonId]) -> Result<Vec<Perso
 /// Every table with something of a person in it, children before parents; a test compares it with the registry.
 const CHILDREN: &[(&str, &str)] = &[
     ("digest_rows", "case_id in (select id from cases where person_id = $1)"),
+    (
+        "emergency_readers",
+        "emergency_id in (select e.id from emergencies e join cases c on c.id = e.case_id where c.person_id = $1)",
+    ),
+    ("emergencies", "case_id in (select id from cases where person_id = $1)"),
+    ("restriction_users", "restriction_id in (select id from restrictions where person_id = $1)"),
+    ("restrictions", "person_id = $1"),
     ("import_rows", "case_id in (select id from cases where person_id = $1)"),
     ("postponements", "case_id in (select id from cases where person_id = $1)"),
     ("follow_ups", "case_id in (select id from cases where person_id = $1)"),
@@ -118,7 +125,7 @@ mod tests {
     #[test]
     fn an_erasure_reaches_every_table_with_something_of_a_person() {
         let hers = COLUMNS.iter().filter(|column| {
-            matches!(column.whose, Whose::Person(_) | Whose::Case(_) | Whose::Referral(_))
+            matches!(column.whose, Whose::Person(_) | Whose::Case(_) | Whose::Referral(_) | Whose::Through(..))
                 // Kept without the reason: that somebody was erased, by whom.
                 && column.table != "erasures"
         });

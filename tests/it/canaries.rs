@@ -154,7 +154,14 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     post(format!("/cases/{case}/visits"), &visit).await;
     let group = [("group", "B"), ("since_on", "20/11/2026"), ("reason", word())];
     post(format!("/cases/{case}/classifications"), &group).await;
+    let version = async |case: CaseId| {
+        let mut raw = Raw::of(house).await;
+        let sql = format!("select version from cases where id = {}", raw.id(case));
+        raw.number(&sql).await.to_string()
+    };
+    let read = version(case).await;
     let note = [
+        ("version", &*read),
         ("reason", "being_checked"),
         ("note", word()),
         ("review_on", "01/02/2027"),
@@ -184,7 +191,8 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     let visit = raw_ids(format!("select id from visits where case_id = {own}")).await;
     post(format!("/visits/{visit}/withdrawal"), &[("reason", planted.word_kept())]).await;
     let head = house.as_("supervisor").await;
-    let handed = [("officer", "officer2"), ("reason", planted.word_kept())];
+    let read = version(case).await;
+    let handed = [("version", &*read), ("officer", "officer2"), ("reason", planted.word_kept())];
     head.post(&format!("/cases/{case}/assignments"), &handed).await.expect(303);
     let erase = [("reason", &*format!("Lý do dài cho đủ: {}", planted.word_kept()))];
     head.post(&format!("/cases/{case}/erasure"), &erase).await.expect(303);

@@ -152,11 +152,11 @@ pub async fn assert_planned(house: &House, case: CaseId) {
 }
 
 /// Every open row of a case, tasks too, without what tells one row from its like.
-async fn open_set(raw: &mut Raw, case: CaseId) -> Vec<(String, String, Day, Day, i64, String, i64)> {
+async fn open_set(raw: &mut Raw, case: CaseId) -> Vec<(String, String, Day, Day, i64, bool, i64)> {
     let id = raw.id(case);
     raw.rows(&format!(
-        "select kind, rule, base_on, due_on, interval_days, what, postponed from follow_ups where case_id = {id} \
-         and done_at is null and dropped_at is null order by kind, rule, due_on, what"
+        "select kind, rule, base_on, due_on, interval_days, what is not null, postponed from follow_ups where case_id = {id} \
+         and done_at is null and dropped_at is null order by kind, rule, due_on, what is not null"
     ))
     .await
 }

@@ -171,7 +171,7 @@ both!(two_people_erase_somebody_and_no_copy_brings_her_back, async |house: crate
     let kept = person(&house, "Trần Thị Còn", "Khỏe mạnh").await;
     let (officer, head) = (house.as_("officer").await, house.as_("supervisor").await);
     let visit =
-        [("on", "20/11/2026"), ("kind", "home"), ("met", "true"), ("note", "kể riêng"), ("next_on", "01/12/2026")];
+        [("on", "20/11/2026"), ("kind", "home"), ("met", "true"), ("note", "kể riêng"), ("next_on", "30/11/2026")];
     officer.post(&format!("/cases/{case}/visits"), &visit).await.expect(303);
     let keys = house.store().keyring().await.unwrap().people;
     // What somebody copied before.
