@@ -110,7 +110,9 @@ fn read(path: &Path) -> Result<String, Fault> {
 }
 
 fn parse(text: &str) -> Option<Roots> {
-    let lines = text.split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    // A comma parts keys, and stands in words for people too.
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let lines = lines.flat_map(|line| line.split(',')).map(str::trim).filter(|line| !line.is_empty());
     let mut roots = Roots::new();
     for line in lines {
         let (version, key) = line.split_once(' ').unwrap_or(("1", line));
