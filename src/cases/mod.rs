@@ -51,6 +51,7 @@ pub async fn open(store: &Store, grant: Grant<OpenCase>, draft: &Draft, key: Opt
             let id = insert(work, &area, &new, officer, opener).await?;
             work.keep_key(key.as_ref(), id).await?;
             work.detail(format!("case {id}"));
+            work.about(id);
             Ok(id)
         })
         .await

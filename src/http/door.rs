@@ -166,7 +166,9 @@ async fn path_id<S: Subject>(parts: &mut Parts, app: &App) -> Option<S::Id> {
 /// Runs the request in a task of its own, so that a dropped connection never cuts a unit of work in two.
 pub async fn in_own_task(request: Request, next: Next) -> Response {
     let listening = crate::store::listening();
-    match tokio::spawn(crate::store::go_on_listening(listening, next.run(request))).await {
+    let number = format!("{:016x}", rand::random::<u64>());
+    let answer = crate::store::in_request(number, next.run(request));
+    match tokio::spawn(crate::store::go_on_listening(listening, answer)).await {
         Ok(response) => response,
         Err(error) => Oops::broken(&error).into_response(),
     }

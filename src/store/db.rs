@@ -5,7 +5,10 @@
 //! waiting run first, and then commits once for all of them. Nobody is answered before that commit.
 //! PostgreSQL: a pool; a unit of work is a transaction.
 
-use super::Fault;
+use super::{
+    Fault,
+    chain::{self, Entry, Head, Stop, Walk},
+};
 use crate::base::arg::Arg;
 use sqlx::{
     Arguments, AssertSqlSafe, Connection, Database, Executor, FromRow, PgConnection, PgPool, Postgres, Sqlite,
@@ -15,7 +18,13 @@ use sqlx::{
         SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
-use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
 
 /// A row that both databases can give.
@@ -26,7 +35,7 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 pub type Sql = Cow<'static, str>;
 
 pub enum Db {
-    Sqlite { read: SqlitePool, writer: Writer },
+    Sqlite { read: SqlitePool, writer: Writer, file: PathBuf },
     Pg(PgPool),
 }
 
@@ -128,7 +137,7 @@ impl Db {
             .max_lifetime(None)
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Db::Sqlite { read, writer: Writer::start(conn) })
+        Ok(Db::Sqlite { read, writer: Writer::start(conn), file: file.to_owned() })
     }
 
     async fn open_postgres(url: &str) -> Result<Db, Fault> {
@@ -189,6 +198,19 @@ impl Db {
         Ok(())
     }
 
+    /// Goes along the chain of the trail straight in the file, past the pool: sqlx hands over each value by itself, and a
+    /// million rows would take ten seconds. `None`: there is no file.
+    pub async fn walk_file(&self) -> Result<Option<Result<Head, Stop>>, Fault> {
+        let Db::Sqlite { file, .. } = self else { return Ok(None) };
+        let file = file.clone();
+        let walked =
+            tokio::task::spawn_blocking(move || walk_in(&file)).await.map_err(|_stopped| Fault::Unavailable)?;
+        walked.map(Some).map_err(|error| {
+            tracing::error!(%error, "the trail could not be read");
+            Fault::Inconsistent("the trail cannot be read")
+        })
+    }
+
     /// Begins a unit of work.
     pub async fn begin(&self) -> Result<Tx, Fault> {
         Ok(match self {
@@ -206,7 +228,79 @@ impl Db {
     }
 }
 
+/// The chain in an SQLite file, row by row, without a copy.
+fn walk_in(file: &Path) -> Result<Result<Head, Stop>, rusqlite::Error> {
+    use rusqlite::{Connection, OpenFlags, types::ValueRef};
+    /// The bytes of a text or a blob; a value of another kind is no field of ours, and no hash fits it.
+    fn bytes<'a>(value: ValueRef<'a>) -> Option<&'a [u8]> {
+        match value {
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    let mut statement = conn.prepare(&format!("select {} from audit where seq > 0 order by seq", chain::COLUMNS))?;
+    let mut rows = statement.query([])?;
+    let mut walk = Walk::from(Head::NONE);
+    while let Some(row) = rows.next()? {
+        let text = |at: usize| row.get_ref(at).map(|value| bytes(value).unwrap_or_default());
+        let entry = Entry {
+            id: text(1)?,
+            at: row.get(2)?,
+            user: bytes(row.get_ref(3)?),
+            actor: text(4)?,
+            session: text(5)?,
+            act: text(6)?,
+            subject: text(7)?,
+            subject_id: text(8)?,
+            case: bytes(row.get_ref(9)?),
+            purpose: text(10)?,
+            outcome: text(11)?,
+            detail: text(12)?,
+            policy_version: row.get(13)?,
+            request: text(14)?,
+        };
+        if let Err(stop) = walk.step(row.get(0)?, text(15)?, text(16)?, &entry) {
+            return Ok(Err(stop));
+        }
+    }
+    Ok(Ok(walk.head()))
+}
+
 impl Tx {
+    /// The end of the trail's chain, where a row gets its place as it is written (SQLite: one writer); `None` where rows
+    /// get theirs later (PostgreSQL).
+    pub async fn end_of_chain(&mut self) -> Result<Option<Head>, Fault> {
+        match self {
+            Tx::Pg(_) => Ok(None),
+            Tx::Sqlite(unit) => match unit.lane.head {
+                Some(head) => Ok(Some(head)),
+                None => chain::stored_head(self).await.map(Some),
+            },
+        }
+    }
+
+    /// A row was put at the end of the chain.
+    pub fn chained(&mut self, head: Head) {
+        if let Tx::Sqlite(unit) = self {
+            unit.lane.head = Some(head);
+        }
+    }
+
+    /// Is this transaction the one that may do `what` now? Of several on PostgreSQL one is, until it ends; on SQLite the
+    /// only writer always is.
+    pub async fn is_elected(&mut self, what: i64) -> Result<bool, Fault> {
+        match self {
+            Tx::Sqlite(_) => Ok(true),
+            Tx::Pg(_) => {
+                let row: Option<(bool,)> =
+                    self.maybe("select pg_try_advisory_xact_lock($1)".into(), crate::args![what]).await?;
+                Ok(row.is_some_and(|row| row.0))
+            }
+        }
+    }
+
     pub async fn all<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
         log(&sql);
         Ok(
@@ -279,6 +373,11 @@ struct Lane {
     group: Option<watch::Sender<Outcome>>,
     /// A unit was left in the middle (its task ended or panicked): roll its savepoint back first.
     dirty: bool,
+    /// The end of the trail's chain, if a unit of the open transaction has written to it. Good for that transaction only:
+    /// while it is open no other program can write.
+    head: Option<Head>,
+    /// The same before the unit that is under way: what it is again when that is undone.
+    head_before: Option<Head>,
 }
 
 #[derive(Clone)]
@@ -290,7 +389,7 @@ enum Outcome {
 
 impl Writer {
     fn start(conn: SqliteConnection) -> Writer {
-        let lane = Arc::new(Mutex::new(Lane { conn, group: None, dirty: false }));
+        let lane = Arc::new(Mutex::new(Lane { conn, group: None, dirty: false, head: None, head_before: None }));
         let wake = Arc::new(Notify::new());
         let committer = tokio::spawn(commit_groups(lane.clone(), wake.clone())).abort_handle();
         Writer { lane, wake, committer }
@@ -304,8 +403,10 @@ impl Writer {
             if unit.lane.group.is_none() {
                 unit.lane.conn.execute("begin immediate").await?;
                 unit.lane.group = Some(watch::Sender::new(Outcome::Waiting));
+                unit.lane.head = None;
             }
             unit.lane.conn.execute("savepoint unit").await?;
+            unit.lane.head_before = unit.lane.head;
             unit.lane.dirty = true;
             Ok(unit)
         })
@@ -335,6 +436,7 @@ impl Lane {
             if self.group.is_some() {
                 self.conn.execute("rollback to unit; release unit").await?;
             }
+            self.head = self.head_before;
             self.dirty = false;
         }
         Ok(())

@@ -109,6 +109,12 @@ impl<A: Act> Grant<A> {
         self.standing.has(near)
     }
 
+    /// As what the asker was let in: the nearest near that the record stands in and the policy allows.
+    pub(super) fn ground(&self) -> &'static str {
+        let reach = self.policy.matrix.reach::<A>(self.actor.role());
+        reach.nears().find(|near| self.standing.has(*near)).map_or("", Near::as_str)
+    }
+
     pub(super) fn shared_actor(&self) -> Arc<Actor> {
         self.actor.clone()
     }
@@ -145,6 +151,14 @@ impl<A: Act> Scope<A> {
 
     pub(super) fn policy(&self) -> &InForce {
         &self.policy
+    }
+
+    /// How near the records of the list stand: every near that the policy allows.
+    pub(super) fn ground(&self) -> String {
+        if self.mine {
+            return Near::Own.as_str().to_owned();
+        }
+        self.reach.nears().map(Near::as_str).collect::<Vec<_>>().join(" ")
     }
 
     /// The conditions that a row must meet: one of the nears, and mine if so narrowed.

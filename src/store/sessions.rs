@@ -18,6 +18,9 @@ const TOUCH_SECONDS: i64 = 60;
 pub(super) const ACCOUNT: &str = "select su.id as user_id, su.username, su.name, su.role, su.area_code, sa.name as area_name, \
      su.organisation_id, su.lang from users su join areas sa on sa.code = su.area_code where su.id = $1 and su.disabled_at is null";
 
+/// How the trail calls a sign-in, good or failed.
+pub(super) const SIGN_IN: &str = "session.start";
+
 /// How a session is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -81,6 +84,11 @@ fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
+/// Which session it is, in the trail: the beginning of what the token is known by. No token can be made of it.
+fn fingerprint(token: &str) -> String {
+    hash(token).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl Store {
     /// The account behind a sign-in name.
     pub async fn sign_in_account(&self, username: &str) -> Result<Option<SignIn>, Fault> {
@@ -101,13 +109,14 @@ impl Store {
         let token = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
         let now = self.now();
         let expires_at = now.plus(ABSOLUTE_SECONDS);
-        let mut tx = self.0.db.begin().await?;
-        tx.run(
-            "insert into sessions (token, user_id, kind, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6)".into(),
+        let mut unit = super::Unit::new(self.clone(), self.0.db.begin().await?);
+        unit.run(
+            "insert into sessions (token, user_id, kind, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
             crate::args![hash(&token), user, kind_word(kind), now, now, expires_at],
         )
         .await?;
-        tx.commit().await?;
+        unit.audit_own(user, &fingerprint(&token), SIGN_IN, "done", self.in_force().version).await?;
+        unit.into_tx().commit().await?;
         Ok(NewSession { token, expires_at })
     }
 
@@ -193,7 +202,7 @@ impl Store {
             tx.commit().await?;
         }
         Ok(Visitor {
-            actor: Arc::new(Actor::signed_in(entry.account)),
+            actor: Arc::new(Actor::signed_in(entry.account).within(fingerprint(token))),
             must_change: entry.must_change,
             demo: entry.demo,
         })
@@ -220,7 +229,7 @@ impl Store {
         .await?;
         unit.run("update sessions set ended_at = $2 where user_id = $1 and ended_at is null", crate::args![user, now])
             .await?;
-        unit.audit_own(user, "password.change", self.in_force().version).await?;
+        unit.audit_own(user, "", "password.change", "done", self.in_force().version).await?;
         unit.into_tx().commit().await
     }
 

@@ -1,7 +1,11 @@
 //! The trail: what was done and opened, by whom. The inspector reads it; nobody edits it.
 
+pub mod checkpoints;
+pub mod cli;
+pub mod key;
 pub mod model;
 mod store;
+pub mod verify;
 pub mod web;
 
 use crate::{

@@ -1,9 +1,12 @@
 //! SQL of the trail.
 
-use super::model::{Filter, Line};
+use super::{
+    checkpoints::Checkpoint,
+    model::{Filter, Line},
+};
 use crate::{
     args,
-    policy::acts::ListTrail,
+    policy::acts::{ListTrail, RunJobs},
     store::{Dir, Fault, Page, PageAsk, Scope, Store},
 };
 
@@ -29,4 +32,47 @@ pub async fn list(
         list = list.and_arg("au.subject_id = ?", args![filter.record.trim()]);
     }
     list.page(&["au.at", "au.id"], Dir::Down, ask).await
+}
+
+const CHECKPOINT: &str = "number, at, seq, head, rows, signer, signature";
+
+/// The number of the chain's last row.
+pub async fn end(store: &Store) -> Result<i64, Fault> {
+    let rows: Vec<(i64,)> =
+        store.reference("select seq from audit where seq > 0 order by seq desc limit 1", args![]).await?;
+    Ok(rows.first().map_or(0, |row| row.0))
+}
+
+pub async fn last(store: &Store) -> Result<Option<Checkpoint>, Fault> {
+    let sql = format!("select {CHECKPOINT} from checkpoints order by number desc limit 1");
+    Ok(store.reference(sql, args![]).await?.into_iter().next())
+}
+
+/// All checkpoints, oldest first.
+pub async fn checkpoints(store: &Store) -> Result<Vec<Checkpoint>, Fault> {
+    store.reference(format!("select {CHECKPOINT} from checkpoints order by number"), args![]).await
+}
+
+/// `false`: another node has kept one of that number.
+pub async fn keep(store: &Store, scope: Scope<RunJobs>, point: &Checkpoint) -> Result<bool, Fault> {
+    store
+        .sweep(scope, async |work| {
+            let rows = work
+                .run(
+                    "insert into checkpoints (number, at, seq, head, rows, signer, signature) values ($1, $2, $3, $4, $5, $6, $7) \
+                     on conflict do nothing",
+                    args![
+                        point.number,
+                        point.at,
+                        point.seq,
+                        point.head.clone(),
+                        point.rows,
+                        point.signer.clone(),
+                        point.signature.clone()
+                    ],
+                )
+                .await?;
+            Ok(rows == 1)
+        })
+        .await
 }
