@@ -309,8 +309,9 @@ const VISITS: i64 = 20;
 pub async fn show(app: App, at: At, grant: Grant<SeeCase>, Query(query): Query<ShowQuery>) -> Result<Response, Oops> {
     let store = app.store();
     let first = query.cursor.is_none();
-    let view = super::see_as(store, &grant, View::Page, &[]).await?;
-    let visits = visits::of_case(store, &grant, &PageAsk { limit: VISITS, cursor: query.cursor }).await?;
+    // One row of the trail for the whole page.
+    let view = super::see_as(store, &grant, View::Page, visits::parts(store, &grant)).await?;
+    let visits = visits::written_down(store, &grant, &PageAsk { limit: VISITS, cursor: query.cursor }).await?;
     let older = visits.next.as_ref().map(|cursor| format!("/cases/{}?cursor={}", grant.id(), in_url(cursor)));
     let tasks = follow_ups::of_case(store, &grant).await?;
     let page = Page::of(&app, grant.actor(), &at);

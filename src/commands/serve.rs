@@ -37,6 +37,7 @@ pub async fn answer(app: App, listener: TcpListener) -> Result<(), Failed> {
     let clockwork = jobs::start(app.clone()).await.map_err(|error| Failed::Refused(format!("scheduler: {error}")))?;
     let served = serve::serve(app, listener, serve::told_to_stop()).await;
     clockwork.stop().await.map_err(|error| Failed::Refused(format!("scheduler: {error}")))?;
+    store.write_refusals(true).await?;
     store.close().await;
     Ok(served?)
 }

@@ -106,6 +106,9 @@ pub async fn tick(app: &App) -> Result<(), Fault> {
 
 /// Chains what waits and swears to the trail's end, if it is time. What hinders it hinders nothing else.
 async fn swear(app: &App) {
+    if let Err(fault) = app.store().write_refusals(false).await {
+        tracing::error!(%fault, "what was refused is not in the trail yet; it is tried again");
+    }
     if let Err(fault) = app.store().chain().await {
         tracing::error!(%fault, "rows of the trail wait for their place; it is tried again");
     }

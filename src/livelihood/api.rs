@@ -3,6 +3,7 @@
 use super::model::{Draft, HelpRow, StateDraft};
 use crate::{
     app::App,
+    cases,
     base::{
         ids::{CaseId, HelpId},
         time::{At, Day},
@@ -65,6 +66,7 @@ impl From<HelpRow> for Help {
 #[utoipa::path(get, path = "/api/v1/cases/{case}/help", params(("case" = CaseId, Path), Paging),
     responses((status = 200, body = Listed<Help>)))]
 pub async fn list(app: App, grant: Grant<SeeCase>, asked: Asked<Nothing>) -> Result<Json<Listed<Help>>, Oops> {
+    cases::opened(app.store(), &grant, &[]).await?;
     let rows: Vec<Help> = super::of_case(app.store(), &grant).await?.into_iter().map(Help::from).collect();
     Ok(Json(Listed::cut(rows, &asked, |row| row.id.to_string())?))
 }

@@ -8,6 +8,7 @@ mod db;
 mod gate;
 mod list;
 mod migrate;
+mod refusals;
 mod sessions;
 mod statement;
 mod work;
@@ -134,6 +135,8 @@ struct Inner {
     last_id: Mutex<(u64, u16)>,
     /// What was worked out from reference rows, under the version that it was worked out from.
     shelf: Mutex<Option<(i64, Arc<dyn std::any::Any + Send + Sync>)>>,
+    /// What was refused and is not in the trail yet.
+    refusals: Mutex<refusals::Refusals>,
 }
 
 impl Store {
@@ -152,6 +155,7 @@ impl Store {
             dice: Mutex::new(dice),
             last_id: Mutex::default(),
             shelf: Mutex::default(),
+            refusals: Mutex::default(),
         })))
     }
 
@@ -314,11 +318,16 @@ impl Store {
         }
     }
 
-    /// Notes that a record was opened, naming every sensitive part that was read. Call it before the bytes leave:
-    /// no log, no read.
-    pub(crate) async fn note_opening<A: Act>(&self, grant: &Grant<A>, parts: &[&'static str]) -> Result<(), Fault> {
+    /// Notes that a record was opened, naming every sensitive part that was read; `case`: the one that it hangs on, where it
+    /// is none itself. Call it before the bytes leave: no log, no read.
+    pub(crate) async fn note_opening<A: Act>(
+        &self,
+        grant: &Grant<A>,
+        case: Option<crate::base::ids::CaseId>,
+        parts: &[&'static str],
+    ) -> Result<(), Fault> {
         let mut unit = Unit::new(self.clone(), self.0.db.begin().await?);
-        unit.audit_grant(grant, None, "opened", &parts.join(" ")).await?;
+        unit.audit_grant(grant, case, "opened", &parts.join(" ")).await?;
         unit.into_tx().commit().await
     }
 

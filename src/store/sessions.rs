@@ -179,13 +179,20 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let visitor = self.admit(row.entry, token).await?;
         let standing = row.found.then(|| row.standing.standing());
-        let grant = gate::decide(&visitor.actor, id, standing, self.in_force()).map_err(Fault::from);
+        let grant = gate::decide::<A>(&visitor.actor, id.clone(), standing, self.in_force()).map_err(Fault::from);
+        if grant.is_err() && row.found {
+            self.note_refusal::<A>(&visitor.actor, Some(&id));
+        }
         Ok(Some((visitor, grant)))
     }
 
     /// The wall of a list for whoever stands at the door.
     pub fn enter_list<A: Act>(&self, visitor: &Visitor) -> Result<Scope<A>, Fault> {
-        self.scope(&visitor.actor)
+        let scope = self.scope::<A>(&visitor.actor);
+        if scope.is_err() {
+            self.note_refusal::<A>(&visitor.actor, None);
+        }
+        scope
     }
 
     fn entry_args(&self, token: &str, kind: SessionKind) -> Vec<Arg> {

@@ -148,8 +148,11 @@ pub async fn verify(
     };
     let end = source.end().await?;
     let sworn = against(source, end, kept, outside, key).await?;
-    // Whichever comes first; of two words on one row the chain's own says more.
-    let wrong = [stopped, sworn].into_iter().flatten().min_by_key(|wrong| wrong.seq);
+    // The chain names the very row; what was sworn to only a stretch. So the chain has the word, unless the stretch ends before.
+    let wrong = match (stopped, sworn) {
+        (Some(_), Some(sworn @ Wrong { what: What::Rewritten { until }, .. })) if until <= head.seq => Some(sworn),
+        (stopped, sworn) => stopped.or(sworn),
+    };
     let covered = kept.iter().map(|point| point.seq).max().unwrap_or(0);
     Ok(Report { head, checkpoints: kept.len(), uncovered: (end - covered).max(0), wrong })
 }
