@@ -27,6 +27,7 @@ pub mod openapi;
 pub mod organisations;
 pub mod overview;
 pub mod referrals;
+pub mod reviews;
 pub mod routes;
 pub mod seeds;
 pub mod serve;

@@ -60,3 +60,6 @@ digests-mail-row = { $x }: { $n ->
 digests-mail-more = And { $n } more.
 digests-mail-link = All of it, after signing in:
 digests-mail-only-codes = This mail holds counts and case codes only, no name.
+digests-fingerprint = Audit fingerprint
+digests-fingerprint-hint = Please keep this digest: the fingerprint shows that the audit up to today is not changed later.
+digests-mail-fingerprint = Audit fingerprint (please keep this mail): { $x }

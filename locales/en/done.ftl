@@ -26,3 +26,7 @@ done-relative-added = Relative added.
 done-relative-ended = Taken out.
 done-help-logged = Help logged.
 done-help-changed = Help updated.
+# reviews
+done-review-begun = The review has begun.
+done-review-judged = The verdict is written down.
+done-review-signed = The review is signed off.

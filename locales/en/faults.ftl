@@ -82,3 +82,7 @@ fault-only-when-given = Only for help that was given.
 fault-before-the-referral = The visit lies before the referral.
 fault-no-day-left = This can no longer be put off.
 fault-not-a-commune = This is not a commune; such an account belongs to one.
+# reviews
+fault-review-open = A review is under way and not signed yet.
+fault-review-not-open = No review is under way.
+fault-review-not-done = Some accounts have no verdict yet.

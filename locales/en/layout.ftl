@@ -26,3 +26,6 @@ layout-nav-mails = Undelivered mail
 layout-nav-log = Log
 layout-nav-rules = Rules
 layout-nav-account = Account
+layout-nav-openings = My openings
+layout-nav-readers = Odd readers
+layout-nav-review = Review

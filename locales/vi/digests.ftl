@@ -51,3 +51,6 @@ digests-mail-row = { $x }: trễ { $n } ngày
 digests-mail-more = Và { $n } việc khác.
 digests-mail-link = Xem đủ sau khi đăng nhập:
 digests-mail-only-codes = Thư chỉ có số lượng và mã hồ sơ, không có họ tên.
+digests-fingerprint = Dấu kiểm nhật ký
+digests-fingerprint-hint = Xin giữ bản tin này: dấu này chứng tỏ nhật ký đến hôm nay không bị sửa về sau.
+digests-mail-fingerprint = Dấu kiểm nhật ký (xin giữ thư này): { $x }

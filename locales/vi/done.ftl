@@ -26,3 +26,7 @@ done-relative-added = Đã thêm người thân.
 done-relative-ended = Đã bỏ khỏi danh sách.
 done-help-logged = Đã ghi hỗ trợ.
 done-help-changed = Đã cập nhật hỗ trợ.
+# reviews
+done-review-begun = Đã bắt đầu rà soát.
+done-review-judged = Đã ghi kết luận.
+done-review-signed = Đã ký xác nhận rà soát.

@@ -82,3 +82,7 @@ fault-only-when-given = Chỉ ghi ngày trao khi đã trao.
 fault-before-the-referral = Ngày thăm trước ngày được giới thiệu giúp đỡ.
 fault-no-day-left = Việc này không còn hoãn được nữa.
 fault-not-a-commune = Nơi này không phải xã, phường, đặc khu; tài khoản này thuộc một xã.
+# reviews
+fault-review-open = Đang có một đợt rà soát chưa ký.
+fault-review-not-open = Chưa có đợt rà soát nào đang mở.
+fault-review-not-done = Còn tài khoản chưa có kết luận.

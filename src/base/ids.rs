@@ -94,4 +94,6 @@ ids! {
     ProtectedNoteId,
     /// A batch of imported cases.
     ImportId,
+    /// A half-yearly look at all accounts.
+    ReviewId,
 }

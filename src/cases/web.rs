@@ -20,7 +20,7 @@ use crate::{
         acts::{
             AddCover, AddTask, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases, ListCases,
             ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase, SeeFamily, SeeHelp,
-            SeeIdentity, SeeReferrals, WithdrawVisit,
+            SeeIdentity, SeeOpenings, SeeReferrals, WithdrawVisit,
         },
     },
     referrals::{self, model::ReferralRow},
@@ -227,6 +227,7 @@ struct Can {
     see_help: bool,
     see_referrals: bool,
     see_assignments: bool,
+    see_openings: bool,
 }
 
 impl Can {
@@ -247,6 +248,7 @@ impl Can {
             see_help: store.may::<SeeCase, SeeHelp>(grant),
             see_referrals: store.may::<SeeCase, SeeReferrals>(grant),
             see_assignments: store.may::<SeeCase, SeeAssignments>(grant),
+            see_openings: store.may::<SeeCase, SeeOpenings>(grant),
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::{
         acts::{ComposeDigest, ListCases, ListDigests, SeeDigest, SetDigestRhythm},
     },
     store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
+    trail,
 };
 use jiff::civil::Date;
 use model::{Composed, Headline, Missed, Rhythm, View};
@@ -34,7 +35,9 @@ pub async fn compose(store: &Store, scope: &Scope<ComposeDigest>, cases: &Scope<
     let sums = tally::sums(store, scope).await?;
     let worst = tally::worst(store, scope, ROWS).await?;
     let counts = tally::cases(store, cases).await?;
-    Ok(model::compose(&sums, &worst, counts, store.today()))
+    let mut composed = model::compose(&sums, &worst, counts, store.today());
+    composed.fingerprint = trail::checkpoints::fingerprint(store).await?.map(|mark| mark.to_string()).unwrap_or_default();
+    Ok(composed)
 }
 
 /// Keeps a digest for its reader: case ids and figures, no name.
@@ -47,7 +50,7 @@ pub(crate) async fn keep(
     composed: &Composed,
 ) -> Result<DigestId, Fault> {
     let id = unit.new_id();
-    store::insert(unit, id, user, area, on, missed, &composed.figures).await?;
+    store::insert(unit, id, user, area, on, missed, composed).await?;
     // In the order of case ids: each row holds on to its case until the commit, and so does the nightly proof, which goes
     // by id as well. In another order the two could wait for each other.
     let mut rows: Vec<_> = (1_i64..).zip(&composed.rows).collect();

@@ -1,6 +1,6 @@
 //! SQL of digests.
 
-use super::model::{Figures, Group, Headline, Missed, Rhythm, Row};
+use super::model::{Composed, Group, Headline, Missed, Rhythm, Row};
 use crate::{
     args,
     base::{
@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 const HEAD: &str = "d.id, d.area_code, d.on_day, d.composed_at, d.opened_at, d.open_count, d.overdue_count, d.oldest_days, \
      d.never_met_count, d.unassigned_count, d.postponed_count, d.to_supervisor_count, d.recalculating, d.missed, d.missed_from, \
-     d.missed_to";
+     d.missed_to, d.fingerprint";
 
 pub async fn insert(
     unit: &mut Unit,
@@ -26,13 +26,14 @@ pub async fn insert(
     area: &AreaCode,
     on: Date,
     missed: Missed,
-    figures: &Figures,
+    composed: &Composed,
 ) -> Result<(), Fault> {
+    let figures = &composed.figures;
     let now = unit.now();
     unit.run(
         "insert into digests (id, user_id, area_code, on_day, composed_at, open_count, overdue_count, oldest_days, never_met_count, \
-         unassigned_count, postponed_count, to_supervisor_count, recalculating, missed, missed_from, missed_to) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         unassigned_count, postponed_count, to_supervisor_count, recalculating, missed, missed_from, missed_to, fingerprint) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         args![
             id,
             user,
@@ -49,7 +50,8 @@ pub async fn insert(
             figures.recalculating,
             missed.periods,
             missed.from,
-            missed.to
+            missed.to,
+            composed.fingerprint.as_str()
         ],
     )
     .await?;

@@ -93,6 +93,8 @@ async fn sequence(app: App) {
 pub async fn tick(app: &App) -> Result<(), Fault> {
     // A new name each time: two ticks at once, here or on two nodes, are two workers.
     let worker = format!("{:016x}", rand::random::<u64>());
+    // First, so that a digest names the trail as it is this morning.
+    swear(app).await;
     plan(app.store()).await?;
     while let Some(job) = claim(app.store(), &worker).await? {
         if let Err(fault) = work_off(app, &job).await {
@@ -100,7 +102,6 @@ pub async fn tick(app: &App) -> Result<(), Fault> {
         }
     }
     mails::send_due(app).await?;
-    swear(app).await;
     Ok(())
 }
 

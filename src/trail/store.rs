@@ -2,12 +2,17 @@
 
 use super::{
     checkpoints::Checkpoint,
-    model::{Filter, Line},
+    model::{Filter, Line, Opening, Reader, Thresholds},
 };
 use crate::{
     args,
-    policy::acts::{ListTrail, RunJobs},
-    store::{Dir, Fault, Page, PageAsk, Scope, Store},
+    base::{
+        arg::Arg,
+        ids::{Id, TrailId},
+        time::At,
+    },
+    policy::acts::{CountReaders, ListOwnOpenings, ListTrail, RunJobs, SeeOpenings},
+    store::{Dir, Fault, Grant, Page, PageAsk, Scope, Store, read_cursor},
 };
 
 pub async fn list(
@@ -19,7 +24,7 @@ pub async fn list(
     let mut list = store
         .list(
             scope,
-            "au.id, au.at, au.actor, us.username, us.name, au.act, au.subject, au.subject_id, au.outcome, au.detail, au.policy_version",
+            "au.id, au.at, au.actor, us.username, us.name, au.act, au.subject, au.subject_id, au.purpose, au.outcome, au.detail, au.policy_version",
         )
         .join("left join users us on us.id = au.user_id");
     if !filter.user.is_empty() {
@@ -32,6 +37,69 @@ pub async fn list(
         list = list.and_arg("au.subject_id = ?", args![filter.record.trim()]);
     }
     list.page(&["au.at", "au.id"], Dir::Down, ask).await
+}
+
+/// After which line a page goes on; the first after all that can be.
+fn after(ask: &PageAsk) -> Result<Vec<Arg>, Fault> {
+    match &ask.cursor {
+        None => Ok(args![i64::MAX, TrailId::from_uuid(uuid::Uuid::max())]),
+        Some(cursor) => match read_cursor(cursor).as_deref() {
+            Some([at @ Arg::Int(Some(_)), id @ Arg::Uuid(Some(_))]) => Ok(vec![at.clone(), id.clone()]),
+            _ => Err(Fault::Cursor),
+        },
+    }
+}
+
+pub async fn of_case(store: &Store, grant: &Grant<SeeOpenings>, ask: &PageAsk) -> Result<Page<Opening>, Fault> {
+    let mut args = after(ask)?;
+    args.push(Arg::from(ask.limit + 1));
+    let rows = store
+        .under(
+            grant,
+            "select au.id, au.at, au.actor, us.username, us.name, au.act, au.case_id, c.code, au.purpose, au.outcome, au.detail \
+             from audit au join cases c on c.id = au.case_id left join users us on us.id = au.user_id \
+             where au.case_id = $1 and (au.at, au.id) < ($2, $3) order by au.at desc, au.id desc limit $4",
+            args,
+        )
+        .await?;
+    Ok(Page::cut(rows, ask.limit))
+}
+
+pub async fn mine(store: &Store, scope: &Scope<ListOwnOpenings>, ask: &PageAsk) -> Result<Page<Opening>, Fault> {
+    store
+        .list(
+            scope,
+            "au.id, au.at, au.actor, us.username, us.name, au.act, au.case_id, c.code, au.purpose, au.outcome, au.detail",
+        )
+        .join("left join users us on us.id = au.user_id left join cases c on c.id = au.case_id")
+        .and("au.outcome in ('opened', 'read', 'refused')")
+        .page(&["au.at", "au.id"], Dir::Down, ask)
+        .await
+}
+
+/// What each person read on each of the last 30 days. An instant is UTC; Viet Nam is seven hours ahead.
+pub async fn readers(
+    store: &Store,
+    scope: &Scope<CountReaders>,
+    thresholds: &Thresholds,
+) -> Result<Vec<Reader>, Fault> {
+    let since = At::of(crate::base::time::plus_days(store.today(), -30), 0, 0);
+    store
+        .list(scope, "")
+        .told_with(
+            "us.username, us.role, (au.at + 25200000000) / 86400000000 as day, \
+             count(distinct case when au.outcome = 'opened' and au.purpose <> 'own' then au.case_id end) as outside, \
+             sum(case when au.act = 'case.list' and au.detail like 'search%' then 1 else 0 end) as searches, \
+             sum(case when ((au.at + 25200000000) / 3600000000) % 24 >= ? or ((au.at + 25200000000) / 3600000000) % 24 < ? \
+             then 1 else 0 end) as night",
+            args![thresholds.night_from, thresholds.night_until],
+        )
+        .join("join users us on us.id = au.user_id")
+        .and("au.outcome in ('opened', 'read')")
+        .and_arg("au.at >= ?", args![since])
+        .group_by("us.username, us.role, (au.at + 25200000000) / 86400000000")
+        .rows("us.username", 0)
+        .await
 }
 
 const CHECKPOINT: &str = "number, at, seq, head, rows, signer, signature";
