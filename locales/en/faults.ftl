@@ -86,3 +86,4 @@ fault-not-a-commune = This is not a commune; such an account belongs to one.
 fault-review-open = A review is under way and not signed yet.
 fault-review-not-open = No review is under way.
 fault-review-not-done = Some accounts have no verdict yet.
+fault-review-own = Nobody confirms her own account: ask somebody else.

@@ -86,3 +86,4 @@ fault-not-a-commune = Nơi này không phải xã, phường, đặc khu; tài k
 fault-review-open = Đang có một đợt rà soát chưa ký.
 fault-review-not-open = Chưa có đợt rà soát nào đang mở.
 fault-review-not-done = Còn tài khoản chưa có kết luận.
+fault-review-own = Không tự xác nhận tài khoản của mình được: xin người khác xem.

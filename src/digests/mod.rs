@@ -36,7 +36,8 @@ pub async fn compose(store: &Store, scope: &Scope<ComposeDigest>, cases: &Scope<
     let worst = tally::worst(store, scope, ROWS).await?;
     let counts = tally::cases(store, cases).await?;
     let mut composed = model::compose(&sums, &worst, counts, store.today());
-    composed.fingerprint = trail::checkpoints::fingerprint(store).await?.map(|mark| mark.to_string()).unwrap_or_default();
+    composed.fingerprint =
+        trail::checkpoints::fingerprint(store).await?.map(|mark| mark.to_string()).unwrap_or_default();
     Ok(composed)
 }
 

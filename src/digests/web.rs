@@ -104,7 +104,8 @@ pub async fn show(app: App, at: At, grant: Grant<SeeDigest>) -> Result<Response,
 /// What my digest would say now.
 pub async fn preview(app: App, at: At, scope: Scope<ComposeDigest>) -> Result<Response, Oops> {
     let cases = app.store().scope::<ListCases>(&Arc::new(scope.actor().clone()))?;
-    let Composed { figures, rows, hamlets, officers, fingerprint } = super::compose(app.store(), &scope, &cases).await?;
+    let Composed { figures, rows, hamlets, officers, fingerprint } =
+        super::compose(app.store(), &scope, &cases).await?;
     let page = Page::of(&app, scope.actor(), &at);
     Ok(Html(ShowPage {
         preview: true,

@@ -3,12 +3,12 @@
 use super::model::{Draft, HelpRow, StateDraft};
 use crate::{
     app::App,
-    cases,
     base::{
         ids::{CaseId, HelpId},
         time::{At, Day},
         words::{HelpKind, HelpState},
     },
+    cases,
     follow_ups::api::StaffName,
     http::{
         Asked, Json, Listed, Nothing, Oops, Told,

@@ -54,19 +54,19 @@ pub async fn begin(store: &Store, scope: Scope<BeginReview>) -> Result<(), Refus
 /// Says of one account whether it is still right.
 ///
 /// # Errors
-/// [`Refused::Invalid`]: `verdict`: not chosen; `note`: what is to change is not said; `not_yourself`.
+/// [`Refused::Invalid`]: `verdict`: not chosen; `note`: what is to change is not said; `review_own`.
 /// [`Fault::Moved`]: no review is open, or the account came after it began.
 pub async fn judge(store: &Store, grant: Grant<JudgeStaff>, draft: &VerdictDraft) -> Result<(), Refused> {
     let mut check = Check::default();
     let verdict = check.take("verdict", draft.verdict.parse::<Verdict>().map_err(|_| "not_chosen"));
     let note = check.take("note", text::clean_line_opt(&draft.note, 300)).flatten().unwrap_or_default();
-    check.expect(verdict.is_none_or(|verdict| verdict == Verdict::Keep) || !note.is_empty(), "note", "required");
+    check.expect(verdict.is_none_or(|verdict| verdict == Verdict::Keep) || !note.is_empty(), "note", "empty");
     let verdict = check.give(verdict)?;
     store
         .write(grant, async |work| {
             let (of, by) = (work.id(), work.by()?);
             if of == by {
-                return Err(Invalid::one("", "not_yourself").into());
+                return Err(Invalid::one("", "review_own").into());
             }
             let review = store::open_one(work).await?.ok_or(Fault::Moved)?;
             store::judge(work, review, of, verdict, &note, by).await?;
@@ -81,7 +81,8 @@ pub async fn judge(store: &Store, grant: Grant<JudgeStaff>, draft: &VerdictDraft
 /// # Errors
 /// [`Refused::Invalid`]: `review_not_open`; `review_not_done`: accounts wait to be judged.
 pub async fn sign(store: &Store, scope: Scope<SignReview>, note: &str) -> Result<(), Refused> {
-    let note = text::clean_note_opt(note, 1000).map_err(|fault| Invalid::one("note", fault.code()))?.unwrap_or_default();
+    let note =
+        text::clean_note_opt(note, 1000).map_err(|fault| Invalid::one("note", fault.code()))?.unwrap_or_default();
     let by = scope.actor().user().ok_or(Fault::Inconsistent("a job signs nothing"))?;
     store
         .sweep(scope, async |work| {

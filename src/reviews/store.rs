@@ -46,14 +46,14 @@ pub async fn list(store: &Store, scope: &Scope<ListReview>, ask: &PageAsk) -> Re
         .list(
             scope,
             "s.id, s.username, s.name, s.name_key, rl.role, rl.area_code, ar.name as area, rl.disabled, rl.last_sign_in_at, \
-             case when rl.verdict is null then 0 else 1 end as judged, rl.verdict, rl.note, ju.name as by",
+             cast(case when rl.verdict is null then 0 else 1 end as bigint) as judged, rl.verdict, rl.note, ju.name as by",
         )
         .join(
             "join review_lines rl on rl.user_id = s.id join reviews rv on rv.id = rl.review_id \
              join areas ar on ar.code = rl.area_code left join users ju on ju.id = rl.by",
         )
         .and("rv.signed_at is null")
-        .page(&["case when rl.verdict is null then 0 else 1 end", "s.name_key", "s.id"], Dir::Up, ask)
+        .page(&["cast(case when rl.verdict is null then 0 else 1 end as bigint)", "s.name_key", "s.id"], Dir::Up, ask)
         .await
 }
 
@@ -99,9 +99,8 @@ pub async fn judge(
 }
 
 pub async fn waiting(unit: &mut Unit, review: ReviewId) -> Result<i64, Fault> {
-    let row: Option<(i64,)> = unit
-        .row("select count(*) from review_lines where review_id = $1 and verdict is null", args![review])
-        .await?;
+    let row: Option<(i64,)> =
+        unit.row("select count(*) from review_lines where review_id = $1 and verdict is null", args![review]).await?;
     Ok(row.map_or(0, |row| row.0))
 }
 

@@ -145,9 +145,8 @@ pub async fn sign_in(
     let right = app.passwords().verify(model::as_hashed(password), hash).await?;
     let named = account.as_ref().map(|account| account.id);
     // The demo's accounts share a printed password: they work on this machine only.
-    let fits = |account: &crate::store::SignIn| {
-        right && account.disabled_at.is_none() && (!account.demo || from_loopback)
-    };
+    let fits =
+        |account: &crate::store::SignIn| right && account.disabled_at.is_none() && (!account.demo || from_loopback);
     let Some(account) = account.filter(fits) else {
         app.store().note_failed_sign_in(named);
         return Err(wrong());

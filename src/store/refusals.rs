@@ -48,7 +48,9 @@ impl Refusals {
         }
         let hers = self.times.keys().filter(|one| one.user == refusal.user && one.act == refusal.act).count();
         let merged = match (hers >= RECORDS, self.times.len() >= ROWS) {
-            (_, true) => Refusal { actor: "others".to_owned(), act: refusal.act, subject: refusal.subject, ..Refusal::default() },
+            (_, true) => {
+                Refusal { actor: "others".to_owned(), act: refusal.act, subject: refusal.subject, ..Refusal::default() }
+            }
             (true, false) => Refusal { subject_id: String::new(), ..refusal },
             (false, false) => refusal,
         };
@@ -144,8 +146,13 @@ mod tests {
         let mut refusals = Refusals::default();
         let user = Some("01900000-0000-7000-8000-000000000001".parse().unwrap());
         for number in 0..10_000 {
-            let refusal =
-                Refusal { user, act: "case.see", subject: "case", subject_id: number.to_string(), ..Refusal::default() };
+            let refusal = Refusal {
+                user,
+                act: "case.see",
+                subject: "case",
+                subject_id: number.to_string(),
+                ..Refusal::default()
+            };
             refusals.add(refusal, At::from_micros(number));
         }
         assert_eq!(refusals.times.len(), RECORDS + 1);

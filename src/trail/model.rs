@@ -88,7 +88,8 @@ impl Opening {
 
     /// The sensitive parts that were read, as keys of `locales/`.
     pub fn parts(&self) -> Vec<&'static str> {
-        let named = |part: &&str| if self.outcome == "opened" { PARTS.iter().find(|(word, _)| word == part) } else { None };
+        let named =
+            |part: &&str| if self.outcome == "opened" { PARTS.iter().find(|(word, _)| word == part) } else { None };
         self.detail.split(' ').filter_map(|part| named(&part)).map(|(_, key)| *key).collect()
     }
 

@@ -43,7 +43,8 @@ pub async fn list(app: App, at: At, scope: Scope<ListTrail>, Query(ask): Query<A
         )
     });
     let page = Page::of(&app, scope.actor(), &at);
-    let page = if reviews::status(app.store()).await?.is_overdue(page.today()) { page.count("/review", 1) } else { page };
+    let page =
+        if reviews::status(app.store()).await?.is_overdue(page.today()) { page.count("/review", 1) } else { page };
     Ok(Html(ListPage { page, lines: found.items, filter, older }))
 }
 

@@ -167,7 +167,7 @@ fn edit(row: &mut Link, dice: &mut StdRng) -> &'static str {
 
 /// A chain of real rows: a day of the house.
 async fn day_of(house: &House) -> Vec<Link> {
-    for number in 0..12 {
+    for number in 0..6 {
         let mark = format!("Ngày{number}");
         let case = world::open(house, "officer", &world::draft(&mark, number)).await;
         house.as_("supervisor").await.get(&format!("/cases/{case}")).await.expect(200);
@@ -177,10 +177,10 @@ async fn day_of(house: &House) -> Vec<Link> {
     house.store().links(0, 1_000_000).await.unwrap()
 }
 
-/// Checkpoints at every thirtieth row and at the last.
+/// Checkpoints at every fifteenth row and at the last.
 fn checkpoints(rows: &[Link], signer: &Signer) -> Vec<Checkpoint> {
     let mut points = Vec::new();
-    for end in (30..rows.len()).step_by(30).chain([rows.len()]) {
+    for end in (15..rows.len()).step_by(15).chain([rows.len()]) {
         let head = verify::head_of(&rows[..end]);
         points.push(Checkpoint::sworn(points.len() as i64 + 1, At::from_micros(7), head, head.seq, signer));
     }
@@ -254,7 +254,7 @@ async fn looked_at(rows: Vec<Link>, points: &[Checkpoint], outside: &Witness, si
 async fn ten_thousand_random_tampers_are_all_found() {
     let house = House::new(Kind::Sqlite).await;
     let rows = day_of(&house).await;
-    assert!(rows.len() > 60, "{} rows", rows.len());
+    assert!(rows.len() > 42, "{} rows", rows.len());
     let signer = Signer::new(&[7; 32]).unwrap();
     let points = checkpoints(&rows, &signer);
     // What the file beside the database holds.
@@ -263,7 +263,6 @@ async fn ten_thousand_random_tampers_are_all_found() {
     assert_eq!(looked_at(rows.clone(), &points, &outside, &signer).await.wrong, None, "untouched it is sound");
     let mut dice = StdRng::seed_from_u64(20);
     let mut exact = 0;
-    let mut odd = std::collections::BTreeMap::new();
     for round in 0..10_000 {
         let (mut bent, mut kept) = (rows.clone(), points.clone());
         let how = round % 6;
@@ -282,10 +281,6 @@ async fn ten_thousand_random_tampers_are_all_found() {
             (5, What::Rewritten { until }) => wrong.seq <= first && first <= until,
             _ => false,
         };
-        if !fits {
-            *odd.entry((how, format!("{:?}", std::mem::discriminant(&wrong.what)))).or_insert(0) += 1;
-            if odd.values().sum::<i32>() < 20 { println!("{told}: {wrong}"); }
-        }
         exact += i64::from(fits);
         assert!(wrong.seq <= first + 1, "{told}: {wrong} names a row behind the first that was touched");
     }
@@ -338,8 +333,11 @@ async fn without_guard(raw: &mut Raw) {
 both!(rows_of_the_database_are_guarded_and_what_is_done_past_the_guard_is_found, async |house: House| {
     day_of(&house).await;
     jobs::tick(&house.app).await.unwrap();
+    // The morning's own rows came after its checkpoint; five minutes later they are sworn to as well.
+    house.clock.set(house.store().now().plus(301));
+    jobs::tick(&house.app).await.unwrap();
     let sound = verified(&house).await;
-    assert_eq!((sound.wrong, sound.uncovered, sound.checkpoints), (None, 0, 1), "sound, and sworn to the end");
+    assert_eq!((sound.wrong, sound.uncovered, sound.checkpoints), (None, 0, 2), "sound, and sworn to the end");
     let mut raw = Raw::of(&house).await;
     for sql in ["update audit set detail = 'x' where seq = 20", "delete from audit where seq = 20"] {
         assert!(raw.tried(sql).await.is_err(), "{sql}");
@@ -429,7 +427,6 @@ both!(units_that_are_undone_leave_no_hole_in_the_chain, async |house: House| {
     assert_eq!(raw.number("select count(*) from audit").await, walked.seq, "no hole");
 });
 
-/// A row that was written in a unit is undone with it: its place is given to the next.
 both!(two_programs_on_one_database_make_one_chain, async |house: House| {
     let other = duongve::store::Store::open(&house.app.settings().database, house.clock.clone(), None).await.unwrap();
     let user = world::user_id(&house, "officer").await;

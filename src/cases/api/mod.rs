@@ -135,8 +135,10 @@ async fn read(
     let family = store.also::<SeeCase, SeeFamily>(grant);
     // One row of the trail names every part, the family too.
     let whole = store.also::<SeeCase, SeeIdentity>(grant).filter(|_| reveal == Some(Reveal::Identity));
-    let beside: Vec<&'static str> =
-        [family.as_ref().map(|_| "family"), whole.as_ref().map(|_| super::WHOLE_NUMBER)].into_iter().flatten().collect();
+    let beside: Vec<&'static str> = [family.as_ref().map(|_| "family"), whole.as_ref().map(|_| super::WHOLE_NUMBER)]
+        .into_iter()
+        .flatten()
+        .collect();
     let view = super::see_as(store, grant, super::View::Whole, &beside).await?;
     let family = match family {
         Some(grant) => Some(families::written_down(store, &grant).await?),
