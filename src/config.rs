@@ -1,6 +1,7 @@
 //! Every setting of the program in one struct: flag, then environment, then file, then default. The only file that
 //! reads the environment.
 
+use crate::store::{GivenKey, KeyPlaces, RootPlace};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
@@ -14,6 +15,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// SQLite's file, or `postgres://…`.
     pub database: String,
+    /// Root key, keyring and the list of who was erased.
+    pub keys: KeyPlaces,
     pub listen: SocketAddr,
     /// https ends at a proxy in front; its `X-Forwarded-*` headers are believed.
     pub trusted_proxy: bool,
@@ -70,12 +73,28 @@ impl std::fmt::Debug for SmtpSettings {
 #[derive(Clone, Debug, Default, clap::Args, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Flags {
-    /// Folder of the SQLite file [default: duongve-data]
+    /// Folder of the SQLite file [default: duongve-data; for demo a folder that goes away with it]
     #[arg(long, env = "DUONGVE_DATA_DIR", value_name = "DIR", global = true)]
     pub data_dir: Option<PathBuf>,
     /// postgres://… , or the path of an SQLite file [default: duongve.sqlite in the data folder]
     #[arg(long, env = "DUONGVE_DATABASE", value_name = "URL", global = true, hide_env_values = true)]
     pub database: Option<String>,
+    /// File of the root key, for its owner only; made at the first start [default: root.key beside the SQLite file, or in the data folder]
+    #[arg(long, env = "DUONGVE_ROOT_KEY_FILE", value_name = "FILE", global = true, help_heading = "Keys")]
+    pub root_key: Option<PathBuf>,
+    /// Where the keys lie: a file, or postgres://… [default: the database's name with .keyring; in PostgreSQL its schema keyring]
+    #[arg(
+        long,
+        env = "DUONGVE_KEYRING",
+        value_name = "URL",
+        global = true,
+        hide_env_values = true,
+        help_heading = "Keys"
+    )]
+    pub keyring: Option<String>,
+    /// The list of who was erased, replayed over a database that comes back from a copy [default: erased.list beside the root key]
+    #[arg(long, env = "DUONGVE_ERASED", value_name = "FILE", global = true, help_heading = "Keys")]
+    pub erased: Option<PathBuf>,
     /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:8080]
     #[arg(long, env = "DUONGVE_LISTEN", value_name = "ADDR:PORT", global = true)]
     pub listen: Option<SocketAddr>,
@@ -147,6 +166,9 @@ impl Flags {
         Ok(Flags {
             data_dir: self.data_dir.or(file.data_dir),
             database: self.database.or(file.database),
+            root_key: self.root_key.or(file.root_key),
+            keyring: self.keyring.or(file.keyring),
+            erased: self.erased.or(file.erased),
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),
             trusted_proxy: self.trusted_proxy.or(file.trusted_proxy),
@@ -228,8 +250,9 @@ impl Settings {
         Ok(Settings {
             mail: flags.mail()?,
             trusted_proxy: flags.trusted_proxy.unwrap_or(false),
-            audit_key_file: flags.audit_key_file.unwrap_or_else(|| data_dir.join("audit-sign.key")),
-            checkpoint_file: flags.checkpoint_file.unwrap_or_else(|| beside(&data_dir)),
+            audit_key_file: flags.audit_key_file.clone().unwrap_or_else(|| data_dir.join("audit-sign.key")),
+            checkpoint_file: flags.checkpoint_file.clone().unwrap_or_else(|| beside(&data_dir)),
+            keys: key_places(&flags, &data_dir, &database),
             data_dir,
             database,
             listen,
@@ -263,14 +286,14 @@ impl Settings {
         if let MailSettings::Folder(dir) = &self.mail {
             make_folder(dir)?;
         }
-        if !is_postgres(&self.database) {
+        for file in [&self.database, &self.keys.keyring].into_iter().filter(|url| !is_postgres(url)) {
             // SQLite gives its -wal and -shm files the rights of the file itself.
             std::fs::OpenOptions::new()
                 .append(true)
                 .create(true)
                 .mode(0o600)
-                .open(&self.database)
-                .or_else(|error| fault(format!("{} cannot be opened: {error}", self.database)))?;
+                .open(file)
+                .or_else(|error| fault(format!("{file} cannot be opened: {error}")))?;
         }
         Ok(())
     }
@@ -282,16 +305,57 @@ impl Settings {
 
     /// The database as it may be printed: without the password of its URL.
     pub fn database_shown(&self) -> String {
-        let Some((scheme, rest)) = self.database.split_once("://") else { return self.database.clone() };
-        let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
-        match rest.rsplit_once('@') {
-            Some((user, place)) => {
-                let user = user.split_once(':').map_or(user, |(user, _)| user);
-                format!("{scheme}://{user}@{place}")
-            }
-            None => format!("{scheme}://{rest}"),
-        }
+        shown(&self.database)
     }
+
+    /// The same for the keyring.
+    pub fn keyring_shown(&self) -> String {
+        shown(&self.keys.keyring)
+    }
+}
+
+fn shown(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
+    match rest.rsplit_once('@') {
+        Some((user, place)) => {
+            let user = user.split_once(':').map_or(user, |(user, _)| user);
+            format!("{scheme}://{user}@{place}")
+        }
+        None => format!("{scheme}://{rest}"),
+    }
+}
+
+/// The name under which the service manager hands over the root key.
+const CREDENTIAL: &str = "duongve-root-key";
+
+/// The root key: what the service manager hands over, the file that was named, the variable, or a file of ours.
+fn key_places(flags: &Flags, data_dir: &Path, database: &str) -> KeyPlaces {
+    let beside = if is_postgres(database) {
+        data_dir.to_owned()
+    } else {
+        Path::new(database).parent().unwrap_or(Path::new("")).to_owned()
+    };
+    let file = flags.root_key.clone().unwrap_or_else(|| beside.join("root.key"));
+    let credential =
+        variable("CREDENTIALS_DIRECTORY").map(|dir| Path::new(&dir).join(CREDENTIAL)).filter(|path| path.exists());
+    let root = match (credential, &flags.root_key, variable("DUONGVE_ROOT_KEY")) {
+        (Some(path), _, _) => RootPlace::Credential(path),
+        (None, None, Some(words)) => {
+            tracing::warn!(
+                "the root key comes from a variable: whoever may look at this process can read it; a file or a credential is better"
+            );
+            RootPlace::Given(GivenKey::new(words))
+        }
+        _ => RootPlace::File(file.clone()),
+    };
+    let keyring = match &flags.keyring {
+        Some(url) => url.clone(),
+        None if is_postgres(database) => database.to_owned(),
+        None => format!("{database}.keyring"),
+    };
+    let erased = flags.erased.clone().unwrap_or_else(|| file.with_file_name("erased.list"));
+    KeyPlaces { root, keyring, tombstones: erased }
 }
 
 /// A file beside the data folder: a copy or a loss of the folder does not take it along.

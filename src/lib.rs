@@ -10,6 +10,7 @@ pub mod store;
 pub mod app;
 pub mod areas;
 pub mod assignments;
+pub mod calendars;
 pub mod cases;
 pub mod commands;
 pub mod config;

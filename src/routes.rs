@@ -2,11 +2,11 @@
 
 use crate::{
     app::App,
-    areas, assignments, cases, digests, exports, families, follow_ups,
+    areas, assignments, calendars, cases, digests, exports, families, follow_ups,
     http::{
-        BODY_LIMIT, Oops,
+        BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
-        error::dress,
+        dress::dress,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
     imports, livelihood, lookups, mails, openapi, organisations, overview,
@@ -15,12 +15,13 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Path},
+    extract::{DefaultBodyLimit, MatchedPath, Path, rejection::PathRejection},
     http::{HeaderName, HeaderValue, Method, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::MethodRouter,
 };
+use std::{collections::HashSet, sync::LazyLock};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// What the door asks for at one URL.
@@ -94,8 +95,15 @@ routes! {
     GET "/cases/{case}/tasks/new", one AddTask => follow_ups::web::new_task;
     POST "/cases/{case}/tasks", one AddTask => follow_ups::web::add_task;
 
+    GET "/calendar", list ListFollowUps => calendars::web::show;
+    POST "/calendar", list ListFollowUps => calendars::web::start;
+    POST "/calendar/ending", list ListFollowUps => calendars::web::end;
+    GET "/calendar/{address}", open => calendars::web::feed;
+
     GET "/sign-in", open => staff::web::sign_in_form;
     POST "/sign-in", open => staff::web::sign_in;
+    GET "/confirmation", signed_in => staff::web::confirm_form;
+    POST "/confirmation", signed_in => staff::web::confirm;
     POST "/sign-out", signed_in => staff::web::sign_out;
     GET "/password", signed_in => staff::web::password_form;
     POST "/password", signed_in => staff::web::password;
@@ -232,7 +240,7 @@ pub fn router(app: App) -> Router {
     };
     router
         .fallback(async || Oops::Unknown)
-        .method_not_allowed_fallback(async || Oops::Unknown)
+        .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(in_own_task))
         .layer(from_fn_with_state(app.clone(), same_site))
@@ -248,7 +256,20 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-async fn asset(Path(file): Path<String>) -> Response {
+/// A known URL, asked for in a way that it does not have. A stranger is asked to sign in first, as at every URL that is not
+/// open to everybody; the record in the path is not looked at, so that the answer says nothing of it.
+async fn wrong_method(path: MatchedPath, who: Result<Who, Oops>) -> Oops {
+    static OPEN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        table().into_iter().filter(|(route, _)| route.gate == Gate::Open).map(|(route, _)| route.path).collect()
+    });
+    match who {
+        Err(oops) if !OPEN.contains(path.as_str()) => oops,
+        _ => Oops::WrongMethod,
+    }
+}
+
+async fn asset(file: Result<Path<String>, PathRejection>) -> Response {
+    let Ok(Path(file)) = file else { return Oops::Unknown.into_response() };
     let path = format!("/assets/{file}");
     let (kind, content) = if path == *STYLE_HREF {
         ("text/css; charset=utf-8", STYLE)

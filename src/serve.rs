@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 /// Opens the store that the settings name, with its reference data.
 pub async fn open_store(settings: &Settings, clock: Clock, seed: Option<u64>) -> Result<Store, Fault> {
-    let store = Store::open(&settings.database, clock, seed).await?;
+    let store = Store::open(&settings.database, &settings.keys, clock, seed).await?;
     seeds::reference(&store).await?;
     Ok(store)
 }

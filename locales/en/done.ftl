@@ -9,6 +9,7 @@ done-visit-logged = The visit was saved.
 done-visit-withdrawn = The visit was taken back.
 done-rule-changed = The rule was changed; due days are worked out anew.
 done-day-set = The day was set in the working calendar.
+done-calendar-ended = The calendar address works no more.
 done-digest-rhythm = The rhythm of the digest was changed.
 done-mail-retried = The mail will be sent again.
 # cases

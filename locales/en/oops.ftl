@@ -1,12 +1,16 @@
 # What a page says when something could not be done.
 oops-sign-in = Your session has ended
 oops-sign-in-detail = Please sign in again to go on.
+oops-confirm = Please confirm that it is you
+oops-confirm-detail = This is a grave act: the password is asked again when you last gave it more than 10 minutes ago.
 oops-must-change = The password must be changed first
 oops-must-change-detail = A first password is good for nothing but choosing your own.
 oops-unknown = Not found
 oops-unknown-detail = There is no such page, or your account may not see it.
 oops-forbidden = Not allowed
 oops-forbidden-detail = Your account may not do this. If you need to, ask the head of your office.
+oops-wrong-method = This address is not used in that way
+oops-wrong-method-detail = Nothing was changed. Please open the page from the menu and do it from there.
 oops-cross-site = The request did not come from a page of this program
 oops-cross-site-detail = Nothing was changed. Open the page again and do it from there.
 oops-moved = Somebody else has just changed this

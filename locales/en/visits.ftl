@@ -17,6 +17,7 @@ visits-shared-note-readers = Will be read by: { $x }.
 visits-shared-note-nobody = There is no helper now. One who is named later will read it.
 visits-next-on = Next visit
 visits-next-on-hint = Not later than the day by the rule. Left empty, that day is taken.
+visits-next-on-latest = Met today: { $x } at the latest; left empty, that day is taken.
 visits-next-on-helper = Leave it empty if nothing was agreed.
 visits-withdraw = Take back the visit
 visits-withdraw-detail = For one that was logged by mistake. It stays, struck out; what it had settled is open again.

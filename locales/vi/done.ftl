@@ -9,6 +9,7 @@ done-visit-logged = Đã lưu lần thăm.
 done-visit-withdrawn = Đã rút lại lần thăm.
 done-rule-changed = Đã đổi quy tắc; các hạn sẽ được tính lại.
 done-day-set = Đã đặt ngày trong lịch làm việc.
+done-calendar-ended = Địa chỉ lịch đã ngừng.
 done-digest-rhythm = Đã đổi nhịp gửi bản tin.
 done-mail-retried = Thư sẽ được gửi lại.
 # cases

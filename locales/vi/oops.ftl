@@ -1,12 +1,16 @@
 # What a page says when something could not be done.
 oops-sign-in = Phiên làm việc đã hết
 oops-sign-in-detail = Xin đăng nhập lại để làm tiếp.
+oops-confirm = Xin xác nhận đúng là đồng chí
+oops-confirm-detail = Việc này hệ trọng: cần nhập lại mật khẩu nếu lần nhập trước đã quá 10 phút.
 oops-must-change = Cần đổi mật khẩu trước
 oops-must-change-detail = Mật khẩu được cấp lần đầu chỉ dùng để đổi sang mật khẩu riêng.
 oops-unknown = Không tìm thấy
 oops-unknown-detail = Trang này không có, hoặc tài khoản đang dùng không được xem.
 oops-forbidden = Không được làm việc này
 oops-forbidden-detail = Tài khoản đang dùng không có quyền làm việc này. Cần thì xin hỏi chỉ huy của đơn vị.
+oops-wrong-method = Địa chỉ này không dùng theo cách đó
+oops-wrong-method-detail = Chưa có gì thay đổi. Xin mở trang từ trình đơn rồi làm lại từ đó.
 oops-cross-site = Yêu cầu không đến từ trang của chương trình
 oops-cross-site-detail = Chưa có gì thay đổi. Xin mở lại trang rồi làm lại từ đó.
 oops-moved = Hồ sơ vừa được người khác thay đổi

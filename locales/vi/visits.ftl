@@ -17,6 +17,7 @@ visits-shared-note-readers = Sẽ đọc được: { $x }.
 visits-shared-note-nobody = Hiện chưa có người giúp đỡ nào. Người được giới thiệu sau này sẽ đọc được.
 visits-next-on = Hẹn lần sau
 visits-next-on-hint = Không muộn hơn ngày theo quy tắc. Để trống thì lấy ngày đó.
+visits-next-on-latest = Gặp hôm nay thì chậm nhất { $x }; để trống thì lấy ngày đó.
 visits-next-on-helper = Để trống nếu chưa hẹn.
 visits-withdraw = Rút lại lần thăm
 visits-withdraw-detail = Dùng khi ghi nhầm. Lần thăm vẫn còn, bị gạch đi; việc mà nó đã làm xong sẽ mở lại.

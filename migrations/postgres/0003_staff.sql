@@ -28,6 +28,8 @@ create table sessions (
   kind text collate "C" not null,
   created_at bigint not null,
   seen_at bigint not null,
+  -- when its holder last proved who she is: at sign-in, or before a grave act
+  proved_at bigint not null,
   expires_at bigint not null,
   ended_at bigint
 );

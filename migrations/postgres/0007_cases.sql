@@ -25,39 +25,40 @@ create index cases_by_area on cases (area_code);
 create index cases_by_rule_version on cases (rule_version);
 create table contacts (
   case_id uuid primary key references cases (id),
-  phone text collate "C",
-  phone_of text collate "C" not null,
-  address text collate "C" not null,
-  wishes text collate "C" not null,
-  visit_safely text collate "C" not null,
+  phone bytea,
+  phone_mark bytea,
+  phone_of bytea not null,
+  address bytea not null,
+  wishes bytea not null,
+  visit_safely bytea not null,
   changed_at bigint not null
 );
-create index contacts_by_phone on contacts (phone);
+create index contacts_by_phone on contacts (phone_mark);
 create table legals (
   case_id uuid primary key references cases (id),
   regime text collate "C" not null,
-  juvenile boolean not null,
-  source text collate "C" not null,
-  certificate_no text collate "C" not null,
-  certificate_on date,
-  released_on date,
-  noticed_on date,
-  address_checked_on date,
-  present_by_on date,
-  received_on date,
-  suspended_review_on date,
-  closed_on date,
-  closure_ground text collate "C",
-  closure_note text collate "C" not null,
+  juvenile bytea not null,
+  source bytea not null,
+  certificate_no bytea not null,
+  certificate_on bytea,
+  released_on bytea,
+  noticed_on bytea,
+  address_checked_on bytea,
+  present_by_on bytea,
+  received_on bytea,
+  suspended_review_on bytea,
+  closed_on bytea,
+  closure_ground bytea,
+  closure_note bytea,
   changed_at bigint not null
 );
 create table sentences (
   id uuid primary key,
   case_id uuid not null references cases (id),
-  offence text collate "C" not null,
-  penalty text collate "C" not null,
-  sentenced_on date,
-  court text collate "C" not null,
+  offence bytea not null,
+  penalty bytea not null,
+  sentenced_on bytea,
+  court bytea not null,
   made_at bigint not null
 );
 create index sentences_by_case on sentences (case_id);
@@ -66,7 +67,7 @@ create table classifications (
   case_id uuid not null references cases (id),
   grp text collate "C" not null,
   since_on date not null,
-  reason text collate "C" not null,
+  reason bytea not null,
   by uuid not null references users (id),
   made_at bigint not null
 );
@@ -74,8 +75,8 @@ create index classifications_by_case on classifications (case_id, since_on, id);
 create table protected_notes (
   id uuid primary key,
   case_id uuid not null references cases (id),
-  reason text collate "C" not null,
-  note text collate "C" not null,
+  reason bytea not null,
+  note bytea not null,
   review_on date not null,
   by uuid not null references users (id),
   made_at bigint not null

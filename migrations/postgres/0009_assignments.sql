@@ -4,7 +4,7 @@ create table assignments (
   officer_id uuid not null references users (id),
   from_on date not null,
   to_on date,
-  reason text collate "C" not null,
+  reason bytea,
   made_by uuid not null,
   made_at bigint not null
 );

@@ -8,12 +8,12 @@ create table visits (
   -- the visitor was in charge or covering on that day
   in_charge boolean not null,
   organisation_id uuid references organisations (id),
-  shared_note text collate "C",
+  shared_note bytea,
   next_on date,
   logged_at bigint not null,
   withdrawn_at bigint,
   withdrawn_by uuid,
-  withdrawn_reason text collate "C",
+  withdrawn_reason bytea,
   version bigint not null
 );
 create index visits_by_case on visits (case_id, on_day, id);
@@ -21,5 +21,5 @@ create index visits_by_case on visits (case_id, on_day, id);
 create table visit_notes (
   visit_id uuid primary key references visits (id),
   case_id uuid not null references cases (id),
-  note text collate "C" not null
+  note bytea not null
 );

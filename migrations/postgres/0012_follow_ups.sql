@@ -27,7 +27,7 @@ create table follow_ups (
   halved boolean not null,
   family boolean not null,
   postponed bigint not null,
-  what text collate "C" not null,
+  what bytea,
   organisation_id uuid references organisations (id),
   made_by uuid,
   -- the visit at which it was agreed
@@ -36,7 +36,7 @@ create table follow_ups (
   done_at bigint,
   done_by uuid,
   done_visit_id uuid references visits (id),
-  done_note text collate "C" not null,
+  done_note bytea,
   -- the plan no longer asks for it
   dropped_at bigint,
   version bigint not null
@@ -53,7 +53,7 @@ create table postponements (
   rule text collate "C" not null,
   from_on date not null,
   to_on date not null,
-  reason text collate "C" not null,
+  reason bytea not null,
   by uuid not null references users (id),
   at bigint not null
 );

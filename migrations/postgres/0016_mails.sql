@@ -1,9 +1,9 @@
 create table mails (
   id uuid primary key,
   user_id uuid not null references users (id),
-  address text collate "C" not null,
-  subject text collate "C" not null,
-  body text collate "C" not null,
+  address bytea not null,
+  subject bytea not null,
+  body bytea not null,
   message_id text collate "C" not null,
   made_at bigint not null,
   next_at bigint not null,

@@ -28,6 +28,8 @@ create table sessions (
   kind text not null,
   created_at integer not null,
   seen_at integer not null,
+  -- when its holder last proved who she is: at sign-in, or before a grave act
+  proved_at integer not null,
   expires_at integer not null,
   ended_at integer
 ) strict, without rowid;

@@ -25,39 +25,40 @@ create index cases_by_area on cases (area_code);
 create index cases_by_rule_version on cases (rule_version);
 create table contacts (
   case_id blob primary key references cases (id),
-  phone text,
-  phone_of text not null,
-  address text not null,
-  wishes text not null,
-  visit_safely text not null,
+  phone blob,
+  phone_mark blob,
+  phone_of blob not null,
+  address blob not null,
+  wishes blob not null,
+  visit_safely blob not null,
   changed_at integer not null
 ) strict, without rowid;
-create index contacts_by_phone on contacts (phone);
+create index contacts_by_phone on contacts (phone_mark);
 create table legals (
   case_id blob primary key references cases (id),
   regime text not null,
-  juvenile integer not null,
-  source text not null,
-  certificate_no text not null,
-  certificate_on text,
-  released_on text,
-  noticed_on text,
-  address_checked_on text,
-  present_by_on text,
-  received_on text,
-  suspended_review_on text,
-  closed_on text,
-  closure_ground text,
-  closure_note text not null,
+  juvenile blob not null,
+  source blob not null,
+  certificate_no blob not null,
+  certificate_on blob,
+  released_on blob,
+  noticed_on blob,
+  address_checked_on blob,
+  present_by_on blob,
+  received_on blob,
+  suspended_review_on blob,
+  closed_on blob,
+  closure_ground blob,
+  closure_note blob,
   changed_at integer not null
 ) strict, without rowid;
 create table sentences (
   id blob primary key,
   case_id blob not null references cases (id),
-  offence text not null,
-  penalty text not null,
-  sentenced_on text,
-  court text not null,
+  offence blob not null,
+  penalty blob not null,
+  sentenced_on blob,
+  court blob not null,
   made_at integer not null
 ) strict, without rowid;
 create index sentences_by_case on sentences (case_id);
@@ -66,7 +67,7 @@ create table classifications (
   case_id blob not null references cases (id),
   grp text not null,
   since_on text not null,
-  reason text not null,
+  reason blob not null,
   by blob not null references users (id),
   made_at integer not null
 ) strict, without rowid;
@@ -74,8 +75,8 @@ create index classifications_by_case on classifications (case_id, since_on, id);
 create table protected_notes (
   id blob primary key,
   case_id blob not null references cases (id),
-  reason text not null,
-  note text not null,
+  reason blob not null,
+  note blob not null,
   review_on text not null,
   by blob not null references users (id),
   made_at integer not null

@@ -4,7 +4,7 @@ create table assignments (
   officer_id blob not null references users (id),
   from_on text not null,
   to_on text,
-  reason text not null,
+  reason blob,
   made_by blob not null,
   made_at integer not null
 ) strict, without rowid;

@@ -8,12 +8,12 @@ create table visits (
   -- the visitor was in charge or covering on that day
   in_charge integer not null,
   organisation_id blob references organisations (id),
-  shared_note text,
+  shared_note blob,
   next_on text,
   logged_at integer not null,
   withdrawn_at integer,
   withdrawn_by blob,
-  withdrawn_reason text,
+  withdrawn_reason blob,
   version integer not null
 ) strict, without rowid;
 create index visits_by_case on visits (case_id, on_day, id);
@@ -21,5 +21,5 @@ create index visits_by_case on visits (case_id, on_day, id);
 create table visit_notes (
   visit_id blob primary key references visits (id),
   case_id blob not null references cases (id),
-  note text not null
+  note blob not null
 ) strict, without rowid;

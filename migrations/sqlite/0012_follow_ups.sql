@@ -27,7 +27,7 @@ create table follow_ups (
   halved integer not null,
   family integer not null,
   postponed integer not null,
-  what text not null,
+  what blob,
   organisation_id blob references organisations (id),
   made_by blob,
   -- the visit at which it was agreed
@@ -36,7 +36,7 @@ create table follow_ups (
   done_at integer,
   done_by blob,
   done_visit_id blob references visits (id),
-  done_note text not null,
+  done_note blob,
   -- the plan no longer asks for it
   dropped_at integer,
   version integer not null
@@ -53,7 +53,7 @@ create table postponements (
   rule text not null,
   from_on text not null,
   to_on text not null,
-  reason text not null,
+  reason blob not null,
   by blob not null references users (id),
   at integer not null
 ) strict, without rowid;

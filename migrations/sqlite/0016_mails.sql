@@ -1,9 +1,9 @@
 create table mails (
   id blob primary key,
   user_id blob not null references users (id),
-  address text not null,
-  subject text not null,
-  body text not null,
+  address blob not null,
+  subject blob not null,
+  body blob not null,
   message_id text not null,
   made_at integer not null,
   next_at integer not null,

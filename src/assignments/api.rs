@@ -1,6 +1,7 @@
 //! Who is in charge, for programs.
 
 use super::model::{AssignmentRow, Draft};
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::App,
     base::{
@@ -36,7 +37,7 @@ impl From<AssignmentRow> for Assignment {
             officer: StaffName { id: row.officer_id, name: row.officer },
             from_on: row.from_on,
             to_on: row.to_on,
-            reason: row.reason,
+            reason: row.reason.told().unwrap_or_default(),
         }
     }
 }

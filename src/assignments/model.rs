@@ -1,8 +1,10 @@
 //! An assignment and a cover as they are typed and shown. Pure.
 
 use crate::base::{
+    fields::AssignmentReason,
     ids::{AssignmentId, UserId},
     refusal::{Check, Invalid},
+    sealed::Sealed,
     text,
     time::Day,
 };
@@ -61,8 +63,10 @@ pub struct AssignmentRow {
     pub officer: String,
     pub from_on: Day,
     pub to_on: Option<Day>,
-    pub reason: String,
+    pub reason: Option<Sealed<AssignmentReason>>,
 }
+
+crate::opens!(AssignmentRow { id => reason });
 
 /// A leave: who is away, who stands in, first and last day included.
 #[derive(Clone, Debug, sqlx::FromRow)]

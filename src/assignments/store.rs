@@ -3,7 +3,10 @@
 use super::model::{AssignmentRow, CoverRow};
 use crate::{
     args,
-    base::ids::{AssignmentId, CaseId, CoverId, UserId},
+    base::{
+        fields::AssignmentReason,
+        ids::{AssignmentId, CaseId, CoverId, UserId},
+    },
     policy::{
         AreaCode,
         acts::{AddCover, SeeAssignments},
@@ -43,6 +46,7 @@ pub async fn insert(
 ) -> Result<AssignmentId, Fault> {
     let id: AssignmentId = unit.new_id();
     let (now, today) = (unit.now(), unit.today());
+    let reason = unit.sealer_of(case).await?.text::<AssignmentReason>(id, reason)?;
     unit.run(
         "insert into assignments (id, case_id, officer_id, from_on, reason, made_by, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
         args![id, case, officer, today, reason, by, now],
@@ -77,14 +81,15 @@ pub async fn insert_cover(
 }
 
 pub async fn of_case(store: &Store, grant: &Grant<SeeAssignments>) -> Result<Vec<AssignmentRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
             "select s.id, s.officer_id, u.name as officer, s.from_on, s.to_on, s.reason from assignments s \
              join users u on u.id = s.officer_id where s.case_id = $1 order by s.from_on desc, s.made_at desc, s.id desc",
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn covers(store: &Store, grant: &Grant<AddCover>) -> Result<Vec<CoverRow>, Fault> {

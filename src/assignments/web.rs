@@ -1,6 +1,7 @@
 //! Pages and forms of who is in charge: one case's history, the handover, an officer's leave.
 
 use super::model::{AssignmentRow, CoverDraft, CoverRow, Draft};
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::{App, Refused},
     cases::{self, model::CaseRow, web::officers},
@@ -57,8 +58,8 @@ pub async fn assign(app: App, at: At, grant: Grant<Assign>, sent: Sent<AssignFor
     let see = app.store().also::<Assign, SeeAssignments>(&grant).ok_or(Oops::Unknown)?;
     let version = sent.draft.version.parse().map_err(|_| Oops::NoVersion)?;
     let draft = Draft { officer: sent.draft.officer, reason: sent.draft.reason };
-    match super::assign(app.store(), grant, &draft, Some(version)).await {
-        Ok(()) => Ok(go(&format!("/cases/{}/assignments", see.id()), "case-assigned").into_response()),
+    match super::put_in_charge(app.store(), grant, &draft, Some(version), sent.key).await {
+        Ok(_assignment) => Ok(go(&format!("/cases/{}/assignments", see.id()), "case-assigned").into_response()),
         Err(Refused::Invalid(invalid)) => {
             let typed = sent.typed.refused(&invalid, see.actor().lang());
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(render(&app, &at, &see, typed).await?)).into_response())

@@ -3,13 +3,14 @@
 use super::{
     free_code,
     model::{Exported, NewCase},
+    parts::ProtectedNote,
     store,
 };
 use crate::{
     base::{
         ids::{CaseId, UserId},
         time::plus_days,
-        words::Group,
+        words::{Group, ProtectedReason},
     },
     follow_ups,
     policy::{
@@ -49,7 +50,9 @@ pub(crate) async fn bring_in(
     }
     if let Some(note) = more.note {
         let review_on = plus_days(unit.today(), REVIEW_DAYS);
-        store::insert_list_note(unit, case, note, review_on, by).await?;
+        // Nobody knows yet what it tells: protected until somebody has looked.
+        let note = ProtectedNote { reason: ProtectedReason::BeingChecked, note: note.to_owned(), review_on };
+        store::insert_protected_note(unit, case, &note, by).await?;
     }
     follow_ups::replan(unit, case).await?;
     Ok(case)

@@ -13,6 +13,7 @@ pub(crate) use files::{Brought, bring_in};
 use crate::{
     app::Refused,
     base::{
+        fields::{AddressCheckedOn, PresentByOn, ReceivedOn, SuspendedReviewOn},
         ids::{CaseId, Id, UserId},
         refusal::Invalid,
         text,
@@ -295,27 +296,27 @@ pub async fn take_step(
             let now = work.now();
             match step {
                 Step::AddressChecked(on) => {
-                    store::set_legal_day(work, case, "address_checked_on", Some(on)).await?;
+                    store::set_legal_day::<AddressCheckedOn>(work, case, Some(on)).await?;
                     follow_ups::settle(work, case, &[FollowUpKind::AddressCheck], None).await?;
                     work.set("created_at = created_at", vec![]).await?;
                 }
                 Step::Term(on) => {
-                    store::set_legal_day(work, case, "present_by_on", Some(on)).await?;
+                    store::set_legal_day::<PresentByOn>(work, case, Some(on)).await?;
                     follow_ups::settle(work, case, &[FollowUpKind::Task], None).await?;
                     work.set("created_at = created_at", vec![]).await?;
                 }
                 Step::Received(on) => {
-                    store::set_legal_day(work, case, "received_on", Some(on)).await?;
+                    store::set_legal_day::<ReceivedOn>(work, case, Some(on)).await?;
                     let kinds = [FollowUpKind::Reception, FollowUpKind::AddressCheck, FollowUpKind::Task];
                     follow_ups::settle(work, case, &kinds, None).await?;
                     work.set("status = ?", crate::args![CaseStatus::Active.as_str()]).await?;
                 }
                 Step::Suspended(until) => {
-                    store::set_legal_day(work, case, "suspended_review_on", Some(until)).await?;
+                    store::set_legal_day::<SuspendedReviewOn>(work, case, Some(until)).await?;
                     work.set("status = ?", crate::args![CaseStatus::Suspended.as_str()]).await?;
                 }
                 Step::Resumed(_) => {
-                    store::set_legal_day(work, case, "suspended_review_on", None).await?;
+                    store::set_legal_day::<SuspendedReviewOn>(work, case, None).await?;
                     follow_ups::settle(work, case, &[FollowUpKind::Task], None).await?;
                     work.set("status = ?", crate::args![CaseStatus::Active.as_str()]).await?;
                 }
@@ -333,10 +334,14 @@ pub async fn close(
     grant: Grant<CloseCase>,
     draft: &ClosureDraft,
     version: Option<i64>,
+    key: Option<Key>,
 ) -> Result<(), Refused> {
     let (ground, on, note) = draft.check(store.today())?;
     store
         .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
             work.expect_version(version).await?;
             let (case, by) = (work.id(), work.by()?);
             must_be_live(work, case).await?;
@@ -344,6 +349,7 @@ pub async fn close(
             work.set("status = ?", crate::args![CaseStatus::Closed.as_str()]).await?;
             work.detail(format!("ground {ground}"));
             follow_ups::replan(work, case).await?;
+            work.keep_key(key.as_ref(), case).await?;
             Ok(())
         })
         .await

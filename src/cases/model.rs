@@ -3,8 +3,15 @@
 use crate::{
     base::{
         arg::Arg,
-        ids::{CaseId, HamletId, PersonId, UserId},
+        fields::{
+            AddressCheckedOn, BirthOn, CertificateNo, CertificateOn, ClassificationReason, ClosedOn, ClosureGroundWord,
+            ContactAddress, ContactPhone, ContactPhoneOf, ContactVisitSafely, ContactWishes, Court, Ethnicity,
+            HealthNote, IdentityNumber, Juvenile, LegalSource, NoticedOn, Offence, Penalty, PresentByOn,
+            ProtectedNoteText, ProtectedReasonWord, ReceivedOn, ReleasedOn, Religion, SentencedOn, SuspendedReviewOn,
+        },
+        ids::{CaseId, ClassificationId, HamletId, PersonId, ProtectedNoteId, SentenceId, UserId},
         refusal::{Check, Invalid},
+        sealed::{Sealed, SealedDay, SealedText},
         text::{self, IdNumber, Phone},
         time::{At, Day},
         words::{CaseStatus, ClosureGround, Group, Precision, Regime, Sex},
@@ -380,6 +387,7 @@ pub enum Sort {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Line {
     pub id: CaseId,
+    pub person_id: PersonId,
     pub code: String,
     pub name: String,
     pub name_key: Vec<u8>,
@@ -387,7 +395,7 @@ pub struct Line {
     #[sqlx(default)]
     pub aliases: String,
     #[sqlx(default)]
-    pub birth_on: Option<Day>,
+    pub birth_on: Option<Sealed<BirthOn>>,
     #[sqlx(default)]
     pub birth_precision: Option<Precision>,
     pub hamlet: Option<String>,
@@ -406,8 +414,10 @@ pub struct Line {
     #[sqlx(default)]
     /// The soonest open follow-up.
     pub next_due_on: Option<Day>,
-    pub phone: Option<String>,
+    pub phone: Option<Sealed<ContactPhone>>,
 }
+
+crate::opens!(Line { id => phone; person_id => birth_on });
 
 impl Paged for Line {
     fn key(&self) -> Vec<Arg> {
@@ -434,11 +444,11 @@ pub struct CaseRow {
     pub area_code: AreaCode,
     pub area: String,
     pub hamlet: Option<String>,
-    pub phone: Option<String>,
-    pub phone_of: String,
-    pub address: String,
-    pub wishes: String,
-    pub visit_safely: String,
+    pub phone: Option<Sealed<ContactPhone>>,
+    pub phone_of: Sealed<ContactPhoneOf>,
+    pub address: Sealed<ContactAddress>,
+    pub wishes: Sealed<ContactWishes>,
+    pub visit_safely: Sealed<ContactVisitSafely>,
     pub version: i64,
     // The officer's own columns; absent for a helper.
     #[sqlx(default)]
@@ -446,7 +456,7 @@ pub struct CaseRow {
     #[sqlx(default)]
     pub sex: Option<Sex>,
     #[sqlx(default)]
-    pub birth_on: Option<Day>,
+    pub birth_on: Option<Sealed<BirthOn>>,
     #[sqlx(default)]
     pub birth_precision: Option<Precision>,
     #[sqlx(default)]
@@ -465,65 +475,80 @@ pub struct CaseRow {
     pub to_supervisor: bool,
     // Sensitive parts.
     #[sqlx(default)]
-    pub id_number: Option<String>,
+    pub id_number: Option<Sealed<IdentityNumber>>,
     #[sqlx(default)]
     pub regime: Option<Regime>,
     #[sqlx(default)]
-    pub juvenile: Option<bool>,
+    pub juvenile: Option<Sealed<Juvenile>>,
     #[sqlx(default)]
-    pub source: Option<String>,
+    pub source: Option<Sealed<LegalSource>>,
     #[sqlx(default)]
-    pub certificate_no: Option<String>,
+    pub certificate_no: Option<Sealed<CertificateNo>>,
     #[sqlx(default)]
-    pub certificate_on: Option<Day>,
+    pub certificate_on: Option<Sealed<CertificateOn>>,
     #[sqlx(default)]
-    pub released_on: Option<Day>,
+    pub released_on: Option<Sealed<ReleasedOn>>,
     #[sqlx(default)]
-    pub noticed_on: Option<Day>,
+    pub noticed_on: Option<Sealed<NoticedOn>>,
     #[sqlx(default)]
-    pub address_checked_on: Option<Day>,
+    pub address_checked_on: Option<Sealed<AddressCheckedOn>>,
     #[sqlx(default)]
-    pub present_by_on: Option<Day>,
+    pub present_by_on: Option<Sealed<PresentByOn>>,
     #[sqlx(default)]
-    pub received_on: Option<Day>,
+    pub received_on: Option<Sealed<ReceivedOn>>,
     #[sqlx(default)]
-    pub suspended_review_on: Option<Day>,
+    pub suspended_review_on: Option<Sealed<SuspendedReviewOn>>,
     #[sqlx(default)]
-    pub closed_on: Option<Day>,
+    pub closed_on: Option<Sealed<ClosedOn>>,
     #[sqlx(default)]
-    pub closure_ground: Option<ClosureGround>,
+    pub closure_ground: Option<Sealed<ClosureGroundWord>>,
     #[sqlx(default)]
-    pub health: Option<String>,
+    pub health: Option<Sealed<HealthNote>>,
     #[sqlx(default)]
-    pub ethnicity: Option<String>,
+    pub ethnicity: Option<Sealed<Ethnicity>>,
     #[sqlx(default)]
-    pub religion: Option<String>,
+    pub religion: Option<Sealed<Religion>>,
 }
+
+crate::opens!(CaseRow {
+    id => phone, phone_of, address, wishes, visit_safely, juvenile, source, certificate_no, certificate_on, released_on, noticed_on,
+        address_checked_on, present_by_on, received_on, suspended_review_on, closed_on, closure_ground;
+    person_id => birth_on, id_number, health, ethnicity, religion;
+});
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SentenceRow {
-    pub offence: String,
-    pub penalty: String,
-    pub sentenced_on: Option<Day>,
-    pub court: String,
+    pub id: SentenceId,
+    pub offence: Sealed<Offence>,
+    pub penalty: Sealed<Penalty>,
+    pub sentenced_on: Option<Sealed<SentencedOn>>,
+    pub court: Sealed<Court>,
 }
+
+crate::opens!(SentenceRow { id => offence, penalty, sentenced_on, court });
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClassificationRow {
+    pub id: ClassificationId,
     pub grp: Group,
     pub since_on: Day,
-    pub reason: String,
+    pub reason: Sealed<ClassificationReason>,
     pub by: String,
 }
 
+crate::opens!(ClassificationRow { id => reason });
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ProtectedNoteRow {
-    pub reason: String,
-    pub note: String,
+    pub id: ProtectedNoteId,
+    pub reason: Sealed<ProtectedReasonWord>,
+    pub note: Sealed<ProtectedNoteText>,
     pub review_on: Day,
     pub by: String,
     pub made_at: At,
 }
+
+crate::opens!(ProtectedNoteRow { id => reason, note });
 
 /// A case with its parts; a part is `None` where the asker may not see it.
 #[derive(Clone, Debug)]
@@ -543,12 +568,24 @@ pub struct CaseView {
 impl CaseRow {
     /// The birth date as far as it is known.
     pub fn birth(&self) -> String {
-        self.birth_on.zip(self.birth_precision).map_or_else(String::new, |(day, known)| text::show_birth(day.0, known))
+        self.birth_on
+            .day()
+            .zip(self.birth_precision)
+            .map_or_else(String::new, |(day, known)| text::show_birth(day.0, known))
+    }
+
+    pub fn is_juvenile(&self) -> bool {
+        self.juvenile.as_ref().and_then(|juvenile| juvenile.value().copied()).unwrap_or_default()
+    }
+
+    /// On which ground it was closed.
+    pub fn closure_ground(&self) -> Option<ClosureGround> {
+        self.closure_ground.text()?.parse().ok()
     }
 
     /// The identity number behind its mask.
     pub fn masked_id(&self) -> Option<String> {
-        let number = text::id_number::check(self.id_number.as_deref()?, None, None).ok()?;
+        let number = text::id_number::check(self.id_number.text()?, None, None).ok()?;
         Some(number.masked())
     }
 

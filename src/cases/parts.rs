@@ -123,25 +123,27 @@ pub async fn edit(
             let (case, by) = (work.id(), work.by()?);
             must_be_live(work, case).await?;
             let birth = store::birth(work, case).await?;
+            let person = work.person_of(case).await?;
+            let seal = work.sealer(person).await?;
             let new = draft.check(work.today(), birth)?;
             let mut changed = Vec::new();
             if let Some(number) = &new.id_number {
-                store::keep_identity(work, case, number).await?;
+                store::keep_identity(work, &seal, person, number).await?;
                 changed.push("identity");
             }
             if sees_origin || !new.ethnicity.is_empty() || !new.religion.is_empty() {
-                store::keep_origin(work, case, &new.ethnicity, &new.religion).await?;
+                store::keep_origin(work, &seal, person, &new.ethnicity, &new.religion).await?;
                 changed.push("origin");
             }
             if sees_health || !new.health.is_empty() {
-                store::keep_health(work, case, &new.health).await?;
+                store::keep_health(work, &seal, person, &new.health).await?;
                 changed.push("health");
             }
             if let Some(sentence) = &new.sentence {
                 if draft.replace_sentence == "true" {
                     store::drop_sentences(work, case).await?;
                 }
-                store::insert_sentence(work, case, sentence).await?;
+                store::insert_sentence(work, &seal, case, sentence).await?;
                 changed.push("sentence");
             }
             if let Some(note) = &new.note {

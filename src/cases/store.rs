@@ -1,13 +1,21 @@
 //! SQL of people, cases and their parts.
 
 use super::model::{
-    CaseRow, ClassificationRow, ContactFields, Filter, Line, NewCase, PersonFields, ProtectedNoteRow, SentenceFields,
-    SentenceRow, Sort,
+    CaseRow, ClassificationRow, ContactFields, Filter, LegalFields, Line, NewCase, PersonFields, ProtectedNoteRow,
+    SentenceFields, SentenceRow, Sort,
 };
 use crate::{
     args,
     base::{
+        arg::Arg,
+        fields::{
+            BirthOn, CertificateNo, CertificateOn, ClassificationReason, ClosedOn, ClosureGroundWord, ClosureNote,
+            ContactAddress, ContactPhone, ContactPhoneOf, ContactVisitSafely, ContactWishes, Court, Ethnicity,
+            HealthNote, IdentityNumber, Juvenile, LegalSource, NoticedOn, Offence, Penalty, PresentByOn,
+            ProtectedNoteText, ProtectedReasonWord, ReceivedOn, ReleasedOn, Religion, SentencedOn,
+        },
         ids::{AssignmentId, CaseId, ClassificationId, HamletId, PersonId, ProtectedNoteId, SentenceId, UserId},
+        sealed::{Field, Sealed, SealedDay},
         text::{self, Phone},
         time::Day,
         words::{CaseStatus, ClosureGround, Group, Regime},
@@ -19,18 +27,19 @@ use crate::{
             SeeProtectedNote, SeeSentence,
         },
     },
-    store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Store, Unit},
+    store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Sealer, Store, Unit},
 };
 use jiff::civil::Date;
 
-const LINE: &str = "c.id, c.code, p.name, p.name_key, p.aliases, p.birth_on, p.birth_precision, hm.name as hamlet, c.area_code, \
+const LINE: &str = "c.id, c.person_id, c.code, p.name, p.name_key, p.aliases, p.birth_on, p.birth_precision, hm.name as hamlet, c.area_code, \
      a.name as area, c.status, c.opened_on, c.officer_id, us.name as officer, c.last_contact_on, \
      (select min(f.due_on) from follow_ups f where f.case_id = c.id and f.done_at is null and f.dropped_at is null) as next_due_on, \
      ct.phone";
 const LINE_FROM: &str = "join people p on p.id = c.person_id join areas a on a.code = c.area_code \
      left join hamlets hm on hm.id = c.hamlet_id left join users us on us.id = c.officer_id left join contacts ct on ct.case_id = c.id";
 /// A helper's line: nothing that comes from a part she may not see.
-const HELPER_LINE: &str = "c.id, c.code, p.name, p.name_key, hm.name as hamlet, c.area_code, a.name as area, ct.phone";
+const HELPER_LINE: &str =
+    "c.id, c.person_id, c.code, p.name, p.name_key, hm.name as hamlet, c.area_code, a.name as area, ct.phone";
 const HELPER_FROM: &str = "join people p on p.id = c.person_id join areas a on a.code = c.area_code \
      left join hamlets hm on hm.id = c.hamlet_id left join contacts ct on ct.case_id = c.id";
 
@@ -43,14 +52,14 @@ pub async fn list(
     if super::is_helper(store, scope.actor()) {
         // No filter and no order that comes from a part she may not see.
         let list = filtered(store.list(scope, HELPER_LINE).join(HELPER_FROM), &Filter::default(), scope);
-        return list.page(&["p.name_key", "c.id"], Dir::Up, ask).await;
+        return store.opened_page(list.page(&["p.name_key", "c.id"], Dir::Up, ask).await?).await;
     }
     let list = filtered(store.list(scope, LINE).join(LINE_FROM), filter, scope);
     match filter.sort {
-        Sort::Name => list.page(&["p.name_key", "c.id"], Dir::Up, ask).await,
+        Sort::Name => store.opened_page(list.page(&["p.name_key", "c.id"], Dir::Up, ask).await?).await,
         Sort::Opened => {
             let page: Page<Newest> = list.page(&["c.opened_on", "c.id"], Dir::Down, ask).await?;
-            Ok(page.map(|newest| newest.line))
+            store.opened_page(page.map(|newest| newest.line)).await
         }
     }
 }
@@ -115,21 +124,33 @@ pub async fn search(
         store.list(scope, LINE).join(LINE_FROM)
     };
     let list = list.and("c.status in ('noticed', 'active', 'suspended')");
+    store.opened(found(store, list, words, numbers, limit).await?).await
+}
+
+async fn found(
+    store: &Store,
+    list: List<'_, ListCases>,
+    words: &str,
+    numbers: bool,
+    limit: i64,
+) -> Result<Vec<Line>, Fault> {
     if let Some(code) = super::model::parse_code(words) {
         return list.and_arg("c.code = ?", args![code]).rows("p.name_key, c.id", limit).await;
     }
     let digits: String = words.chars().filter(char::is_ascii_digit).collect();
     if digits.len() >= 9 {
-        let phone = Phone::parse(words).map(|phone| phone.as_str().to_owned()).unwrap_or_default();
+        // By the marks: the numbers themselves are sealed.
+        let phone =
+            store.phone_mark(&Phone::parse(words).map(|phone| phone.as_str().to_owned()).unwrap_or_default())?;
         return if numbers {
             list.and_arg(
-                "ct.phone = ? or exists (select 1 from identities i where i.person_id = c.person_id and i.number = ?)",
-                args![phone, digits],
+                "ct.phone_mark = ? or exists (select 1 from identities i where i.person_id = c.person_id and i.number_mark = ?)",
+                args![phone, store.id_mark(&digits)?],
             )
             .rows("p.name_key, c.id", limit)
             .await
         } else {
-            list.and_arg("ct.phone = ?", args![phone]).rows("p.name_key, c.id", limit).await
+            list.and_arg("ct.phone_mark = ?", args![phone]).rows("p.name_key, c.id", limit).await
         };
     }
     let pattern = anywhere(&text::fold(words));
@@ -149,10 +170,9 @@ pub async fn search(
 }
 
 const BASE: &str = "c.id, c.code, c.person_id, p.name, p.aliases, c.area_code, a.name as area, hm.name as hamlet, ct.phone, \
-     coalesce(ct.phone_of, '') as phone_of, coalesce(ct.address, '') as address, coalesce(ct.wishes, '') as wishes, \
-     coalesce(ct.visit_safely, '') as visit_safely, c.version";
+     ct.phone_of, ct.address, ct.wishes, ct.visit_safely, c.version";
 const BASE_FROM: &str = "join people p on p.id = c.person_id join areas a on a.code = c.area_code \
-     left join hamlets hm on hm.id = c.hamlet_id left join contacts ct on ct.case_id = c.id";
+     left join hamlets hm on hm.id = c.hamlet_id join contacts ct on ct.case_id = c.id";
 const OFFICE: &str = "c.status, p.sex, p.birth_on, p.birth_precision, c.opened_on, c.officer_id, us.name as officer, \
      c.last_contact_on, c.never_met, c.tries, c.to_supervisor";
 
@@ -191,45 +211,48 @@ pub async fn one(
         columns.push("og.ethnicity, og.religion");
         joins.push("left join origins og on og.person_id = c.person_id");
     }
-    store.one(grant, &columns, &joins).await
+    store.opened(store.one(grant, &columns, &joins).await?).await
 }
 
 pub async fn identity_number(store: &Store, grant: &Grant<SeeIdentity>) -> Result<Option<String>, Fault> {
-    let row: Option<(String,)> =
-        store.one(grant, &["i.number"], &["join identities i on i.person_id = c.person_id"]).await?;
-    Ok(row.map(|row| row.0))
+    let row: Option<(PersonId, Sealed<IdentityNumber>)> =
+        store.one(grant, &["i.person_id, i.number"], &["join identities i on i.person_id = c.person_id"]).await?;
+    Ok(store.opened(row).await?.map(|row| row.1.told()))
 }
 
 pub async fn sentences(store: &Store, grant: &Grant<SeeSentence>) -> Result<Vec<SentenceRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
-            "select offence, penalty, sentenced_on, court from sentences where case_id = $1 order by made_at, id",
+            "select id, offence, penalty, sentenced_on, court from sentences where case_id = $1 order by made_at, id",
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn classifications(store: &Store, grant: &Grant<SeeClassification>) -> Result<Vec<ClassificationRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
-            "select k.grp, k.since_on, k.reason, u.name as by from classifications k join users u on u.id = k.by \
+            "select k.id, k.grp, k.since_on, k.reason, u.name as by from classifications k join users u on u.id = k.by \
              where k.case_id = $1 order by k.since_on desc, k.made_at desc, k.id desc",
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn protected_notes(store: &Store, grant: &Grant<SeeProtectedNote>) -> Result<Vec<ProtectedNoteRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
-            "select n.reason, n.note, n.review_on, u.name as by, n.made_at from protected_notes n join users u on u.id = n.by \
+            "select n.id, n.reason, n.note, n.review_on, u.name as by, n.made_at from protected_notes n join users u on u.id = n.by \
              where n.case_id = $1 order by n.made_at desc, n.id desc",
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn status(unit: &mut Unit, case: CaseId) -> Result<CaseStatus, Fault> {
@@ -297,12 +320,13 @@ pub async fn insert(
     by: UserId,
 ) -> Result<CaseId, Fault> {
     let (now, today) = (unit.now(), unit.today());
-    let person: PersonId = unit.new_id();
+    let person = unit.new_person().await?;
+    let seal = unit.sealer(person).await?;
     let case: CaseId = unit.new_id();
     let fields = &new.person;
     unit.run(
-        "insert into people (id, name, name_fold, name_key, aliases, alias_fold, sex, birth_on, birth_precision, created_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)",
+        "insert into people (id, name, name_fold, name_key, aliases, alias_fold, sex, birth_on, birth_year, birth_precision, created_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)",
         args![
             person,
             fields.name.as_str(),
@@ -311,7 +335,8 @@ pub async fn insert(
             fields.aliases.as_str(),
             text::fold(&fields.aliases),
             fields.sex.map(|sex| sex.as_str()),
-            fields.birth.map(|birth| birth.0),
+            seal.day::<BirthOn>(person, fields.birth.map(|birth| birth.0))?,
+            fields.birth.map(|birth| i64::from(birth.0.year())),
             fields.birth.map(|birth| birth.1.as_str()),
             now
         ],
@@ -326,58 +351,22 @@ pub async fn insert(
         args![case, code, person, &area.0, hamlet, status.as_str(), today, officer, true, false, now],
     )
     .await?;
-    insert_contact(unit, case, &new.contact).await?;
-    unit.run(
-        "insert into legals (case_id, regime, juvenile, source, certificate_no, certificate_on, released_on, noticed_on, present_by_on, \
-         received_on, closure_note, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11)",
-        args![
-            case,
-            legal.regime.as_str(),
-            legal.juvenile,
-            legal.source.as_str(),
-            legal.certificate_no.as_str(),
-            legal.certificate_on,
-            legal.released_on,
-            legal.noticed_on,
-            legal.present_by_on,
-            legal.received_on,
-            now
-        ],
-    )
-    .await?;
+    insert_contact(unit, &seal, case, &new.contact).await?;
+    insert_legal(unit, &seal, case, legal).await?;
     if let Some(number) = &new.id_number {
-        unit.run(
-            "insert into identities (person_id, number, kind, changed_at) values ($1, $2, $3, $4)",
-            args![person, number.as_str(), if number.old { "old_card" } else { "citizen" }, now],
-        )
-        .await?;
+        keep_identity(unit, &seal, person, number).await?;
     }
-    if new.ethnicity.is_some() || new.religion.is_some() {
-        unit.run(
-            "insert into origins (person_id, ethnicity, religion, changed_at) values ($1, $2, $3, $4)",
-            args![
-                person,
-                new.ethnicity.as_deref().unwrap_or_default(),
-                new.religion.as_deref().unwrap_or_default(),
-                now
-            ],
-        )
-        .await?;
-    }
-    if let Some(health) = &new.health {
-        unit.run(
-            "insert into healths (person_id, note, changed_at) values ($1, $2, $3)",
-            args![person, health.as_str(), now],
-        )
-        .await?;
-    }
+    // These rows are there for everybody: that somebody has one would tell something of her health or her faith.
+    let (ethnicity, religion) = (new.ethnicity.as_deref(), new.religion.as_deref());
+    keep_origin(unit, &seal, person, ethnicity.unwrap_or_default(), religion.unwrap_or_default()).await?;
+    keep_health(unit, &seal, person, new.health.as_deref().unwrap_or_default()).await?;
     if let Some(sentence) = &new.sentence {
-        insert_sentence(unit, case, sentence).await?;
+        insert_sentence(unit, &seal, case, sentence).await?;
     }
     if let Some(officer) = officer {
         let id: AssignmentId = unit.new_id();
         unit.run(
-            "insert into assignments (id, case_id, officer_id, from_on, reason, made_by, made_at) values ($1, $2, $3, $4, '', $5, $6)",
+            "insert into assignments (id, case_id, officer_id, from_on, made_by, made_at) values ($1, $2, $3, $4, $5, $6)",
             args![id, case, officer, today, by, now],
         )
         .await?;
@@ -385,20 +374,46 @@ pub async fn insert(
     Ok(case)
 }
 
-async fn insert_contact(unit: &mut Unit, case: CaseId, contact: &ContactFields) -> Result<(), Fault> {
+async fn insert_legal(unit: &mut Unit, seal: &Sealer, case: CaseId, legal: &LegalFields) -> Result<(), Fault> {
     let now = unit.now();
     unit.run(
-        "insert into contacts (case_id, phone, phone_of, address, wishes, visit_safely, changed_at) values ($1, $2, $3, $4, $5, $6, $7) \
-         on conflict (case_id) do update set phone = excluded.phone, phone_of = excluded.phone_of, address = excluded.address, \
+        "insert into legals (case_id, regime, juvenile, source, certificate_no, certificate_on, released_on, noticed_on, present_by_on, \
+         received_on, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        args![
+            case,
+            legal.regime.as_str(),
+            seal.seal::<Juvenile>(case, &legal.juvenile)?,
+            seal.text::<LegalSource>(case, &legal.source)?,
+            seal.text::<CertificateNo>(case, &legal.certificate_no)?,
+            seal.day::<CertificateOn>(case, legal.certificate_on)?,
+            seal.day::<ReleasedOn>(case, legal.released_on)?,
+            seal.day::<NoticedOn>(case, legal.noticed_on)?,
+            seal.day::<PresentByOn>(case, legal.present_by_on)?,
+            seal.day::<ReceivedOn>(case, legal.received_on)?,
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn insert_contact(unit: &mut Unit, seal: &Sealer, case: CaseId, contact: &ContactFields) -> Result<(), Fault> {
+    let now = unit.now();
+    let mark = contact.phone.as_deref().map(|phone| unit.store().phone_mark(phone)).transpose()?;
+    unit.run(
+        "insert into contacts (case_id, phone, phone_of, address, wishes, visit_safely, changed_at, phone_mark) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8) \
+         on conflict (case_id) do update set phone = excluded.phone, phone_mark = excluded.phone_mark, phone_of = excluded.phone_of, address = excluded.address, \
          wishes = excluded.wishes, visit_safely = excluded.visit_safely, changed_at = excluded.changed_at",
         args![
             case,
-            contact.phone.as_deref(),
-            contact.phone_of.as_str(),
-            contact.address.as_str(),
-            contact.wishes.as_str(),
-            contact.visit_safely.as_str(),
-            now
+            seal.text_opt::<ContactPhone>(case, contact.phone.as_deref())?,
+            seal.text::<ContactPhoneOf>(case, &contact.phone_of)?,
+            seal.text::<ContactAddress>(case, &contact.address)?,
+            seal.text::<ContactWishes>(case, &contact.wishes)?,
+            seal.text::<ContactVisitSafely>(case, &contact.visit_safely)?,
+            now,
+            Arg::Bytes(mark)
         ],
     )
     .await?;
@@ -411,33 +426,36 @@ pub async fn correct(
     person: &PersonFields,
     contact: &ContactFields,
 ) -> Result<(), Fault> {
+    let owner = unit.person_of(case).await?;
+    let seal = unit.sealer(owner).await?;
     unit.exactly_one(
         "update people set name = $2, name_fold = $3, name_key = $4, aliases = $5, alias_fold = $6, sex = $7, birth_on = $8, \
-         birth_precision = $9, version = version + 1 where id = (select person_id from cases where id = $1)",
+         birth_precision = $9, birth_year = $10, version = version + 1 where id = $1",
         args![
-            case,
+            owner,
             person.name.as_str(),
             text::fold(&person.name),
             text::name_sort_key(&person.name),
             person.aliases.as_str(),
             text::fold(&person.aliases),
             person.sex.map(|sex| sex.as_str()),
-            person.birth.map(|birth| birth.0),
-            person.birth.map(|birth| birth.1.as_str())
+            seal.day::<BirthOn>(owner, person.birth.map(|birth| birth.0))?,
+            person.birth.map(|birth| birth.1.as_str()),
+            person.birth.map(|birth| i64::from(birth.0.year()))
         ],
     )
     .await?;
-    insert_contact(unit, case, contact).await
+    insert_contact(unit, &seal, case, contact).await
 }
 
-/// Sets one day of the legal part. `column` is a name of this file, never a user's word.
-pub async fn set_legal_day(
+/// Sets one day of the legal part.
+pub async fn set_legal_day<F: Field<Value = Day>>(
     unit: &mut Unit,
     case: CaseId,
-    column: &'static str,
     day: Option<Date>,
 ) -> Result<(), Fault> {
-    let now = unit.now();
+    let (now, column) = (unit.now(), F::COLUMN);
+    let day = unit.sealer_of(case).await?.day::<F>(case, day)?;
     unit.exactly_one(
         format!("update legals set {column} = $2, changed_at = $3 where case_id = $1"),
         args![case, day, now],
@@ -454,15 +472,22 @@ pub async fn close(
     by: UserId,
 ) -> Result<(), Fault> {
     let (now, today) = (unit.now(), unit.today());
+    let seal = unit.sealer_of(case).await?;
     unit.exactly_one(
         "update legals set closed_on = $2, closure_ground = $3, closure_note = $4, changed_at = $5 where case_id = $1",
-        args![case, on, ground.as_str(), note, now],
+        args![
+            case,
+            seal.day::<ClosedOn>(case, Some(on))?,
+            seal.text::<ClosureGroundWord>(case, ground.as_str())?,
+            seal.text::<ClosureNote>(case, note)?,
+            now
+        ],
     )
     .await?;
     unit.run("update assignments set to_on = $2 where case_id = $1 and to_on is null", args![case, today]).await?;
+    // The reason of these ends is the closure, which the case tells.
     unit.run(
-        "update referrals set ended_at = $2, ended_by = $3, ended_reason = 'closed', version = version + 1 \
-         where case_id = $1 and ended_at is null",
+        "update referrals set ended_at = $2, ended_by = $3, version = version + 1 where case_id = $1 and ended_at is null",
         args![case, now, by],
     )
     .await?;
@@ -476,50 +501,54 @@ pub async fn close(
 
 /// The birth date that later dates are checked against.
 pub async fn birth(unit: &mut Unit, case: CaseId) -> Result<Option<Date>, Fault> {
-    let row: Option<(Option<Day>,)> = unit
-        .row("select p.birth_on from people p join cases c on c.person_id = p.id where c.id = $1", args![case])
-        .await?;
-    Ok(row.and_then(|row| row.0).map(|day| day.0))
+    let person = unit.person_of(case).await?;
+    let row: Option<(PersonId, Option<Sealed<BirthOn>>)> =
+        unit.row("select id, birth_on from people where id = $1", args![person]).await?;
+    Ok(unit.opened(row).await?.and_then(|row| row.1.day()).map(|day| day.0))
 }
 
-pub async fn keep_identity(unit: &mut Unit, case: CaseId, number: &text::IdNumber) -> Result<(), Fault> {
-    let now = unit.now();
+pub async fn keep_identity(
+    unit: &mut Unit,
+    seal: &Sealer,
+    person: PersonId,
+    number: &text::IdNumber,
+) -> Result<(), Fault> {
+    let (now, mark) = (unit.now(), unit.store().id_mark(number.as_str())?);
+    let shut = seal.text::<IdentityNumber>(person, number.as_str())?;
     unit.exactly_one(
-        "insert into identities (person_id, number, kind, changed_at) select person_id, $2, $3, $4 from cases where id = $1 \
-         on conflict (person_id) do update set number = excluded.number, kind = excluded.kind, changed_at = excluded.changed_at",
-        args![case, number.as_str(), if number.old { "old_card" } else { "citizen" }, now],
+        "insert into identities (person_id, number, number_mark, kind, changed_at) values ($1, $2, $3, $4, $5) \
+         on conflict (person_id) do update set number = excluded.number, number_mark = excluded.number_mark, kind = excluded.kind, \
+         changed_at = excluded.changed_at",
+        args![person, shut, mark, if number.old { "old_card" } else { "citizen" }, now],
     )
     .await
 }
 
-/// Both left empty: there is nothing to keep.
-pub async fn keep_origin(unit: &mut Unit, case: CaseId, ethnicity: &str, religion: &str) -> Result<(), Fault> {
-    if ethnicity.is_empty() && religion.is_empty() {
-        unit.run("delete from origins where person_id = (select person_id from cases where id = $1)", args![case])
-            .await?;
-        return Ok(());
-    }
+/// Empty: nothing is known.
+pub async fn keep_origin(
+    unit: &mut Unit,
+    seal: &Sealer,
+    person: PersonId,
+    ethnicity: &str,
+    religion: &str,
+) -> Result<(), Fault> {
     let now = unit.now();
     unit.exactly_one(
-        "insert into origins (person_id, ethnicity, religion, changed_at) select person_id, $2, $3, $4 from cases where id = $1 \
+        "insert into origins (person_id, ethnicity, religion, changed_at) values ($1, $2, $3, $4) \
          on conflict (person_id) do update set ethnicity = excluded.ethnicity, religion = excluded.religion, \
          changed_at = excluded.changed_at",
-        args![case, ethnicity, religion, now],
+        args![person, seal.text::<Ethnicity>(person, ethnicity)?, seal.text::<Religion>(person, religion)?, now],
     )
     .await
 }
 
-pub async fn keep_health(unit: &mut Unit, case: CaseId, note: &str) -> Result<(), Fault> {
-    if note.is_empty() {
-        unit.run("delete from healths where person_id = (select person_id from cases where id = $1)", args![case])
-            .await?;
-        return Ok(());
-    }
+/// Empty: nothing is known.
+pub async fn keep_health(unit: &mut Unit, seal: &Sealer, person: PersonId, note: &str) -> Result<(), Fault> {
     let now = unit.now();
     unit.exactly_one(
-        "insert into healths (person_id, note, changed_at) select person_id, $2, $3 from cases where id = $1 \
+        "insert into healths (person_id, note, changed_at) values ($1, $2, $3) \
          on conflict (person_id) do update set note = excluded.note, changed_at = excluded.changed_at",
-        args![case, note, now],
+        args![person, seal.text::<HealthNote>(person, note)?, now],
     )
     .await
 }
@@ -529,7 +558,12 @@ pub async fn drop_sentences(unit: &mut Unit, case: CaseId) -> Result<(), Fault> 
     Ok(())
 }
 
-pub async fn insert_sentence(unit: &mut Unit, case: CaseId, sentence: &SentenceFields) -> Result<(), Fault> {
+pub async fn insert_sentence(
+    unit: &mut Unit,
+    seal: &Sealer,
+    case: CaseId,
+    sentence: &SentenceFields,
+) -> Result<(), Fault> {
     let id: SentenceId = unit.new_id();
     let now = unit.now();
     unit.run(
@@ -537,10 +571,10 @@ pub async fn insert_sentence(unit: &mut Unit, case: CaseId, sentence: &SentenceF
         args![
             id,
             case,
-            sentence.offence.as_str(),
-            sentence.penalty.as_str(),
-            sentence.sentenced_on,
-            sentence.court.as_str(),
+            seal.text::<Offence>(id, &sentence.offence)?,
+            seal.text::<Penalty>(id, &sentence.penalty)?,
+            seal.day::<SentencedOn>(id, sentence.sentenced_on)?,
+            seal.text::<Court>(id, &sentence.court)?,
             now
         ],
     )
@@ -556,9 +590,18 @@ pub async fn insert_protected_note(
 ) -> Result<(), Fault> {
     let id: ProtectedNoteId = unit.new_id();
     let now = unit.now();
+    let seal = unit.sealer_of(case).await?;
     unit.run(
         "insert into protected_notes (id, case_id, reason, note, review_on, by, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
-        args![id, case, note.reason.as_str(), note.note.as_str(), note.review_on, by, now],
+        args![
+            id,
+            case,
+            seal.text::<ProtectedReasonWord>(id, note.reason.as_str())?,
+            seal.text::<ProtectedNoteText>(id, &note.note)?,
+            note.review_on,
+            by,
+            now
+        ],
     )
     .await?;
     Ok(())
@@ -574,6 +617,7 @@ pub async fn insert_classification(
 ) -> Result<ClassificationId, Fault> {
     let id: ClassificationId = unit.new_id();
     let now = unit.now();
+    let reason = unit.sealer_of(case).await?.text::<ClassificationReason>(id, reason)?;
     unit.run(
         "insert into classifications (id, case_id, grp, since_on, reason, by, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
         args![id, case, group.as_str(), since, reason, by, now],
@@ -585,7 +629,7 @@ pub async fn insert_classification(
 /// The lines of the list within the exporter's scope, all of them.
 pub async fn export_lines(store: &Store, scope: &Scope<ExportCases>) -> Result<Vec<Line>, Fault> {
     let list = store.list(scope, LINE).join(LINE_FROM);
-    filtered(list, &Filter::default(), scope).rows("p.name_key, c.id", 0).await
+    store.opened(filtered(list, &Filter::default(), scope).rows("p.name_key, c.id", 0).await?).await
 }
 
 pub async fn export_regimes(store: &Store, scope: &Scope<SeeLegal>) -> Result<Vec<(CaseId, Regime)>, Fault> {
@@ -596,22 +640,4 @@ pub async fn export_regimes(store: &Store, scope: &Scope<SeeLegal>) -> Result<Ve
 pub async fn export_groups(store: &Store, scope: &Scope<SeeClassification>) -> Result<Vec<(CaseId, Group)>, Fault> {
     let list = store.list(scope, "c.id, k.grp").join("join classifications k on k.case_id = c.id");
     list.rows("k.since_on, k.made_at, k.id", 0).await
-}
-
-/// A remark of a list, kept as a protected note until somebody has checked what it tells.
-pub async fn insert_list_note(
-    unit: &mut Unit,
-    case: CaseId,
-    note: &str,
-    review_on: Date,
-    by: UserId,
-) -> Result<(), Fault> {
-    let id: ClassificationId = unit.new_id();
-    let now = unit.now();
-    unit.run(
-        "insert into protected_notes (id, case_id, reason, note, review_on, by, made_at) values ($1, $2, 'being_checked', $3, $4, $5, $6)",
-        args![id, case, note, review_on, by, now],
-    )
-    .await?;
-    Ok(())
 }

@@ -6,6 +6,7 @@ use super::{
     View,
     model::{CaseView, Draft, Filter, Line, Sort},
 };
+use crate::base::sealed::{SealedDay as _, SealedText as _};
 use crate::{
     app::{App, Refused},
     base::{
@@ -13,7 +14,7 @@ use crate::{
         words::{CaseStatus, Regime, Sex},
     },
     follow_ups::{self, model::FollowUpRow},
-    http::{At, Html, Oops, Page, Sent, Typed, go, page::in_url},
+    http::{At, Html, Oops, Page, Sent, Typed, go, request::in_url},
     livelihood::{self, model::HelpRow},
     policy::{
         Actor, AreaCode, Role,
@@ -51,7 +52,11 @@ impl ListQuery {
             "" => None,
             typed => Some(typed.parse::<CaseStatus>().map_err(|_| Oops::BadRequest("status"))?),
         };
-        let sort = if self.sort == "opened" { Sort::Opened } else { Sort::Name };
+        let sort = match self.sort.as_str() {
+            "" | "name" => Sort::Name,
+            "opened" => Sort::Opened,
+            _ => return Err(Oops::BadRequest("sort")),
+        };
         let yes = |typed: &str| typed == "true";
         Ok(Filter { status, mine: yes(&self.mine), unassigned: yes(&self.unassigned), sort, ..Filter::default() })
     }

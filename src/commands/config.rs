@@ -24,6 +24,9 @@ pub fn run(flags: Flags, args: Args) -> Result<(), Failed> {
     let lines = [
         ("data_dir", settings.data_dir.display().to_string()),
         ("database", settings.database_shown()),
+        ("root_key", settings.keys.root.to_string()),
+        ("keyring", settings.keyring_shown()),
+        ("erased", settings.keys.tombstones.display().to_string()),
         ("listen", settings.listen.to_string()),
         ("public_url", settings.public_url.clone()),
         ("trusted_proxy", settings.trusted_proxy.to_string()),

@@ -80,7 +80,7 @@ fn settings(flags: Flags) -> Result<(Settings, Option<PathBuf>), Failed> {
 /// Tells the story in an empty database; one in which it was told goes on.
 async fn tell_if_empty(settings: &Settings, today: Date) -> Result<(), Failed> {
     let clock = Clock::still(demo::beginning(today));
-    let store = Store::open(&settings.database, clock, Some(demo::SEED)).await?;
+    let store = Store::open(&settings.database, &settings.keys, clock, Some(demo::SEED)).await?;
     match demo::was_told(&store).await? {
         Some(true) => {}
         Some(false) => {

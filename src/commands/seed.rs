@@ -15,6 +15,10 @@ pub struct Args {
     /// How many people
     #[arg(long, value_name = "N")]
     people: u32,
+    /// The first commune has just this many people, all of its first officer, four in five referred to its partner: the
+    /// same ones at every N, to compare lists of a small and a large database
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=100))]
+    caseload: Option<u32>,
     /// Where the generator begins: the same number, seed and day give the same people
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
@@ -41,7 +45,8 @@ pub async fn run(flags: Flags, args: Args) -> Result<(), Failed> {
     }
     let password = config::given_demo_password().unwrap_or_else(new_password);
     let people = usize::try_from(args.people).map_err(|_| Failed::Usage("--people: too many".to_owned()))?;
-    let sign_ins = load::fill(&app, people, args.seed, &password).await?;
+    let caseload = args.caseload.and_then(|caseload| usize::try_from(caseload).ok());
+    let sign_ins = load::fill(&app, people, caseload, args.seed, &password).await?;
     app.store().close().await;
     if args.json {
         return say(&serde_json::json!({"people": people, "password": password, "users": sign_ins}).to_string());

@@ -4,7 +4,7 @@ use super::model::{Composed, Figures, Group, Headline, Missed, Rhythm, Row, miss
 use crate::{
     app::{App, Refused},
     base::text,
-    http::{At, Html, Oops, Page, Sent, Typed, go, page::in_url},
+    http::{At, Html, Oops, Page, Sent, Typed, go, request::in_url},
     policy::acts::{ComposeDigest, ListCases, ListDigests, SeeDigest, SetDigestRhythm},
     store::{Grant, PageAsk, Scope},
 };

@@ -9,6 +9,7 @@ pub mod web;
 
 pub use sheets::{Cell, Table, to_csv, to_xlsx};
 
+use crate::base::sealed::{SealedDay as _, SealedText as _};
 use crate::{
     app::Refused,
     base::{lang::Lang, text, time::days_between},
@@ -100,9 +101,10 @@ fn cells(exported: &Exported, today: jiff::civil::Date, lang: Lang) -> Vec<Cell>
     let line = &exported.line;
     let day = |day: Option<crate::base::time::Day>| Cell::Text(day.map(|day| text::show_day(*day)).unwrap_or_default());
     let words = |text: Option<&str>| Cell::Text(text.unwrap_or_default().to_owned());
-    let birth = line.birth_on.zip(line.birth_precision).map(|(born, precision)| text::show_birth(*born, precision));
+    let birth =
+        line.birth_on.day().zip(line.birth_precision).map(|(born, precision)| text::show_birth(*born, precision));
     let late = line.next_due_on.map(|due| days_between(*due, today)).filter(|late| *late > 0);
-    let phone = line.phone.as_deref().and_then(|phone| text::Phone::parse(phone).ok()).map(|phone| phone.display());
+    let phone = line.phone.text().and_then(|phone| text::Phone::parse(phone).ok()).map(|phone| phone.display());
     vec![
         words(Some(&line.code)),
         words(Some(&line.name)),

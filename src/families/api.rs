@@ -1,6 +1,7 @@
 //! The family of a person, for programs. A sensitive part: a helper never gets it.
 
 use super::model::{Draft, RelativeRow};
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::App,
     base::{
@@ -36,7 +37,16 @@ pub struct Relative {
 impl From<RelativeRow> for Relative {
     fn from(row: RelativeRow) -> Relative {
         let RelativeRow { id, name, relation, phone, needs, made_at, ended_at, version } = row;
-        Relative { id, name, relation, phone, needs, made_at, ended_at, version }
+        Relative {
+            id,
+            name: name.told(),
+            relation: relation.told(),
+            phone: phone.told(),
+            needs: needs.told(),
+            made_at,
+            ended_at,
+            version,
+        }
     }
 }
 
@@ -92,7 +102,7 @@ pub struct RelativeEnding {}
 pub async fn end(app: App, grant: Grant<EndRelative>, told: Told<RelativeEnding>) -> Result<Response, Oops> {
     let store = app.store();
     let see = store.also::<EndRelative, SeeRelative>(&grant).ok_or(Oops::Unknown)?;
-    super::end(store, grant, told.version).await?;
+    super::end(store, grant, told.version, told.key).await?;
     let case = super::case_of(store, &see).await?;
     let case = store.onward::<SeeRelative, SeeCase>(&see, case).await?;
     let family = store.also::<SeeCase, SeeFamily>(&case).ok_or(Oops::Unknown)?;

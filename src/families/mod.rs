@@ -59,15 +59,24 @@ pub(crate) async fn written_down(store: &Store, grant: &Grant<SeeFamily>) -> Res
 ///
 /// # Errors
 /// [`Refused::Invalid`]: taken out already. [`Fault::Stale`]: changed since `version` was read.
-pub async fn end(store: &Store, grant: Grant<EndRelative>, version: Option<i64>) -> Result<(), Refused> {
+pub async fn end(
+    store: &Store,
+    grant: Grant<EndRelative>,
+    version: Option<i64>,
+    key: Option<Key>,
+) -> Result<(), Refused> {
     store
         .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
             work.expect_version(version).await?;
             let (id, now) = (work.id(), work.now());
             if store::is_ended(work, id).await? {
                 return Err(Invalid::one("", "already_ended_relative").into());
             }
             work.set("ended_at = ?", crate::args![now]).await?;
+            work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
         .await

@@ -1,8 +1,10 @@
 //! A relative as typed, checked and shown. Pure.
 
 use crate::base::{
+    fields::{RelativeName, RelativeNeeds, RelativePhone, RelativeRelation},
     ids::RelativeId,
     refusal::{Check, Invalid},
+    sealed::Sealed,
     text::{self, Phone},
     time::At,
 };
@@ -48,14 +50,16 @@ impl Draft {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RelativeRow {
     pub id: RelativeId,
-    pub name: String,
-    pub relation: String,
-    pub phone: Option<String>,
-    pub needs: String,
+    pub name: Sealed<RelativeName>,
+    pub relation: Sealed<RelativeRelation>,
+    pub phone: Option<Sealed<RelativePhone>>,
+    pub needs: Sealed<RelativeNeeds>,
     pub made_at: At,
     pub ended_at: Option<At>,
     pub version: i64,
 }
+
+crate::opens!(RelativeRow { id => name, relation, phone, needs });
 
 /// Which line was read before it was taken out.
 #[derive(Clone, Debug, Default, serde::Deserialize)]

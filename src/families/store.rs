@@ -3,7 +3,10 @@
 use super::model::{NewRelative, RelativeRow};
 use crate::{
     args,
-    base::ids::{CaseId, RelativeId, UserId},
+    base::{
+        fields::{RelativeName, RelativeNeeds, RelativePhone, RelativeRelation},
+        ids::{CaseId, RelativeId, UserId},
+    },
     policy::acts::{SeeFamily, SeeRelative},
     store::{Fault, Grant, Store, Unit},
 };
@@ -11,24 +14,35 @@ use crate::{
 pub async fn insert(unit: &mut Unit, case: CaseId, new: &NewRelative, by: UserId) -> Result<RelativeId, Fault> {
     let id: RelativeId = unit.new_id();
     let now = unit.now();
+    let seal = unit.sealer_of(case).await?;
     unit.run(
         "insert into relatives (id, case_id, name, relation, phone, needs, made_by, made_at, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
-        args![id, case, new.name.as_str(), new.relation.as_str(), new.phone.as_deref(), new.needs.as_str(), by, now],
+        args![
+            id,
+            case,
+            seal.text::<RelativeName>(id, &new.name)?,
+            seal.text::<RelativeRelation>(id, &new.relation)?,
+            seal.text_opt::<RelativePhone>(id, new.phone.as_deref())?,
+            seal.text::<RelativeNeeds>(id, &new.needs)?,
+            by,
+            now
+        ],
     )
     .await?;
     Ok(id)
 }
 
 pub async fn of_case(store: &Store, grant: &Grant<SeeFamily>) -> Result<Vec<RelativeRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
             "select id, name, relation, phone, needs, made_at, ended_at, version from relatives where case_id = $1 \
              order by case when ended_at is null then 0 else 1 end, made_at, id",
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn is_ended(unit: &mut Unit, id: RelativeId) -> Result<bool, Fault> {

@@ -1,6 +1,7 @@
 //! Pages and forms of the family.
 
 use super::model::{Draft, EndDraft, RelativeRow};
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::{App, Refused},
     cases::{self, model::CaseRow},
@@ -60,6 +61,6 @@ pub async fn end(app: App, grant: Grant<EndRelative>, sent: Sent<EndDraft>) -> R
     let see = app.store().also::<EndRelative, SeeRelative>(&grant).ok_or(Oops::Unknown)?;
     let case = super::case_of(app.store(), &see).await?;
     let version = sent.draft.version.parse().map_err(|_| Oops::NoVersion)?;
-    super::end(app.store(), grant, Some(version)).await?;
+    super::end(app.store(), grant, Some(version), sent.key).await?;
     Ok(go(&format!("/cases/{case}/relatives"), "relative-ended").into_response())
 }

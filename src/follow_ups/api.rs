@@ -5,6 +5,7 @@ use super::{
     model::{CompletionDraft, Line, PostponementDraft, State, TaskDraft},
     tally,
 };
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::App,
     areas::api::AreaName,
@@ -115,7 +116,7 @@ impl<'a> Reader<'a> {
             id: line.id,
             case: CaseName { id: line.case_id, code: line.code, name: line.name, hamlet: line.hamlet },
             kind: line.kind,
-            what: line.what,
+            what: line.what.told().unwrap_or_default(),
             due_on: line.due_on,
             days_late: days_between(line.due_on.0, self.today),
             why,

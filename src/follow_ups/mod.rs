@@ -19,15 +19,16 @@ pub use why::why;
 use crate::{
     app::Refused,
     base::{
+        fields::DoneNote,
         ids::{CaseId, FollowUpId, VisitId},
         refusal::Invalid,
-        words::FollowUpKind,
+        words::{FollowUpKind, VisitKind},
     },
     policy::{
         AreaCode,
         acts::{AddTask, CompleteFollowUp, ListFollowUps, PostponeFollowUp, SeeCase, SeeFollowUp, SeeLegal},
     },
-    store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
+    store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Under, Unit},
 };
 pub(crate) use proof::prove;
 
@@ -184,6 +185,21 @@ fn differs(row: &model::FollowUpRow, due: &Due) -> bool {
         || (row.halved, row.family) != (due.halved, due.family)
 }
 
+/// The contact that would be due next if the person were met today by `in_charge`: the latest day for the next visit, and
+/// the rule that gives it.
+pub async fn after_a_visit_today(
+    store: &Store,
+    grant: &Grant<SeeLegal>,
+    in_charge: bool,
+) -> Result<Option<(Arc<Rulebook>, Due)>, Fault> {
+    let book = rulebook(store).await?;
+    let today = store.today();
+    let mut facts = store::facts(&mut Under(store, grant), grant.id()).await?;
+    facts.visits.push(due::VisitFact { on: today, kind: VisitKind::Home, met: true, in_charge });
+    let plan = due::plan(&facts, &book.rules, &book.days, today);
+    Ok(plan.due.into_iter().find(|due| due.kind == FollowUpKind::Contact).map(|due| (book, due)))
+}
+
 /// Marks the planned follow-ups of these kinds done: what was asked for has happened.
 pub async fn settle(
     unit: &mut Unit,
@@ -321,6 +337,7 @@ pub async fn complete(
                 FollowUpKind::Task | FollowUpKind::PartnerTask => {}
             }
             let (now, by) = (work.now(), work.by()?);
+            let note = work.sealer_of(row.case_id).await?.text::<DoneNote>(row.id, &note)?;
             work.set("done_at = ?, done_by = ?, done_note = ?", crate::args![now, by, note]).await?;
             work.keep_key(key.as_ref(), row.id).await?;
             Ok(())

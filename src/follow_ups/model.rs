@@ -2,8 +2,10 @@
 
 use crate::{
     base::{
+        fields::{ContactPhone, FollowUpWhat},
         ids::{CaseId, FollowUpId, OrganisationId, UserId, VisitId},
         refusal::{Check, Invalid},
+        sealed::{Sealed, SealedText},
         text,
         time::{At, Day},
         words::FollowUpKind,
@@ -25,14 +27,15 @@ pub struct Line {
     pub halved: bool,
     pub family: bool,
     pub postponed: i64,
-    pub what: String,
+    /// What was agreed; what a rule asks for has no words of its own.
+    pub what: Option<Sealed<FollowUpWhat>>,
     pub version: i64,
     pub done_at: Option<At>,
     pub case_id: CaseId,
     pub code: String,
     pub name: String,
     pub hamlet: Option<String>,
-    pub phone: Option<String>,
+    pub phone: Option<Sealed<ContactPhone>>,
     // The officer's own columns; absent for a helper.
     #[sqlx(default)]
     pub officer_id: Option<UserId>,
@@ -44,7 +47,14 @@ pub struct Line {
     pub last_contact_on: Option<Day>,
 }
 
+crate::opens!(Line { id => what; case_id => phone });
+
 impl Line {
+    /// What was agreed, or nothing.
+    pub fn what(&self) -> &str {
+        self.what.text().unwrap_or_default()
+    }
+
     /// Agreed between people, not asked for by a rule.
     pub fn is_agreed(&self) -> bool {
         matches!(self.rule.as_str(), "agreed" | "agreed_visit")
@@ -99,7 +109,7 @@ pub struct FollowUpRow {
     pub halved: bool,
     pub family: bool,
     pub postponed: i64,
-    pub what: String,
+    pub what: Option<Sealed<FollowUpWhat>>,
     pub organisation_id: Option<OrganisationId>,
     pub made_by: Option<UserId>,
     pub done_at: Option<At>,
@@ -107,7 +117,14 @@ pub struct FollowUpRow {
     pub version: i64,
 }
 
+crate::opens!(FollowUpRow { id => what });
+
 impl FollowUpRow {
+    /// What was agreed, or nothing.
+    pub fn what(&self) -> &str {
+        self.what.text().unwrap_or_default()
+    }
+
     pub fn is_open(&self) -> bool {
         self.done_at.is_none() && self.dropped_at.is_none()
     }

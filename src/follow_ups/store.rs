@@ -8,7 +8,12 @@ use super::{
 use crate::{
     args,
     base::{
+        fields::{
+            AddressCheckedOn, FollowUpWhat, Juvenile, NoticedOn, PostponementReason, PresentByOn, ReceivedOn,
+            SuspendedReviewOn,
+        },
         ids::{CaseId, FollowUpId, OrganisationId, PostponementId, UserId, VisitId},
+        sealed::{Sealed, SealedDay},
         time::{Day, plus_days},
         words::{CaseStatus, FollowUpKind, Group, Regime, VisitKind},
         workdays::Workdays,
@@ -17,7 +22,7 @@ use crate::{
         AreaCode,
         acts::{AddTask, ListFollowUps, SeeCase, SeeFollowUp},
     },
-    store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Store, Unit},
+    store::{Dir, Fault, Grant, List, Page, PageAsk, Reads, Scope, Store, Unit},
 };
 use jiff::civil::Date;
 
@@ -181,7 +186,7 @@ pub async fn list_in(
     let dir = if state == State::Done { Dir::Down } else { Dir::Up };
     let (columns, joins) = line_of(super::is_helper(store, scope.actor()));
     let list = in_state(store.list(scope, columns).join(joins), state, area, store.today());
-    list.page(&["f.due_on", "f.id"], dir, ask).await
+    store.opened_page(list.page(&["f.due_on", "f.id"], dir, ask).await?).await
 }
 
 pub async fn count_in(
@@ -213,21 +218,23 @@ fn in_state<'a>(
 
 /// The open tasks of one case as lines; for a helper those agreed with her organisation.
 pub async fn tasks_of_case(store: &Store, grant: &Grant<SeeCase>, helper: bool) -> Result<Vec<Line>, Fault> {
-    if helper {
-        store.under(grant, tasks!(helper, open_row!()), args![grant.actor().organisation()]).await
+    let rows = if helper {
+        store.under(grant, tasks!(helper, open_row!()), args![grant.actor().organisation()]).await?
     } else {
-        store.under(grant, tasks!(office, open_row!()), args![]).await
-    }
+        store.under(grant, tasks!(office, open_row!()), args![]).await?
+    };
+    store.opened(rows).await
 }
 
 /// The tasks of one case that were done.
 pub async fn done_of_case(store: &Store, grant: &Grant<SeeCase>, helper: bool) -> Result<Vec<Line>, Fault> {
-    if helper {
+    let rows = if helper {
         let sql = tasks!(helper, "f.done_at is not null");
-        store.under(grant, sql, args![grant.actor().organisation()]).await
+        store.under(grant, sql, args![grant.actor().organisation()]).await?
     } else {
-        store.under(grant, tasks!(office, "f.done_at is not null"), args![]).await
-    }
+        store.under(grant, tasks!(office, "f.done_at is not null"), args![]).await?
+    };
+    store.opened(rows).await
 }
 
 fn line_of(helper: bool) -> (&'static str, &'static str) {
@@ -237,7 +244,7 @@ fn line_of(helper: bool) -> (&'static str, &'static str) {
 /// One follow-up as its line.
 pub async fn line(store: &Store, grant: &Grant<SeeFollowUp>, helper: bool) -> Result<Option<Line>, Fault> {
     let (columns, joins) = line_of(helper);
-    store.one(grant, &[columns], &[joins]).await
+    store.opened(store.one(grant, &[columns], &[joins]).await?).await
 }
 
 /// Name and code of a case, for the head of a form.
@@ -283,7 +290,7 @@ pub async fn counts(store: &Store, scope: &Scope<ListFollowUps>) -> Result<Count
 }
 
 pub async fn open_of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<FollowUpRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
             "select id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
@@ -291,11 +298,12 @@ pub async fn open_of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<F
              where case_id = $1 and done_at is null and dropped_at is null order by due_on, id",
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn open_for_helper(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<FollowUpRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
             "select id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
@@ -303,7 +311,8 @@ pub async fn open_for_helper(store: &Store, grant: &Grant<SeeCase>) -> Result<Ve
              and kind = 'partner_task' and organisation_id = $2 and done_at is null and dropped_at is null order by due_on, id",
             args![grant.actor().organisation()],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn find(unit: &mut Unit, id: FollowUpId) -> Result<FollowUpRow, Fault> {
@@ -319,25 +328,29 @@ pub async fn open_planned(unit: &mut Unit, case: CaseId) -> Result<Vec<FollowUpR
 }
 
 /// Everything that the due engine wants to know of a case.
-pub async fn facts(unit: &mut Unit, case: CaseId) -> Result<Facts, Fault> {
+pub async fn facts(unit: &mut impl Reads, case: CaseId) -> Result<Facts, Fault> {
     #[derive(sqlx::FromRow)]
     struct CaseRow {
+        id: CaseId,
         status: CaseStatus,
         opened_on: Day,
         regime: Regime,
-        juvenile: bool,
-        noticed_on: Option<Day>,
-        address_checked_on: Option<Day>,
-        present_by_on: Option<Day>,
-        received_on: Option<Day>,
-        suspended_review_on: Option<Day>,
+        juvenile: Sealed<Juvenile>,
+        noticed_on: Option<Sealed<NoticedOn>>,
+        address_checked_on: Option<Sealed<AddressCheckedOn>>,
+        present_by_on: Option<Sealed<PresentByOn>>,
+        received_on: Option<Sealed<ReceivedOn>>,
+        suspended_review_on: Option<Sealed<SuspendedReviewOn>>,
         helper_first_on: Option<Day>,
         helpers_live: i64,
     }
+    crate::opens!(CaseRow {
+        id => juvenile, noticed_on, address_checked_on, present_by_on, received_on, suspended_review_on
+    });
     let today = unit.today();
     let row: CaseRow = unit
         .row(
-            "select c.status, c.opened_on, l.regime, l.juvenile, l.noticed_on, l.address_checked_on, l.present_by_on, l.received_on, \
+            "select c.id, c.status, c.opened_on, l.regime, l.juvenile, l.noticed_on, l.address_checked_on, l.present_by_on, l.received_on, \
              l.suspended_review_on, (select min(r.from_on) from referrals r where r.case_id = c.id) as helper_first_on, \
              (select count(*) from referrals r where r.case_id = c.id and r.ended_at is null and r.from_on <= $2 \
               and (r.to_on is null or r.to_on >= $2)) as helpers_live \
@@ -346,6 +359,7 @@ pub async fn facts(unit: &mut Unit, case: CaseId) -> Result<Facts, Fault> {
         )
         .await?
         .ok_or(Fault::Inconsistent("a case without its legal part"))?;
+    let row = unit.store().opened(Some(row)).await?.ok_or(Fault::Inconsistent("a case without its legal part"))?;
     let groups: Vec<(Group, Day)> = unit
         .rows(
             "select grp, since_on from classifications where case_id = $1 order by since_on, made_at, id",
@@ -364,14 +378,14 @@ pub async fn facts(unit: &mut Unit, case: CaseId) -> Result<Facts, Fault> {
     let (group, previous_group, assessed_on) = run_of_group(&groups);
     Ok(Facts {
         regime: row.regime,
-        juvenile: row.juvenile,
+        juvenile: row.juvenile.value().copied().unwrap_or_default(),
         status: row.status,
         opened_on: row.opened_on.0,
-        noticed_on: row.noticed_on.map(|day| day.0),
-        address_checked_on: row.address_checked_on.map(|day| day.0),
-        present_by_on: row.present_by_on.map(|day| day.0),
-        received_on: row.received_on.map(|day| day.0),
-        suspended_review_on: row.suspended_review_on.map(|day| day.0),
+        noticed_on: row.noticed_on.day().map(|day| day.0),
+        address_checked_on: row.address_checked_on.day().map(|day| day.0),
+        present_by_on: row.present_by_on.day().map(|day| day.0),
+        received_on: row.received_on.day().map(|day| day.0),
+        suspended_review_on: row.suspended_review_on.day().map(|day| day.0),
         group,
         previous_group,
         helper_first_on: row.helper_first_on.map(|day| day.0),
@@ -403,7 +417,7 @@ pub async fn insert_planned(unit: &mut Unit, case: CaseId, due: &Due) -> Result<
     let now = unit.now();
     unit.run(
         "insert into follow_ups (id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, \
-         what, made_at, done_note, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, '', 1)",
+         made_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
         args![
             id,
             case,
@@ -538,11 +552,12 @@ pub async fn insert_task(
 ) -> Result<(), Fault> {
     let kind = if task.organisation.is_some() { FollowUpKind::PartnerTask } else { FollowUpKind::Task };
     let now = unit.now();
+    let what = unit.sealer_of(case).await?.text::<FollowUpWhat>(id, &task.what)?;
     unit.run(
         "insert into follow_ups (id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, \
-         what, organisation_id, made_by, made_visit_id, made_at, done_note, version) \
-         values ($1, $2, $3, $10, 0, $4, $4, 0, $5, $5, 0, $6, $7, $8, $11, $9, '', 1)",
-        args![id, case, kind.as_str(), task.due_on, false, task.what.as_str(), task.organisation, by, now, rule, task.visit],
+         what, organisation_id, made_by, made_visit_id, made_at, version) \
+         values ($1, $2, $3, $10, 0, $4, $4, 0, $5, $5, 0, $6, $7, $8, $11, $9, 1)",
+        args![id, case, kind.as_str(), task.due_on, false, what, task.organisation, by, now, rule, task.visit],
     )
     .await?;
     Ok(())
@@ -580,6 +595,7 @@ pub async fn insert_postponement(
 ) -> Result<(), Fault> {
     let id: PostponementId = unit.new_id();
     let now = unit.now();
+    let reason = unit.sealer_of(row.case_id).await?.text::<PostponementReason>(id, reason)?;
     unit.run(
         "insert into postponements (id, follow_up_id, case_id, kind, rule, from_on, to_on, reason, by, at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",

@@ -5,11 +5,12 @@ use super::{
     model::{CompletionDraft, Counts, Head, Line, PostponementDraft, State, TaskDraft},
     store,
 };
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::{App, Refused},
     http::{
         At, Html, Oops, Page, Sent, Typed, Who, go,
-        page::{in_url, safe_path},
+        request::{in_url, safe_path},
     },
     policy::{
         Act, Actor, Near,
@@ -90,7 +91,10 @@ pub async fn home(app: App, at: At, Who(visitor): Who, Query(query): Query<HomeQ
     let scope = if mine { scope.mine() } else { scope };
     let counts = super::counts(store, &scope).await?;
     let book = if helper { None } else { Some(super::rulebook(store).await?) };
-    let asked = state(&query.state);
+    let asked = state(&query.state)?;
+    if query.cursor.is_some() && asked.is_none() {
+        return Err(Oops::BadRequest("cursor"));
+    }
     let mut sections = Vec::new();
     for (state, count) in [(State::Overdue, counts.overdue), (State::Today, counts.today), (State::Upcoming, 1)] {
         if asked.is_some_and(|asked| asked != state) || (asked.is_none() && count == 0) {
@@ -134,12 +138,13 @@ fn has_office(store: &Store, actor: &Actor) -> bool {
     store.acts_of(actor).iter().any(|(act, nears)| *act == <ListFollowUps as Act>::NAME && nears.iter().any(wide))
 }
 
-fn state(word: &str) -> Option<State> {
+fn state(word: &str) -> Result<Option<State>, Oops> {
     match word {
-        "overdue" => Some(State::Overdue),
-        "today" => Some(State::Today),
-        "upcoming" => Some(State::Upcoming),
-        _ => None,
+        "overdue" => Ok(Some(State::Overdue)),
+        "today" => Ok(Some(State::Today)),
+        "upcoming" => Ok(Some(State::Upcoming)),
+        "" => Ok(None),
+        _ => Err(Oops::BadRequest("state")),
     }
 }
 
@@ -166,7 +171,7 @@ fn address(state: Option<State>, mine: bool, cursor: Option<&str>) -> String {
 
 fn item(actor: &Actor, book: Option<&Rulebook>, today: Date, line: Line) -> Item {
     let lang = actor.lang();
-    let what = match (line.rule.as_str(), line.what.as_str()) {
+    let what = match (line.rule.as_str(), line.what()) {
         ("agreed_visit", _) => lang.say("follow-ups-agreed-visit"),
         ("suspension_review", _) => lang.say("follow-ups-suspension-review"),
         ("find_term", _) => lang.say("follow-ups-find-term"),

@@ -2,6 +2,7 @@
 
 use super::{
     Rulebook,
+    due::Due,
     model::{FollowUpRow, Line},
 };
 use crate::base::{
@@ -41,6 +42,20 @@ macro_rules! reason_of {
 }
 reason_of!(Line);
 reason_of!(FollowUpRow);
+
+impl<'a> From<&'a Due> for Reason<'a> {
+    fn from(due: &'a Due) -> Reason<'a> {
+        Reason {
+            kind: due.kind,
+            rule: &due.rule,
+            rule_version: due.rule_version,
+            base_on: Day(due.base_on),
+            interval_days: due.interval_days,
+            halved: due.halved,
+            postponed: i64::from(due.postponed),
+        }
+    }
+}
 
 /// The sentence under a task. A rule without a legal basis is a setting of the office, and says so.
 pub fn why<'a>(book: &Rulebook, lang: Lang, task: impl Into<Reason<'a>>) -> String {

@@ -1,9 +1,8 @@
 //! The door: asks who you are and gives, for one act, a grant or a scope. A handler's signature is the policy.
 
-use super::Oops;
+use super::{Oops, request::Ticket};
 use crate::{
     app::App,
-    base::lang::Lang,
     policy::{Act, Subject, subjects::Area},
     store::{Grant, Scope, SessionKind, Store, Visitor},
 };
@@ -13,52 +12,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use sha2::{Digest, Sha256};
 use std::{convert::Infallible, sync::Arc};
-
-/// The name of the cookie: the browser sends it to this host only, over https or loopback.
-pub const COOKIE: &str = "__Host-sid";
-
-/// The token of a request, and how it came.
-#[derive(Clone)]
-pub struct Ticket {
-    pub token: String,
-    pub kind: SessionKind,
-}
-
-impl Ticket {
-    pub fn of(headers: &HeaderMap) -> Option<Ticket> {
-        if let Some(value) = headers.get(header::AUTHORIZATION) {
-            let token = value.to_str().ok()?.strip_prefix("Bearer ")?.to_owned();
-            return Some(Ticket { token, kind: SessionKind::Bearer });
-        }
-        cookie(headers, COOKIE).map(|token| Ticket { token: token.to_owned(), kind: SessionKind::Cookie })
-    }
-
-    /// What a form of this session must carry.
-    pub fn form_token(&self) -> String {
-        form_token(&self.token)
-    }
-}
-
-pub fn form_token(token: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update(b"form|");
-    hash.update(token.as_bytes());
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The value of one cookie.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
-}
 
 impl FromRequestParts<App> for App {
     type Rejection = Infallible;
@@ -108,6 +62,19 @@ impl<A: Act> FromRequestParts<App> for Scope<A> {
     }
 }
 
+/// Stands in the signature of a grave act, after its grant: whoever asks has proved who she is within ten minutes.
+///
+/// A page asks her again, and gives back the form that she was sending; a program gets 401 `confirm` and signs in anew.
+pub struct Fresh;
+
+impl FromRequestParts<App> for Fresh {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Fresh, Oops> {
+        let Who(visitor) = Who::from_request_parts(parts, app).await?;
+        if visitor.is_fresh(app.store().now()) { Ok(Fresh) } else { Err(Oops::Confirm(visitor.actor.lang())) }
+    }
+}
+
 /// The act on the asker's own area, for a URL that names none.
 pub struct AtHome<A: Act<On = Area>>(pub Grant<A>);
 
@@ -120,27 +87,6 @@ impl<A: Act<On = Area>> FromRequestParts<App> for AtHome<A> {
     }
 }
 
-/// Where the reader is: the path, for the page's frame; and the form token.
-#[derive(Clone)]
-pub struct At {
-    pub path: String,
-    pub query: String,
-    pub token: String,
-    pub lang: Lang,
-}
-
-impl FromRequestParts<App> for At {
-    type Rejection = Infallible;
-    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<At, Infallible> {
-        Ok(At {
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            token: Ticket::of(&parts.headers).map(|ticket| ticket.form_token()).unwrap_or_default(),
-            lang: super::error::reader_lang(&parts.headers),
-        })
-    }
-}
-
 fn ticket(parts: &Parts) -> Result<Ticket, Oops> {
     let ticket = Ticket::of(&parts.headers).ok_or(Oops::SignIn)?;
     // A cookie is for pages, a bearer token for programs: neither works at the other's door.
@@ -149,7 +95,10 @@ fn ticket(parts: &Parts) -> Result<Ticket, Oops> {
 }
 
 fn admit(parts: &mut Parts, visitor: Visitor) -> Result<Visitor, Oops> {
-    let own_business = matches!(parts.uri.path(), "/password" | "/sign-out" | "/language" | "/api/v1/sessions/current");
+    let own_business = matches!(
+        parts.uri.path(),
+        "/password" | "/confirmation" | "/sign-out" | "/language" | "/api/v1/sessions/current"
+    );
     if visitor.must_change && !own_business {
         return Err(Oops::MustChange);
     }

@@ -1,19 +1,13 @@
-//! What went wrong, as a page or as problem+json: mapped once.
+//! What went wrong: mapped once. `dress.rs` says it to the reader.
 
 use crate::{
-    app::{App, Refused},
+    app::Refused,
     base::{lang::Lang, refusal::Invalid},
-    http::page::{Html, Page},
-    policy::Actor,
     store::{Denied, Fault},
 };
-use askama::Template;
 use axum::{
-    Json,
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    http::StatusCode,
+    response::{IntoResponse, Response},
 };
 use std::sync::Arc;
 
@@ -22,11 +16,15 @@ use std::sync::Arc;
 pub enum Oops {
     /// Nobody is signed in (or the session has ended).
     SignIn,
+    /// A grave act, and the last proof of who she is too long ago. Her language.
+    Confirm(Lang),
     /// The first password must be changed before anything else.
     MustChange,
     /// The same bytes whether it does not exist or may not be seen.
     Unknown,
     Forbidden,
+    /// The URL is there, but not to be used in this way.
+    WrongMethod,
     /// The request did not come from a page of ours.
     CrossSite,
     Moved,
@@ -81,11 +79,12 @@ impl Oops {
         Oops::Broken(number)
     }
 
-    fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
-            Oops::SignIn => StatusCode::UNAUTHORIZED,
+            Oops::SignIn | Oops::Confirm(_) => StatusCode::UNAUTHORIZED,
             Oops::MustChange | Oops::Forbidden | Oops::CrossSite => StatusCode::FORBIDDEN,
             Oops::Unknown => StatusCode::NOT_FOUND,
+            Oops::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Oops::Moved | Oops::KeyReused => StatusCode::CONFLICT,
             Oops::Stale => StatusCode::PRECONDITION_FAILED,
             Oops::NoVersion => StatusCode::PRECONDITION_REQUIRED,
@@ -99,12 +98,14 @@ impl Oops {
     }
 
     /// The word of this error: its texts are `oops-{word}` and `oops-{word}-detail` in `locales/`.
-    fn word(&self) -> &'static str {
+    pub(super) fn word(&self) -> &'static str {
         match self {
             Oops::SignIn => "sign-in",
+            Oops::Confirm(_) => "confirm",
             Oops::MustChange => "must-change",
             Oops::Unknown => "unknown",
             Oops::Forbidden => "forbidden",
+            Oops::WrongMethod => "wrong-method",
             Oops::CrossSite => "cross-site",
             Oops::Moved => "moved",
             Oops::Stale => "stale",
@@ -150,106 +151,10 @@ pub fn sentence(lang: Lang, refusal: &crate::base::refusal::Refusal) -> String {
 }
 
 impl IntoResponse for Oops {
-    /// An empty response that carries the error; [`dress`] turns it into a page or JSON in the reader's language.
+    /// An empty response that carries the error; `dress` turns it into a page or JSON in the reader's language.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(Arc::new(self));
         response
     }
-}
-
-#[derive(Template)]
-#[template(path = "http/oops.html")]
-struct OopsPage<'a> {
-    page: Page,
-    title: String,
-    detail: String,
-    refusals: Vec<String>,
-    number: Option<&'a str>,
-}
-
-/// Turns an error into a page, or problem+json for programs. The only place where errors become words.
-pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
-    let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
-    let is_get = request.method() == axum::http::Method::GET;
-    let lang = reader_lang(request.headers());
-    let (request, form) = match super::kept::set_aside(request).await {
-        Ok(both) => both,
-        Err(oops) => return page(&app, &oops, None, lang),
-    };
-    let response = next.run(request).await;
-    let actor = response.extensions().get::<Arc<Actor>>().cloned();
-    let Some(oops) = response.extensions().get::<Arc<Oops>>().cloned() else { return response };
-    if is_api {
-        return problem(&oops, lang);
-    }
-    match &*oops {
-        Oops::SignIn if is_get => {
-            Redirect::to(&format!("/sign-in?next={}", super::page::in_url(&path))).into_response()
-        }
-        Oops::SignIn => super::kept::sign_in_again(&app, lang, form).await,
-        Oops::MustChange => Redirect::to("/password").into_response(),
-        _ => page(&app, &oops, actor, lang),
-    }
-}
-
-fn page(app: &App, oops: &Oops, actor: Option<Arc<Actor>>, lang: Lang) -> Response {
-    let lang = actor.as_ref().map_or(lang, |actor| actor.lang());
-    let word = oops.word();
-    let refusals = match oops {
-        Oops::Invalid(invalid) => invalid.0.iter().map(|refusal| sentence(lang, refusal)).collect(),
-        _ => Vec::new(),
-    };
-    let number = if let Oops::Broken(number) = oops { Some(number.as_str()) } else { None };
-    let body = OopsPage {
-        // The same page whoever asks: what may not be seen must look like what does not exist.
-        page: Page::outside(app, lang, ""),
-        title: lang.say(&format!("oops-{word}")),
-        detail: lang.say(&format!("oops-{word}-detail")),
-        refusals,
-        number,
-    };
-    (oops.status(), Html(body)).into_response()
-}
-
-fn problem(oops: &Oops, lang: Lang) -> Response {
-    let word = oops.word();
-    let errors = match oops {
-        Oops::Invalid(invalid) => invalid
-            .0
-            .iter()
-            .map(|refusal| FieldProblem {
-                field: refusal.field.to_owned(),
-                code: refusal.code.to_owned(),
-                message: sentence(lang, refusal),
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    let mut detail = lang.say(&format!("oops-{word}-detail"));
-    if let Oops::Broken(number) = oops {
-        detail = format!("{detail} ({number})");
-    }
-    let problem = Problem {
-        kind: format!("urn:duongve:{word}"),
-        title: lang.say(&format!("oops-{word}")),
-        status: oops.status().as_u16(),
-        detail,
-        errors,
-    };
-    let mut response = (oops.status(), Json(problem)).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if matches!(oops, Oops::SignIn) {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    response
-}
-
-/// The language of someone who is not signed in: the cookie, else what the browser asks for.
-pub fn reader_lang(headers: &HeaderMap) -> Lang {
-    if let Some(lang) = super::door::cookie(headers, "lang").and_then(|word| word.parse().ok()) {
-        return lang;
-    }
-    headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or(Lang::Vi, Lang::accepted)
 }

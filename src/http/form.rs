@@ -1,6 +1,6 @@
 //! `Sent<T>`, the only form extractor: the form token is checked, unknown fields are refused, what was typed is kept.
 
-use super::{Oops, door::Ticket, error::sentence};
+use super::{Oops, error::sentence, request::Ticket};
 use crate::{
     app::App,
     base::{lang::Lang, refusal::Invalid},
@@ -107,6 +107,8 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Sent<T> {
         let route = MatchedPath::from_request_parts(&mut parts, app).await.map(|path| path.as_str().to_owned());
         let route = super::json::fixed(route.unwrap_or_default());
         let ticket = Ticket::of(&parts.headers);
+        // The same form for another record is another request.
+        let mut asked = format!("{}\n", parts.uri.path()).into_bytes();
         let signed_in = parts.extensions.get::<Visitor>().is_some();
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| Oops::TooLarge)?;
         let mut pairs: Vec<(String, String)> =
@@ -133,7 +135,8 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Sent<T> {
         for (name, value) in pairs {
             values.entry(name).or_default().push(value);
         }
-        let parsed = key.parse().ok().map(|key| Key::new(key, route, rest.as_bytes()));
+        asked.extend_from_slice(rest.as_bytes());
+        let parsed = key.parse().ok().map(|key| Key::new(key, route, &asked));
         Ok(Sent { draft, typed: Typed { values, faults: Vec::new(), key }, key: parsed })
     }
 }

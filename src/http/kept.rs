@@ -3,8 +3,8 @@
 
 use super::{
     BODY_LIMIT, Oops, Typed,
-    door::{Ticket, form_token},
     page::{Html, Page},
+    request::{Ticket, form_token},
 };
 use crate::{
     app::App,
@@ -28,7 +28,7 @@ const LARGEST: usize = BODY_LIMIT / 2;
 /// Fields that are never given back.
 const SECRET: [&str; 3] = ["password", "present", "fresh"];
 /// Forms that are not worth keeping.
-const OWN_BUSINESS: [&str; 4] = ["/sign-in", "/sign-out", "/password", "/language"];
+const OWN_BUSINESS: [&str; 5] = ["/sign-in", "/confirmation", "/sign-out", "/password", "/language"];
 
 /// The body of a form that came with a session's cookie, before anybody looked at the session.
 pub struct Aside {
@@ -93,6 +93,28 @@ pub async fn sign_in_again(app: &App, lang: Lang, aside: Option<Aside>) -> Respo
     };
     let page = Page::outside(app, lang, "/sign-in");
     let body = AgainPage { page, typed: Typed::default(), next: "/".to_owned(), kept };
+    (StatusCode::UNAUTHORIZED, Html(body)).into_response()
+}
+
+/// The page that asks who you are again before a grave act.
+#[derive(Template)]
+#[template(path = "http/confirm.html")]
+pub struct ConfirmPage {
+    pub page: Page,
+    pub typed: Typed,
+    pub next: String,
+    pub kept: String,
+}
+
+/// The page that asks again, in answer to a form of a grave act, 401. It carries the form.
+pub async fn confirm_again(app: &App, lang: Lang, ticket: Option<Ticket>, aside: Option<Aside>) -> Response {
+    let kept = match aside {
+        Some(aside) => close(app, aside).await.unwrap_or_default(),
+        None => String::new(),
+    };
+    let token = ticket.map(|ticket| ticket.form_token()).unwrap_or_default();
+    let page = Page::outside(app, lang, "/confirmation").with_token(token);
+    let body = ConfirmPage { page, typed: Typed::default(), next: "/".to_owned(), kept };
     (StatusCode::UNAUTHORIZED, Html(body)).into_response()
 }
 

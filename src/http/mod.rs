@@ -1,20 +1,25 @@
 //! The door and what pages and programs share. The only room besides `web`, `api` and `routes` that knows axum.
+//!
+//! Within it each file uses only those before it: `request < error < json < form < page < kept < dress, door`.
 
 pub mod door;
+pub mod dress;
 pub mod error;
 pub mod form;
 pub mod json;
 pub mod kept;
 pub mod page;
+pub mod request;
 
 /// The most that a request may bring, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-pub use door::{At, Who};
+pub use door::{Fresh, Who};
 pub use error::Oops;
 pub use form::{Sent, Typed};
 pub use json::{Asked, Json, Listed, Nothing, Query, Told};
 pub use page::{Html, Page};
+pub use request::At;
 
 /// Where a page goes on after something was done: the address, and the key of a word of thanks (`done-…`).
 pub fn go(to: &str, done: &str) -> axum::response::Redirect {

@@ -1,6 +1,6 @@
 //! What every page has around it: words, frame, navigation.
 
-use super::door::At;
+use super::{Oops, request::At};
 use crate::{
     app::App,
     base::{
@@ -24,7 +24,7 @@ impl<T: Template> IntoResponse for Html<T> {
     fn into_response(self) -> Response {
         match self.0.render() {
             Ok(text) => axum::response::Html(text).into_response(),
-            Err(error) => super::Oops::broken(&error).into_response(),
+            Err(error) => Oops::broken(&error).into_response(),
         }
     }
 }
@@ -82,6 +82,12 @@ impl Page {
             flash: None,
             today: app.store().today(),
         }
+    }
+
+    /// The same with the form token of a session.
+    pub fn with_token(mut self, token: String) -> Page {
+        self.token = token;
+        self
     }
 
     /// The place where the reader works, for example her commune.
@@ -239,17 +245,6 @@ fn hashed(name: &str, kind: &str, content: &str) -> String {
 
 pub static STYLE_HREF: LazyLock<String> = LazyLock::new(|| hashed("style", "css", STYLE));
 pub static SCRIPT_HREF: LazyLock<String> = LazyLock::new(|| hashed("page", "js", SCRIPT));
-
-/// Where to go on: a path of ours, nothing else.
-pub fn safe_path(path: &str) -> &str {
-    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.contains(['\r', '\n']);
-    if ours { path } else { "/" }
-}
-
-/// Text as a part of a URL's query.
-pub fn in_url(text: &str) -> String {
-    serde_html_form::to_string([("", text)]).map(|pair| pair.trim_start_matches('=').to_owned()).unwrap_or_default()
-}
 
 /// The word of thanks after a redirect, if it is one of ours.
 fn flash(lang: Lang, query: &str) -> Option<String> {

@@ -48,8 +48,8 @@ impl Outcome {
 
 /// What an import would do, row by row. Changes nothing.
 pub async fn preview(store: &Store, grant: &Grant<ImportCases>, sheet: &Sheet) -> Result<Outcome, Refused> {
-    let there = store::there(store, grant).await?;
-    Ok(Outcome::of(plan(sheet, store.today(), &there.officers, &there.known), None))
+    let (there, marks) = (store::there(store, grant).await?, store.list_marks()?);
+    Ok(Outcome::of(plan(sheet, store.today(), &there.officers, &there.known, |row| marks.of(row)), None))
 }
 
 /// Opens a case for every row that can be taken, in one unit of work. `strict`: only if no row is refused.
@@ -67,14 +67,15 @@ pub async fn bring_in(
     store
         .write(grant, async |work| {
             let (area, by, today) = (work.id(), work.by()?, work.today());
-            let there = store::there_now(work, &area).await?;
-            let outcome = Outcome::of(plan(sheet, today, &there.officers, &there.known), None);
+            let (there, marks) = (store::there_now(work, &area).await?, work.store().list_marks()?);
+            let outcome = Outcome::of(plan(sheet, today, &there.officers, &there.known, |row| marks.of(row)), None);
             if outcome.opened == 0 || (strict && outcome.refused > 0) {
                 work.detail(format!("nothing opened, {} refused", outcome.refused));
                 return Ok(outcome);
             }
             let (opened, refused) = (count(outcome.opened), count(outcome.refused));
-            let import = store::insert(work, &area, &sheet.hash, opened, refused, by).await?;
+            let import = store::insert(work, &area, &marks.of(&sheet.hash), opened, refused, by).await?;
+            work.expect_people(outcome.opened).await?;
             let mut done = 0;
             for row in &outcome.rows {
                 let Fate::Opens(checked) = &row.fate else { continue };

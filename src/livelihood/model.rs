@@ -1,8 +1,10 @@
 //! A piece of help as typed, checked and shown. Pure.
 
 use crate::base::{
+    fields::{HelpFund, HelpWhat},
     ids::{HelpId, OrganisationId, UserId},
     refusal::{Check, Invalid},
+    sealed::Sealed,
     text,
     time::{At, Day},
     words::{HelpKind, HelpState},
@@ -136,17 +138,19 @@ pub struct HelpRow {
     pub organisation_id: Option<OrganisationId>,
     pub organisation: Option<String>,
     pub kind: HelpKind,
-    pub what: String,
+    pub what: Sealed<HelpWhat>,
     pub state: HelpState,
     pub promised_on: Option<Day>,
     pub given_on: Option<Day>,
     pub vnd: Option<i64>,
-    pub fund: String,
+    pub fund: Sealed<HelpFund>,
     pub by_id: UserId,
     pub by: String,
     pub made_at: At,
     pub version: i64,
 }
+
+crate::opens!(HelpRow { id => what, fund });
 
 impl HelpRow {
     /// Can it come any further?

@@ -4,6 +4,7 @@ use super::model::{HelpRow, NewHelp};
 use crate::{
     args,
     base::{
+        fields::{HelpFund, HelpWhat},
         ids::{CaseId, HelpId, OrganisationId, UserId},
         time::Day,
         words::HelpState,
@@ -22,6 +23,7 @@ pub async fn insert(
 ) -> Result<HelpId, Fault> {
     let id: HelpId = unit.new_id();
     let now = unit.now();
+    let seal = unit.sealer_of(case).await?;
     unit.run(
         "insert into helps (id, case_id, organisation_id, kind, what, state, promised_on, given_on, vnd, fund, by, made_at, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
@@ -30,12 +32,12 @@ pub async fn insert(
             case,
             organisation,
             new.kind.as_str(),
-            new.what.as_str(),
+            seal.text::<HelpWhat>(id, &new.what)?,
             new.state.as_str(),
             new.promised_on,
             new.given_on,
             new.vnd,
-            new.fund.as_str(),
+            seal.text::<HelpFund>(id, &new.fund)?,
             by,
             now
         ],
@@ -54,7 +56,7 @@ pub async fn find(work: &mut Work<ChangeHelp>) -> Result<(CaseId, HelpState, Opt
 }
 
 pub async fn of_everybody(store: &Store, grant: &Grant<SeeHelp>) -> Result<Vec<HelpRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
             "select hp.id, hp.organisation_id, o.name_vi as organisation, hp.kind, hp.what, hp.state, hp.promised_on, hp.given_on, \
@@ -63,11 +65,12 @@ pub async fn of_everybody(store: &Store, grant: &Grant<SeeHelp>) -> Result<Vec<H
              order by hp.made_at desc, hp.id desc limit 200",
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn of_own_organisation(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<HelpRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
             "select hp.id, hp.organisation_id, o.name_vi as organisation, hp.kind, hp.what, hp.state, hp.promised_on, hp.given_on, \
@@ -76,7 +79,8 @@ pub async fn of_own_organisation(store: &Store, grant: &Grant<SeeCase>) -> Resul
              order by hp.made_at desc, hp.id desc limit 200",
             args![grant.actor().organisation()],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn case_of(store: &Store, grant: &Grant<ReadHelp>) -> Result<Option<CaseId>, Fault> {

@@ -1,7 +1,12 @@
 //! A letter, and how long it waits. Pure.
 
 use crate::{
-    base::{ids::MailId, time::At},
+    base::{
+        fields::{MailAddress, MailBody, MailSubject},
+        ids::MailId,
+        sealed::Sealed,
+        time::At,
+    },
     store::Paged,
 };
 
@@ -16,25 +21,29 @@ pub struct Letter {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Outbound {
     pub id: MailId,
-    pub address: String,
-    pub subject: String,
-    pub body: String,
+    pub address: Sealed<MailAddress>,
+    pub subject: Sealed<MailSubject>,
+    pub body: Sealed<MailBody>,
     pub message_id: String,
     /// This try is counted.
     pub attempts: i64,
 }
 
+crate::opens!(Outbound { id => address, subject, body });
+
 /// A dead letter as the administrator sees it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Line {
     pub id: MailId,
-    pub address: String,
-    pub subject: String,
+    pub address: Sealed<MailAddress>,
+    pub subject: Sealed<MailSubject>,
     pub made_at: At,
     pub dead_at: At,
     pub attempts: i64,
     pub last_error: String,
 }
+
+crate::opens!(Line { id => address, subject });
 
 impl Paged for Line {
     fn key(&self) -> Vec<crate::base::arg::Arg> {

@@ -98,17 +98,17 @@ impl Sender {
 /// The mail as RFC 5322 wants it. The builder refuses line breaks in headers; so do we, before it could fold them.
 fn message(mail: &Outbound, from: Mailbox) -> Result<Message, MailFault> {
     let unwritable = |error: &dyn std::fmt::Display| MailFault::Unwritable(error.to_string());
-    if [&mail.address, &mail.subject, &mail.message_id].iter().any(|header| header.contains(['\r', '\n'])) {
+    if [mail.address.text(), mail.subject.text(), &mail.message_id].iter().any(|header| header.contains(['\r', '\n'])) {
         return Err(unwritable(&"a line break in a header"));
     }
-    let to: Mailbox = mail.address.parse().map_err(|error: lettre::address::AddressError| unwritable(&error))?;
+    let to: Mailbox = mail.address.text().parse().map_err(|error: lettre::address::AddressError| unwritable(&error))?;
     Message::builder()
         .from(from)
         .to(to)
-        .subject(mail.subject.clone())
+        .subject(mail.subject.told())
         .message_id(Some(mail.message_id.clone()))
         .header(ContentType::TEXT_PLAIN)
-        .body(mail.body.clone())
+        .body(mail.body.told())
         .map_err(|error| unwritable(&error))
 }
 
@@ -136,14 +136,17 @@ fn is_this_machine(host: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::base::ids::{Id, MailId};
+    use crate::base::{
+        ids::{Id, MailId},
+        sealed::Sealed,
+    };
 
     fn mail(address: &str, subject: &str) -> Outbound {
         Outbound {
             id: MailId::from_uuid(uuid::Uuid::nil()),
-            address: address.to_owned(),
-            subject: subject.to_owned(),
-            body: "Quá hạn: 3 việc\n".to_owned(),
+            address: Sealed::known(address.to_owned()),
+            subject: Sealed::known(subject.to_owned()),
+            body: Sealed::known("Quá hạn: 3 việc\n".to_owned()),
             message_id: "<1@duongve.example>".to_owned(),
             attempts: 1,
         }

@@ -4,6 +4,7 @@ use super::model::{Letter, Line, Outbound};
 use crate::{
     args,
     base::{
+        fields::{MailAddress, MailBody, MailSubject},
         ids::{MailId, UserId},
         time::At,
     },
@@ -20,10 +21,19 @@ pub async fn insert(
     message_id: &str,
 ) -> Result<(), Fault> {
     let now = unit.now();
+    let seal = unit.store().outbox_sealer()?;
     unit.run(
         "insert into mails (id, user_id, address, subject, body, message_id, made_at, next_at, attempts, last_error) \
          values ($1, $2, $3, $4, $5, $6, $7, $7, 0, '')",
-        args![id, user, address, letter.subject.as_str(), letter.body.as_str(), message_id, now],
+        args![
+            id,
+            user,
+            seal.text::<MailAddress>(id, address)?,
+            seal.text::<MailSubject>(id, &letter.subject)?,
+            seal.text::<MailBody>(id, &letter.body)?,
+            message_id,
+            now
+        ],
     )
     .await?;
     Ok(())
@@ -47,7 +57,8 @@ pub async fn claim(unit: &mut Unit, lease_seconds: i64) -> Result<Option<Outboun
          and dead_at is null and next_at <= $1 order by next_at, id limit 1{skip}) \
          returning id, address, subject, body, message_id, attempts"
     );
-    unit.row(sql, args![now, now.plus(lease_seconds)]).await
+    let row = unit.row(sql, args![now, now.plus(lease_seconds)]).await?;
+    unit.opened(row).await
 }
 
 pub async fn mark_sent(unit: &mut Unit, id: MailId) -> Result<(), Fault> {
@@ -74,11 +85,12 @@ pub async fn bury(unit: &mut Unit, id: MailId, error: &str) -> Result<(), Fault>
 }
 
 pub async fn dead(store: &Store, scope: &Scope<ListDeadMails>, ask: &PageAsk) -> Result<Page<Line>, Fault> {
-    store
+    let page = store
         .list(scope, "m.id, m.address, m.subject, m.made_at, m.dead_at, m.attempts, m.last_error")
         .and("m.dead_at is not null")
         .page(&["m.dead_at", "m.id"], Dir::Down, ask)
-        .await
+        .await?;
+    store.opened_page(page).await
 }
 
 pub async fn revive(work: &mut Work<RetryMail>) -> Result<bool, Fault> {

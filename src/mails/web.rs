@@ -4,7 +4,7 @@ use super::model::Line;
 use crate::{
     app::App,
     base::text,
-    http::{At, Html, Oops, Page, Sent, go, page::in_url},
+    http::{At, Html, Oops, Page, Sent, go, request::in_url},
     policy::acts::{ListDeadMails, RetryMail},
     store::{Grant, PageAsk, Scope},
 };

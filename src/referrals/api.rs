@@ -64,7 +64,7 @@ impl OfficeReferral {
             .filter(|helper| helper.referral_id == row.id)
             .map(|helper| StaffName { id: helper.user_id, name: helper.name.clone() })
             .collect();
-        let (basis, basis_ref) = (row.basis.clone(), row.basis_ref.clone());
+        let (basis, basis_ref) = (row.basis.clone(), row.basis_ref.told());
         OfficeReferral { agreed: AgreedReferral::from(row), basis, basis_ref, helpers }
     }
 }
@@ -75,7 +75,7 @@ impl From<ReferralRow> for AgreedReferral {
             id: row.id,
             organisation: OrganisationName { id: row.organisation_id, name: row.organisation },
             purpose: row.purpose,
-            needs: row.needs,
+            needs: row.needs.told(),
             from_on: row.from_on,
             to_on: row.to_on,
             ended_at: row.ended_at,
@@ -172,7 +172,8 @@ pub struct Ending {
 pub async fn end(app: App, grant: Grant<EndReferral>, told: Told<Ending>) -> Result<Response, Oops> {
     let store = app.store();
     let see = store.also::<EndReferral, SeeReferral>(&grant).ok_or(Oops::Unknown)?;
-    super::end(store, grant, &EndDraft { reason: json::text(told.body.reason) }, told.version).await?;
+    let draft = EndDraft { reason: json::text(told.body.reason) };
+    super::end(store, grant, &draft, told.version, told.key).await?;
     let (version, body) = read(store, &see).await?;
     Ok(json::versioned(Some(version), body))
 }

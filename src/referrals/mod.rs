@@ -10,6 +10,7 @@ pub mod web;
 use crate::{
     app::Refused,
     base::{
+        fields::ReferralEndedReason,
         ids::{Id, ReferralId},
         refusal::Invalid,
         text,
@@ -59,16 +60,22 @@ pub async fn end(
     grant: Grant<EndReferral>,
     draft: &EndDraft,
     version: Option<i64>,
+    key: Option<Key>,
 ) -> Result<(), Refused> {
     let reason = text::clean_line(&draft.reason, 300).map_err(|fault| Invalid::one("reason", fault.code()))?;
     store
         .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
             work.expect_version(version).await?;
             let (id, by, now) = (work.id(), work.by()?, work.now());
             let case = store::case_if_open(work, id).await?.ok_or_else(|| Invalid::one("", "already_ended"))?;
+            let reason = work.sealer_of(case).await?.text::<ReferralEndedReason>(id, &reason)?;
             work.set("ended_at = ?, ended_by = ?, ended_reason = ?", crate::args![now, by, reason]).await?;
             store::drop_tasks_of(work, id).await?;
             follow_ups::replan(work, case).await?;
+            work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
         .await

@@ -1,8 +1,10 @@
 //! A referral as it is typed, checked and shown. Pure.
 
 use crate::base::{
+    fields::{ReferralBasisRef, ReferralNeeds},
     ids::{CaseId, OrganisationId, ReferralId, UserId},
     refusal::{Check, Invalid},
+    sealed::Sealed,
     text,
     time::{At, Day, plus_days},
     words::Purpose,
@@ -88,14 +90,16 @@ pub struct ReferralRow {
     pub organisation_id: OrganisationId,
     pub organisation: String,
     pub purpose: Purpose,
-    pub needs: String,
+    pub needs: Sealed<ReferralNeeds>,
     pub basis: String,
-    pub basis_ref: String,
+    pub basis_ref: Sealed<ReferralBasisRef>,
     pub from_on: Day,
     pub to_on: Option<Day>,
     pub ended_at: Option<At>,
     pub version: i64,
 }
+
+crate::opens!(ReferralRow { id => needs, basis_ref });
 
 impl ReferralRow {
     pub fn is_live(&self, today: Date) -> bool {

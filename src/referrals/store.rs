@@ -3,7 +3,10 @@
 use super::model::{HelperRow, NewReferral, ReferralRow};
 use crate::{
     args,
-    base::ids::{CaseId, OrganisationId, ReferralId, UserId},
+    base::{
+        fields::{ReferralBasisRef, ReferralNeeds},
+        ids::{CaseId, OrganisationId, ReferralId, UserId},
+    },
     policy::acts::{SeeCase, SeeReferral, SeeReferrals},
     store::{Fault, Grant, Store, Unit},
 };
@@ -32,17 +35,18 @@ pub async fn is_member(unit: &mut Unit, user: UserId, organisation: Organisation
 pub async fn insert(unit: &mut Unit, case: CaseId, new: &NewReferral, by: UserId) -> Result<ReferralId, Fault> {
     let id: ReferralId = unit.new_id();
     let now = unit.now();
+    let seal = unit.sealer_of(case).await?;
     unit.run(
-        "insert into referrals (id, case_id, organisation_id, purpose, needs, basis, basis_ref, from_on, to_on, ended_reason, made_by, \
-         made_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, 1)",
+        "insert into referrals (id, case_id, organisation_id, purpose, needs, basis, basis_ref, from_on, to_on, made_by, \
+         made_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)",
         args![
             id,
             case,
             new.organisation,
             new.purpose.as_str(),
-            new.needs.as_str(),
+            seal.text::<ReferralNeeds>(id, &new.needs)?,
             new.basis.as_str(),
-            new.basis_ref.as_str(),
+            seal.text::<ReferralBasisRef>(id, &new.basis_ref)?,
             new.from_on,
             new.to_on,
             by,
@@ -86,11 +90,12 @@ pub async fn one(store: &Store, grant: &Grant<SeeReferral>) -> Result<Option<Ref
         "rf.id, rf.case_id, rf.organisation_id, o.name_vi as organisation, rf.purpose, rf.needs, rf.basis, rf.basis_ref, \
          rf.from_on, rf.to_on, rf.ended_at, rf.version",
     ];
-    store.one(grant, &columns, &["join organisations o on o.id = rf.organisation_id"]).await
+    let row = store.one(grant, &columns, &["join organisations o on o.id = rf.organisation_id"]).await?;
+    store.opened(row).await
 }
 
 pub async fn of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Result<Vec<ReferralRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
             "select r.id, r.case_id, r.organisation_id, o.name_vi as organisation, r.purpose, r.needs, r.basis, r.basis_ref, \
@@ -98,7 +103,8 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Result<Vec<R
              where r.case_id = $1 order by r.made_at desc, r.id desc",
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn helpers_of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Result<Vec<HelperRow>, Fault> {
@@ -113,7 +119,7 @@ pub async fn helpers_of_case(store: &Store, grant: &Grant<SeeReferrals>) -> Resu
 }
 
 pub async fn for_me(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<ReferralRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
             "select r.id, r.case_id, r.organisation_id, o.name_vi as organisation, r.purpose, r.needs, r.basis, r.basis_ref, \
@@ -122,7 +128,8 @@ pub async fn for_me(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<Referra
              and r.from_on <= $3 and (r.to_on is null or r.to_on >= $3) order by r.made_at desc, r.id desc",
             args![grant.actor().user(), store.today()],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn live_helpers(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<String>, Fault> {

@@ -171,7 +171,7 @@ pub async fn ending(app: App, at: At, grant: Grant<EndReferral>) -> Result<Html<
 pub async fn end(app: App, at: At, grant: Grant<EndReferral>, sent: Sent<EndDraft>) -> Result<Response, Oops> {
     let see = app.store().also::<EndReferral, SeeReferral>(&grant).ok_or(Oops::Unknown)?;
     let case = super::see(app.store(), &see).await?.case_id;
-    match super::end(app.store(), grant, &sent.draft, None).await {
+    match super::end(app.store(), grant, &sent.draft, None, sent.key).await {
         Ok(()) => Ok(go(&format!("/cases/{case}/referrals"), "referral-ended").into_response()),
         Err(Refused::Invalid(invalid)) => {
             let typed = sent.typed.refused(&invalid, see.actor().lang());

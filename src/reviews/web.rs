@@ -4,7 +4,7 @@ use super::model::{Line, Past, Status, VerdictDraft};
 use crate::{
     app::{App, Refused},
     base::time::{At as Instant, Day},
-    http::{At, Html, Oops, Page, Sent, Typed, go, page::in_url},
+    http::{At, Html, Oops, Page, Sent, Typed, go, request::in_url},
     policy::acts::{BeginReview, JudgeStaff, ListReview, SignReview},
     store::{Grant, PageAsk, Scope},
 };

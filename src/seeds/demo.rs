@@ -259,7 +259,7 @@ impl<'a> Story<'a> {
         let key = (step.person.clone(), step.a.clone());
         let id = *self.referrals.get(&key).ok_or(Fault::Inconsistent("a referral of the demo story"))?;
         let grant = self.store.permit::<EndReferral>(self.actor(&step.who)?, id).await?;
-        referrals::end(self.store, grant, &referrals::model::EndDraft { reason: step.note.clone() }, None).await
+        referrals::end(self.store, grant, &referrals::model::EndDraft { reason: step.note.clone() }, None, None).await
     }
 
     /// `a`: kind · `b`: `met` or `tried` · `d`: the next day agreed on.
@@ -281,7 +281,7 @@ impl<'a> Story<'a> {
         let id = *self.last_visit.get(&step.person).ok_or(Fault::Inconsistent("a visit of the demo story"))?;
         let grant = self.store.permit::<WithdrawVisit>(self.actor(&step.who)?, id).await?;
         let draft = visits::model::WithdrawalDraft { reason: step.note.clone() };
-        visits::withdraw(self.store, grant, &draft, None).await
+        visits::withdraw(self.store, grant, &draft, None, None).await
     }
 
     /// `a`: the day · `b`: the kind of organisation that it was agreed with.
@@ -357,7 +357,7 @@ impl<'a> Story<'a> {
             on: typed(self.today, step.day),
             note: step.note.clone(),
         };
-        cases::close(self.store, self.grant::<CloseCase>(step).await?, &draft, None).await
+        cases::close(self.store, self.grant::<CloseCase>(step).await?, &draft, None, None).await
     }
 
     /// `a`: who is away · `b`: who stands in · `c`, `d`: first and last day.

@@ -9,16 +9,20 @@ use crate::{
     app::{App, Refused},
     args,
     base::{
-        ids::{
-            AssignmentId, CaseId, ClassificationId, FollowUpId, OrganisationId, PersonId, ReferralId, UserId, VisitId,
+        fields::{
+            AddressCheckedOn, BirthOn, CertificateNo, ClassificationReason, ClosedOn, ClosureGroundWord,
+            ContactAddress, ContactPhone, ContactPhoneOf, ContactVisitSafely, ContactWishes, Ethnicity, HealthNote,
+            IdentityNumber, Juvenile, LegalSource, NoticedOn, PresentByOn, ReceivedOn, ReferralBasisRef, ReferralNeeds,
+            ReleasedOn, Religion, SuspendedReviewOn, VisitNote,
         },
+        ids::{AssignmentId, CaseId, ClassificationId, FollowUpId, OrganisationId, ReferralId, UserId, VisitId},
         text,
         time::{At, plus_days},
         words::{CaseStatus, Group, Regime, VisitKind},
     },
     cases, follow_ups,
     policy::{Actor, acts::RunJobs},
-    store::{Fault, Unit},
+    store::{Fault, Sealer, Unit},
 };
 use jiff::civil::Date;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
@@ -59,11 +63,21 @@ struct Commune {
 /// Fills an empty database with `people` invented people. The accounts have one password and work on loopback only. The
 /// store's clock must stand still, so that ids are the same at every run.
 ///
+/// With a `caseload` the first commune has just so many people, all of one officer, four in five of them referred to the
+/// commune's partner: the same ones, whatever `people` is, so that lists of a small and of a large house can be compared.
+///
 /// # Errors
 /// [`Fault`] of the database.
-pub async fn fill(app: &App, people: usize, seed: u64, password: &str) -> Result<Vec<SignIn>, Refused> {
+pub async fn fill(
+    app: &App,
+    people: usize,
+    caseload: Option<usize>,
+    seed: u64,
+    password: &str,
+) -> Result<Vec<SignIn>, Refused> {
     let hash = app.passwords().hash(password.to_owned()).await?;
-    let mut maker = Maker { dice: StdRng::seed_from_u64(seed), codes: HashSet::new(), made: 0 };
+    let mut maker =
+        Maker { dice: StdRng::seed_from_u64(seed), codes: HashSet::new(), made: 0, caseload: caseload.unwrap_or(0) };
     let system = Arc::new(Actor::system("seed"));
     let scope = app.store().scope::<RunJobs>(&system)?;
     let (communes, sign_ins) = app
@@ -74,6 +88,8 @@ pub async fn fill(app: &App, people: usize, seed: u64, password: &str) -> Result
             Ok::<_, Fault>(staff)
         })
         .await?;
+    // How many accounts there are must not change whom the dice make.
+    maker.dice = StdRng::seed_from_u64(seed.wrapping_add(1));
     while maker.made < people {
         let scope = app.store().scope::<RunJobs>(&system)?;
         let until = people.min(maker.made + BATCH);
@@ -101,6 +117,8 @@ struct Maker {
     dice: StdRng,
     codes: HashSet<String>,
     made: usize,
+    /// So many people, the first ones, are the whole of the first commune.
+    caseload: usize,
 }
 
 /// A person's course so far, in days from today.
@@ -170,13 +188,10 @@ impl Maker {
     async fn batch(&mut self, unit: &mut Unit, communes: &[Commune], until: usize) -> Result<(), Fault> {
         let mut bulk = Bulk::default();
         let mut made = Vec::new();
+        unit.expect_people(until - self.made).await?;
         while self.made < until {
-            let commune = communes.get(self.made % communes.len().max(1)).ok_or(Fault::Inconsistent("no commune"))?;
-            let officer = *commune
-                .officers
-                .get(self.made / communes.len() % commune.officers.len().max(1))
-                .ok_or(Fault::Inconsistent("no officer"))?;
-            made.push(self.person(unit, &mut bulk, commune, officer)?);
+            let (commune, officer) = self.place(communes)?;
+            made.push(self.person(unit, &mut bulk, commune, officer).await?);
             self.made += 1;
         }
         bulk.write(unit).await?;
@@ -184,6 +199,27 @@ impl Maker {
             follow_ups::replan(unit, case).await?;
         }
         Ok(())
+    }
+
+    /// Where the next person lives, and who is in charge of her.
+    fn place<'a>(&self, communes: &'a [Commune]) -> Result<(&'a Commune, UserId), Fault> {
+        let (first, others) = communes.split_first().ok_or(Fault::Inconsistent("no commune"))?;
+        let (commune, round) = if self.caseload == 0 {
+            (communes.get(self.made % communes.len()), self.made / communes.len())
+        } else if self.made < self.caseload {
+            (Some(first), 0)
+        } else {
+            let made = self.made - self.caseload;
+            (others.get(made % others.len().max(1)), made / others.len().max(1))
+        };
+        let commune = commune.ok_or(Fault::Inconsistent("one commune alone"))?;
+        let officer = commune.officers.get(round % commune.officers.len().max(1));
+        Ok((commune, *officer.ok_or(Fault::Inconsistent("no officer"))?))
+    }
+
+    /// Somebody of the caseload that is the same in every house: in care, so that she stands in every list.
+    fn of_caseload(&self) -> bool {
+        self.made < self.caseload
     }
 
     fn course(&mut self) -> Result<Course, Fault> {
@@ -228,17 +264,21 @@ impl Maker {
     }
 
     /// One person with all that hangs on the case, put into the bulk.
-    fn person(
+    async fn person(
         &mut self,
         unit: &mut Unit,
         bulk: &mut Bulk,
         commune: &Commune,
         officer: UserId,
     ) -> Result<CaseId, Fault> {
-        let course = self.course()?;
+        let mut course = self.course()?;
+        while self.of_caseload() && course.status != CaseStatus::Active {
+            course = self.course()?;
+        }
         let (today, name) = (unit.today(), self.name()?);
         let day = |offset: i64| plus_days(today, offset);
-        let person: PersonId = unit.new_id();
+        let person = unit.new_person().await?;
+        let seal = unit.sealer(person).await?;
         let case: CaseId = unit.new_id();
         let born = day(-365 * self.dice.random_range(20..60) - self.dice.random_range(0..365));
         let at = unit.now();
@@ -250,12 +290,17 @@ impl Maker {
             "",
             "",
             "male",
-            born,
+            seal.day::<BirthOn>(person, Some(born))?,
+            i64::from(born.year()),
             "day",
             at,
             1
         ]);
-        bulk.identities.push(args![person, format!("089{:09}", self.made), "citizen", at]);
+        let number = format!("089{:09}", self.made);
+        let mark = unit.store().id_mark(&number)?;
+        bulk.identities.push(args![person, seal.text::<IdentityNumber>(person, &number)?, mark, "citizen", at]);
+        bulk.origins.push(args![person, seal.text::<Ethnicity>(person, "")?, seal.text::<Religion>(person, "")?, at]);
+        bulk.healths.push(args![person, seal.text::<HealthNote>(person, "")?, at]);
         let closed = course.status == CaseStatus::Closed;
         let in_charge = (!closed).then_some(officer);
         bulk.cases.push(args![
@@ -274,30 +319,39 @@ impl Maker {
             1
         ]);
         let phone = format!("+8490{:07}", self.made % 10_000_000);
-        bulk.contacts.push(args![case, phone, "", "", "", "", at]);
+        bulk.contacts.push(args![
+            case,
+            seal.text::<ContactPhone>(case, &phone)?,
+            unit.store().phone_mark(&phone)?,
+            seal.text::<ContactPhoneOf>(case, "")?,
+            seal.text::<ContactAddress>(case, "")?,
+            seal.text::<ContactWishes>(case, "")?,
+            seal.text::<ContactVisitSafely>(case, "")?,
+            at
+        ]);
         let noticed = day(course.opened);
+        let review = (course.status == CaseStatus::Suspended).then(|| day(self.dice.random_range(-10..60)));
         bulk.legals.push(args![
             case,
             course.regime.as_str(),
-            false,
-            "",
-            "",
-            course.received.map(|on| day(on - 3)),
-            noticed,
-            course.received.map(|on| day(on - 9)),
-            day(course.opened + 14),
-            course.received.map(day),
-            (course.status == CaseStatus::Suspended).then(|| day(self.dice.random_range(-10..60))),
-            closed.then(|| day(-1)),
-            closed.then_some("served"),
-            "",
+            seal.seal::<Juvenile>(case, &false)?,
+            seal.text::<LegalSource>(case, "")?,
+            seal.text::<CertificateNo>(case, "")?,
+            seal.day::<ReleasedOn>(case, course.received.map(|on| day(on - 3)))?,
+            seal.day::<NoticedOn>(case, Some(noticed))?,
+            seal.day::<AddressCheckedOn>(case, course.received.map(|on| day(on - 9)))?,
+            seal.day::<PresentByOn>(case, Some(day(course.opened + 14)))?,
+            seal.day::<ReceivedOn>(case, course.received.map(day))?,
+            seal.day::<SuspendedReviewOn>(case, review)?,
+            seal.day::<ClosedOn>(case, closed.then(|| day(-1)))?,
+            seal.text_opt::<ClosureGroundWord>(case, closed.then_some("served"))?,
             at
         ]);
         let assigned: AssignmentId = unit.new_id();
         let ended = closed.then(|| day(-1));
-        bulk.assignments.push(args![assigned, case, officer, noticed, ended, "", officer, at]);
-        self.helped(unit, bulk, commune, officer, case, &course);
-        self.seen(unit, bulk, officer, case, &course)?;
+        bulk.assignments.push(args![assigned, case, officer, noticed, ended, officer, at]);
+        self.helped(unit, bulk, commune, officer, (case, &seal), &course)?;
+        self.seen(unit, bulk, officer, (case, &seal), &course)?;
         Ok(case)
     }
 
@@ -317,36 +371,45 @@ impl Maker {
         bulk: &mut Bulk,
         commune: &Commune,
         officer: UserId,
-        case: CaseId,
+        (case, seal): (CaseId, &Sealer),
         course: &Course,
-    ) {
-        let Some(received) = course.received else { return };
+    ) -> Result<(), Fault> {
+        let Some(received) = course.received else { return Ok(()) };
         let (today, at) = (unit.today(), unit.now());
         if let Some(group) = course.group {
             let since = plus_days(today, received.max(-self.dice.random_range(30..120)));
             let id: ClassificationId = unit.new_id();
-            bulk.classifications.push(args![id, case, group.as_str(), since, "Theo báo cáo", officer, at]);
+            bulk.classifications.push(args![
+                id,
+                case,
+                group.as_str(),
+                since,
+                seal.text::<ClassificationReason>(id, "Theo báo cáo")?,
+                officer,
+                at
+            ]);
         }
         let referral: ReferralId = unit.new_id();
         let from = plus_days(today, received + 2);
-        let live = course.status == CaseStatus::Active && self.dice.random_range(0..5) == 0;
+        let drawn = course.status == CaseStatus::Active && self.dice.random_range(0..5) == 0;
+        let live = if self.of_caseload() { self.made % 5 != 4 } else { drawn };
         let to = (!live).then(|| plus_days(today, received + 90));
         bulk.referrals.push(args![
             referral,
             case,
             commune.women,
             "livelihood",
-            "Tìm việc làm",
+            seal.text::<ReferralNeeds>(referral, "Tìm việc làm")?,
             "decision",
-            "12/QĐ-UBND",
+            seal.text::<ReferralBasisRef>(referral, "12/QĐ-UBND")?,
             from,
             to,
-            "",
             officer,
             at,
             1
         ]);
         bulk.referral_helpers.push(args![referral, commune.helper]);
+        Ok(())
     }
 
     /// Visits by the officer in charge, and what the last three or four of them settled.
@@ -355,7 +418,7 @@ impl Maker {
         unit: &mut Unit,
         bulk: &mut Bulk,
         officer: UserId,
-        case: CaseId,
+        (case, seal): (CaseId, &Sealer),
         course: &Course,
     ) -> Result<(), Fault> {
         let today = unit.today();
@@ -367,12 +430,11 @@ impl Maker {
             let visit: VisitId = unit.new_id();
             let kind = self.one_of(&[VisitKind::Home, VisitKind::Home, VisitKind::Office, VisitKind::Elsewhere])?;
             bulk.visits.push(args![visit, case, on, kind.as_str(), true, officer, true, logged, 1]);
-            bulk.visit_notes.push(args![visit, case, self.one_of(NOTES)?]);
+            bulk.visit_notes.push(args![visit, case, seal.text::<VisitNote>(visit, self.one_of(NOTES)?)?]);
             if at >= settled {
                 let id: FollowUpId = unit.new_id();
-                bulk.follow_ups.push(args![
-                    id, case, "contact", rule, 1, on, on, 30, false, false, 0, "", logged, logged, visit, "", 1
-                ]);
+                bulk.follow_ups
+                    .push(args![id, case, "contact", rule, 1, on, on, 30, false, false, 0, logged, logged, visit, 1]);
             }
         }
         Ok(())

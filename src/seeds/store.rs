@@ -104,6 +104,8 @@ pub struct Bulk {
     pub identities: Vec<Vec<Arg>>,
     pub cases: Vec<Vec<Arg>>,
     pub contacts: Vec<Vec<Arg>>,
+    pub origins: Vec<Vec<Arg>>,
+    pub healths: Vec<Vec<Arg>>,
     pub legals: Vec<Vec<Arg>>,
     pub assignments: Vec<Vec<Arg>>,
     pub classifications: Vec<Vec<Arg>>,
@@ -119,25 +121,30 @@ impl Bulk {
     pub async fn write(self, unit: &mut Unit) -> Result<(), Fault> {
         let tables = [
             (
-                "people (id, name, name_fold, name_key, aliases, alias_fold, sex, birth_on, birth_precision, created_at, version)",
+                "people (id, name, name_fold, name_key, aliases, alias_fold, sex, birth_on, birth_year, birth_precision, created_at, version)",
                 self.people,
             ),
-            ("identities (person_id, number, kind, changed_at)", self.identities),
+            ("identities (person_id, number, number_mark, kind, changed_at)", self.identities),
             (
                 "cases (id, code, person_id, area_code, status, opened_on, officer_id, never_met, tries, to_supervisor, rule_version, \
                  created_at, version)",
                 self.cases,
             ),
-            ("contacts (case_id, phone, phone_of, address, wishes, visit_safely, changed_at)", self.contacts),
+            (
+                "contacts (case_id, phone, phone_mark, phone_of, address, wishes, visit_safely, changed_at)",
+                self.contacts,
+            ),
+            ("origins (person_id, ethnicity, religion, changed_at)", self.origins),
+            ("healths (person_id, note, changed_at)", self.healths),
             (
                 "legals (case_id, regime, juvenile, source, certificate_no, released_on, noticed_on, address_checked_on, present_by_on, \
-                 received_on, suspended_review_on, closed_on, closure_ground, closure_note, changed_at)",
+                 received_on, suspended_review_on, closed_on, closure_ground, changed_at)",
                 self.legals,
             ),
-            ("assignments (id, case_id, officer_id, from_on, to_on, reason, made_by, made_at)", self.assignments),
+            ("assignments (id, case_id, officer_id, from_on, to_on, made_by, made_at)", self.assignments),
             ("classifications (id, case_id, grp, since_on, reason, by, made_at)", self.classifications),
             (
-                "referrals (id, case_id, organisation_id, purpose, needs, basis, basis_ref, from_on, to_on, ended_reason, made_by, \
+                "referrals (id, case_id, organisation_id, purpose, needs, basis, basis_ref, from_on, to_on, made_by, \
                  made_at, version)",
                 self.referrals,
             ),
@@ -145,8 +152,8 @@ impl Bulk {
             ("visits (id, case_id, on_day, kind, met, by, in_charge, logged_at, version)", self.visits),
             ("visit_notes (visit_id, case_id, note)", self.visit_notes),
             (
-                "follow_ups (id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, what, \
-                 made_at, done_at, done_visit_id, done_note, version)",
+                "follow_ups (id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, \
+                 made_at, done_at, done_visit_id, version)",
                 self.follow_ups,
             ),
         ];

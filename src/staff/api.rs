@@ -6,7 +6,7 @@ use crate::{
         ids::{OrganisationId, UserId},
         time::At,
     },
-    http::{Json, Oops, Told, Who, door::Ticket, json},
+    http::{Json, Oops, Told, Who, json, request::Ticket},
     policy::{Actor, AreaCode, Role},
     store::{Fault, SessionKind},
 };

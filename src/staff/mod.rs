@@ -170,6 +170,18 @@ pub async fn act_as(app: &App, username: &str, password: &str) -> Result<Arc<Act
     Ok(visitor.actor)
 }
 
+/// Whoever holds this session proves again who she is, before a grave act. The session goes on under a new token.
+///
+/// # Errors
+/// [`Refused::Invalid`]: the password is wrong.
+pub async fn confirm(app: &App, actor: &Actor, token: &str, password: &str) -> Result<String, Refused> {
+    let account = app.store().sign_in_account(actor.username()).await?.ok_or(Fault::Moved)?;
+    if !app.passwords().verify(model::as_hashed(password), Some(account.password)).await? {
+        return Err(Invalid::one("password", "wrong_password").into());
+    }
+    Ok(app.store().prove_again(token).await?.ok_or(Fault::Moved)?)
+}
+
 /// Changes one's own password; every session of the account ends, also this one.
 ///
 /// # Errors

@@ -5,10 +5,8 @@ use crate::{
     app::{App, Refused},
     base::{lang::Lang, words::UnknownWord},
     http::{
-        At, Html, Oops, Page, Sent, Typed, Who,
-        door::{COOKIE, Ticket, cookie, form_token},
-        go, kept,
-        page::{in_url, safe_path},
+        At, Fresh, Html, Oops, Page, Sent, Typed, Who, go, kept,
+        request::{COOKIE, Ticket, cookie, form_token, in_url, safe_path},
     },
     policy::{
         AreaCode, Role,
@@ -111,13 +109,11 @@ pub async fn sign_in(
             if let Some(old) = cookie(&headers, COOKIE) {
                 app.store().end_session(old).await?;
             }
-            let set = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", session.token);
-            if let Some(form) = kept::open(&app, &sent.draft.kept, user) {
-                let page = Page::outside(&app, at.lang, "/");
-                let token = form_token(&session.token);
-                return Ok(([(header::SET_COOKIE, set)], Html(ResumePage { page, form, token })).into_response());
+            let set = set_cookie(&session.token);
+            match kept::open(&app, &sent.draft.kept, user) {
+                Some(form) => Ok((set, resume(&app, at.lang, form, &session.token)).into_response()),
+                None => Ok((set, Redirect::to(&next)).into_response()),
             }
-            Ok(([(header::SET_COOKIE, set)], Redirect::to(&next)).into_response())
         }
         Err(Refused::Invalid(invalid)) => {
             let page = Page::outside(&app, at.lang, "/sign-in");
@@ -127,6 +123,60 @@ pub async fn sign_in(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Asks who you are again, before a grave act.
+pub async fn confirm_form(app: App, at: At, Who(visitor): Who, Query(query): Query<Next>) -> Response {
+    let page = Page::of(&app, &visitor.actor, &at);
+    let next = safe_path(&query.next).to_owned();
+    Html(kept::ConfirmPage { page, typed: Typed::default(), next, kept: String::new() }).into_response()
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConfirmDraft {
+    password: String,
+    next: String,
+    kept: String,
+}
+
+/// Takes the proof, and goes on with the form that was being sent, or where she was going.
+pub async fn confirm(
+    app: App,
+    at: At,
+    Who(visitor): Who,
+    headers: HeaderMap,
+    sent: Sent<ConfirmDraft>,
+) -> Result<Response, Oops> {
+    let ticket = Ticket::of(&headers).ok_or(Oops::SignIn)?;
+    let next = safe_path(&sent.draft.next).to_owned();
+    match super::confirm(&app, &visitor.actor, &ticket.token, &sent.draft.password).await {
+        Ok(token) => {
+            let user = visitor.actor.user().ok_or(Oops::SignIn)?;
+            let set = set_cookie(&token);
+            match kept::open(&app, &sent.draft.kept, user) {
+                Some(form) => Ok((set, resume(&app, visitor.actor.lang(), form, &token)).into_response()),
+                None => Ok((set, Redirect::to(&next)).into_response()),
+            }
+        }
+        Err(Refused::Invalid(invalid)) => {
+            let page = Page::of(&app, &visitor.actor, &at);
+            let typed = sent.typed.refused(&invalid, visitor.actor.lang()).without("password");
+            let body = kept::ConfirmPage { page, typed, next, kept: sent.draft.kept };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The session's cookie.
+fn set_cookie(token: &str) -> [(header::HeaderName, String); 1] {
+    [(header::SET_COOKIE, format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax"))]
+}
+
+fn resume(app: &App, lang: Lang, form: kept::Form, token: &str) -> Response {
+    let page = Page::outside(app, lang, "/");
+    Html(ResumePage { page, form, token: form_token(token) }).into_response()
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -273,7 +323,13 @@ pub async fn new(app: App, at: At, grant: Grant<AddStaff>) -> Result<Response, O
     form(&app, &at, &grant, Typed::with(&[])).await
 }
 
-pub async fn create(app: App, at: At, grant: Grant<AddStaff>, sent: Sent<Draft>) -> Result<Response, Oops> {
+pub async fn create(
+    app: App,
+    at: At,
+    grant: Grant<AddStaff>,
+    _fresh: Fresh,
+    sent: Sent<Draft>,
+) -> Result<Response, Oops> {
     let again = app.store().also::<AddStaff, AddStaff>(&grant);
     match super::add(&app, grant, &sent.draft, false, sent.key).await {
         Ok(_id) => Ok(go("/staff", "staff-added").into_response()),
@@ -286,12 +342,12 @@ pub async fn create(app: App, at: At, grant: Grant<AddStaff>, sent: Sent<Draft>)
     }
 }
 
-pub async fn disable(app: App, grant: Grant<EditStaff>, _sent: Sent<Nothing>) -> Result<Response, Oops> {
+pub async fn disable(app: App, grant: Grant<EditStaff>, _fresh: Fresh, _sent: Sent<Nothing>) -> Result<Response, Oops> {
     super::disable(app.store(), grant).await?;
     Ok(go("/staff", "staff-disabled").into_response())
 }
 
-pub async fn enable(app: App, grant: Grant<EditStaff>, _sent: Sent<Nothing>) -> Result<Response, Oops> {
+pub async fn enable(app: App, grant: Grant<EditStaff>, _fresh: Fresh, _sent: Sent<Nothing>) -> Result<Response, Oops> {
     super::enable(app.store(), grant).await?;
     Ok(go("/staff", "staff-enabled").into_response())
 }

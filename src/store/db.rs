@@ -101,6 +101,10 @@ where
     Ok(bound)
 }
 
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
 fn log(sql: &str) {
     tracing::trace!(target: "duongve::sql", sql);
     super::heard(sql);
@@ -109,11 +113,7 @@ fn log(sql: &str) {
 impl Db {
     /// A file (made if it is not there) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Db, Fault> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(url).await
-        } else {
-            Self::open_sqlite(Path::new(url)).await
-        }
+        if is_postgres(url) { Self::open_postgres(url).await } else { Self::open_sqlite(Path::new(url)).await }
     }
 
     async fn open_sqlite(file: &Path) -> Result<Db, Fault> {
@@ -149,6 +149,49 @@ impl Db {
             .connect_with(options)
             .await?;
         Ok(Db::Pg(pool))
+    }
+
+    /// The keyring: a database of its own, in PostgreSQL a schema. Small, so few connections are enough.
+    pub async fn open_keyring(url: &str) -> Result<Db, Fault> {
+        let db = if is_postgres(url) {
+            let options = PgConnectOptions::from_str(url)?.options([("search_path", "keyring")]);
+            let pool = PgPoolOptions::new()
+                .max_connections(4)
+                .acquire_timeout(Duration::from_secs(10))
+                .test_before_acquire(false)
+                .connect_with(options)
+                .await?;
+            pool.execute("create schema if not exists keyring").await?;
+            Db::Pg(pool)
+        } else {
+            Self::open_sqlite(Path::new(url)).await?
+        };
+        match &db {
+            Db::Sqlite { writer, .. } => {
+                sqlx::migrate!("migrations/keyring/sqlite").run(&mut writer.lane.lock().await.conn).await?;
+            }
+            Db::Pg(pool) => sqlx::migrate!("migrations/keyring/postgres").run(pool).await?,
+        }
+        Ok(db)
+    }
+
+    /// Takes what was deleted out of the write-ahead log too. On PostgreSQL that is the server's own business.
+    pub async fn squeeze(&self) -> Result<(), Fault> {
+        let Db::Sqlite { writer, .. } = self else { return Ok(()) };
+        for _try in 0..50 {
+            let mut lane = writer.lane.lock().await;
+            if lane.group.is_none() {
+                let row: (i64, i64, i64) =
+                    sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut lane.conn).await?;
+                if row.0 == 0 {
+                    return Ok(());
+                }
+            }
+            drop(lane);
+            // Somebody reads or waits for a commit: a moment later.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err(Fault::Unavailable)
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -228,9 +271,52 @@ impl Db {
     }
 }
 
-/// The chain in an SQLite file, row by row, without a copy.
+/// So many threads go along a part of the chain each: each row names the one before it, so the parts fit or do not.
+const WALKERS: i64 = 4;
+
+/// The chain in an SQLite file, in parts at once.
 fn walk_in(file: &Path) -> Result<Result<Head, Stop>, rusqlite::Error> {
-    use rusqlite::{Connection, OpenFlags, types::ValueRef};
+    let conn = open_to_walk(file)?;
+    let last: i64 = conn.query_row("select coalesce(max(seq), 0) from audit", [], |row| row.get(0))?;
+    let part = last / WALKERS + 1;
+    // Where each part begins: the row before it, as it says of itself. The part before looks whether that is true.
+    let begins: Vec<Head> = (0..WALKERS)
+        .map(|number| {
+            let seq = (number * part).min(last);
+            let hash = conn.query_row("select hash from audit where seq = ?1", [seq], |row| row.get::<_, [u8; 32]>(0));
+            hash.map_or(Head { seq, ..Head::NONE }, |hash| Head { seq, hash })
+        })
+        .collect();
+    let walked: Vec<_> = std::thread::scope(|threads| {
+        let walk = |begin: Head| threads.spawn(move || walk_part(file, begin, (begin.seq + part).min(last)));
+        let walking: Vec<_> = begins.iter().map(|begin| walk(*begin)).collect();
+        walking.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
+    });
+    let mut head = Head::NONE;
+    for (begin, walked) in begins.iter().zip(walked) {
+        let walked = walked.map_err(|_panicked| rusqlite::Error::InvalidQuery)??;
+        if head != *begin {
+            return Ok(Err(Stop { after: head, seq: begin.seq + 1 }));
+        }
+        match walked {
+            Ok(to) => head = to,
+            Err(stop) => return Ok(Err(stop)),
+        }
+    }
+    Ok(Ok(head))
+}
+
+fn open_to_walk(file: &Path) -> Result<rusqlite::Connection, rusqlite::Error> {
+    use rusqlite::OpenFlags;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = rusqlite::Connection::open_with_flags(file, flags)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    Ok(conn)
+}
+
+/// The rows after `begin` up to the number `until`, without a copy.
+fn walk_part(file: &Path, begin: Head, until: i64) -> Result<Result<Head, Stop>, rusqlite::Error> {
+    use rusqlite::types::ValueRef;
     /// The bytes of a text or a blob; a value of another kind is no field of ours, and no hash fits it.
     fn bytes<'a>(value: ValueRef<'a>) -> Option<&'a [u8]> {
         match value {
@@ -238,11 +324,11 @@ fn walk_in(file: &Path) -> Result<Result<Head, Stop>, rusqlite::Error> {
             _ => None,
         }
     }
-    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    conn.busy_timeout(Duration::from_secs(5))?;
-    let mut statement = conn.prepare(&format!("select {} from audit where seq > 0 order by seq", chain::COLUMNS))?;
-    let mut rows = statement.query([])?;
-    let mut walk = Walk::from(Head::NONE);
+    let conn = open_to_walk(file)?;
+    let sql = format!("select {} from audit where seq > ?1 and seq <= ?2 order by seq", chain::COLUMNS);
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([begin.seq.max(0), until])?;
+    let mut walk = Walk::from(begin);
     while let Some(row) = rows.next()? {
         let text = |at: usize| row.get_ref(at).map(|value| bytes(value).unwrap_or_default());
         let entry = Entry {
@@ -266,252 +352,4 @@ fn walk_in(file: &Path) -> Result<Result<Head, Stop>, rusqlite::Error> {
         }
     }
     Ok(Ok(walk.head()))
-}
-
-impl Tx {
-    /// The end of the trail's chain, where a row gets its place as it is written (SQLite: one writer); `None` where rows
-    /// get theirs later (PostgreSQL).
-    pub async fn end_of_chain(&mut self) -> Result<Option<Head>, Fault> {
-        match self {
-            Tx::Pg(_) => Ok(None),
-            Tx::Sqlite(unit) => match unit.lane.head {
-                Some(head) => Ok(Some(head)),
-                None => chain::stored_head(self).await.map(Some),
-            },
-        }
-    }
-
-    /// A row was put at the end of the chain.
-    pub fn chained(&mut self, head: Head) {
-        if let Tx::Sqlite(unit) = self {
-            unit.lane.head = Some(head);
-        }
-    }
-
-    /// Is this transaction the one that may do `what` now? Of several on PostgreSQL one is, until it ends; on SQLite the
-    /// only writer always is.
-    pub async fn is_elected(&mut self, what: i64) -> Result<bool, Fault> {
-        match self {
-            Tx::Sqlite(_) => Ok(true),
-            Tx::Pg(_) => {
-                let row: Option<(bool,)> =
-                    self.maybe("select pg_try_advisory_xact_lock($1)".into(), crate::args![what]).await?;
-                Ok(row.is_some_and(|row| row.0))
-            }
-        }
-    }
-
-    pub async fn all<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
-        log(&sql);
-        Ok(
-            on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_all(conn).await?),
-        )
-    }
-
-    pub async fn maybe<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Option<T>, Fault> {
-        log(&sql);
-        Ok(
-            on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_optional(conn).await?),
-        )
-    }
-
-    /// Runs a statement; how many rows it touched.
-    pub async fn run(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64, Fault> {
-        log(&sql);
-        Ok(
-            on_unit!(self, conn => sqlx::query_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?)
-            .execute(conn).await.map(|done| done.rows_affected())?),
-        )
-    }
-
-    /// Locks the rows of a `select id …` until the unit ends. SQLite has one writer and needs no lock.
-    pub async fn lock(&mut self, sql: &'static str, key: Arg) -> Result<(), Fault> {
-        if let Tx::Pg(unit) = self {
-            let sql: Sql = format!("{sql} for update").into();
-            log(&sql);
-            sqlx::query_with(AssertSqlSafe(sql), bind::<Postgres>(vec![key]).map_err(sqlx::Error::Encode)?)
-                .execute(&mut **unit)
-                .await?;
-        }
-        Ok(())
-    }
-
-    /// ` for update skip locked` where the database knows it: the one clause with two texts.
-    pub fn skip_locked(&self) -> &'static str {
-        match self {
-            Tx::Sqlite(_) => "",
-            Tx::Pg(_) => " for update skip locked",
-        }
-    }
-
-    /// Returns when the work is durable.
-    pub async fn commit(self) -> Result<(), Fault> {
-        match self {
-            Tx::Sqlite(unit) => unit.commit().await,
-            Tx::Pg(unit) => Ok(unit.commit().await?),
-        }
-    }
-
-    pub async fn rollback(self) -> Result<(), Fault> {
-        match self {
-            Tx::Sqlite(unit) => unit.rollback().await,
-            Tx::Pg(unit) => Ok(unit.rollback().await?),
-        }
-    }
-}
-
-/// The one writing connection of SQLite and its committer.
-pub struct Writer {
-    lane: Arc<Mutex<Lane>>,
-    wake: Arc<Notify>,
-    committer: tokio::task::AbortHandle,
-}
-
-struct Lane {
-    conn: SqliteConnection,
-    /// The transaction that is open, and who waits for its commit.
-    group: Option<watch::Sender<Outcome>>,
-    /// A unit was left in the middle (its task ended or panicked): roll its savepoint back first.
-    dirty: bool,
-    /// The end of the trail's chain, if a unit of the open transaction has written to it. Good for that transaction only:
-    /// while it is open no other program can write.
-    head: Option<Head>,
-    /// The same before the unit that is under way: what it is again when that is undone.
-    head_before: Option<Head>,
-}
-
-#[derive(Clone)]
-enum Outcome {
-    Waiting,
-    Committed,
-    Failed,
-}
-
-impl Writer {
-    fn start(conn: SqliteConnection) -> Writer {
-        let lane = Arc::new(Mutex::new(Lane { conn, group: None, dirty: false, head: None, head_before: None }));
-        let wake = Arc::new(Notify::new());
-        let committer = tokio::spawn(commit_groups(lane.clone(), wake.clone())).abort_handle();
-        Writer { lane, wake, committer }
-    }
-
-    async fn begin(&self) -> Result<SqliteUnit, Fault> {
-        let lane = self.lane.clone().lock_owned().await;
-        let mut unit = SqliteUnit { lane, wake: self.wake.clone() };
-        to_its_end(async move {
-            unit.lane.clean().await?;
-            if unit.lane.group.is_none() {
-                unit.lane.conn.execute("begin immediate").await?;
-                unit.lane.group = Some(watch::Sender::new(Outcome::Waiting));
-                unit.lane.head = None;
-            }
-            unit.lane.conn.execute("savepoint unit").await?;
-            unit.lane.head_before = unit.lane.head;
-            unit.lane.dirty = true;
-            Ok(unit)
-        })
-        .await
-    }
-}
-
-/// Runs `job` to its end even if whoever asked for it goes away in the middle. What opens or closes a savepoint and the
-/// note of it in the lane must not be cut apart: the next unit would find a savepoint that is not there, or a second
-/// transaction in the first.
-async fn to_its_end<T: Send + 'static>(
-    job: impl Future<Output = Result<T, Fault>> + Send + 'static,
-) -> Result<T, Fault> {
-    tokio::spawn(job).await.map_err(|_stopped| Fault::Unavailable)?
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.committer.abort();
-    }
-}
-
-impl Lane {
-    /// Undoes what a vanished unit left behind.
-    async fn clean(&mut self) -> Result<(), Fault> {
-        if self.dirty {
-            if self.group.is_some() {
-                self.conn.execute("rollback to unit; release unit").await?;
-            }
-            self.head = self.head_before;
-            self.dirty = false;
-        }
-        Ok(())
-    }
-}
-
-/// Commits once for all the units that were waiting.
-async fn commit_groups(lane: Arc<Mutex<Lane>>, wake: Arc<Notify>) {
-    loop {
-        wake.notified().await;
-        let mut lane = lane.lock().await;
-        let cleaned = lane.clean().await;
-        let Some(group) = lane.group.take() else { continue };
-        let committed = match cleaned {
-            Ok(()) => lane.conn.execute("commit").await.map(|_| ()).map_err(Fault::from),
-            Err(fault) => Err(fault),
-        };
-        if let Err(fault) = &committed {
-            tracing::error!(%fault, "a group of units could not be committed; all of them are undone");
-            if let Err(error) = lane.conn.execute("rollback").await {
-                tracing::debug!(%error, "nothing left to roll back");
-            }
-            lane.dirty = false;
-        }
-        group.send_replace(if committed.is_ok() { Outcome::Committed } else { Outcome::Failed });
-    }
-}
-
-/// One unit of work on SQLite: a savepoint, and the guard of the writing connection.
-pub struct SqliteUnit {
-    lane: OwnedMutexGuard<Lane>,
-    wake: Arc<Notify>,
-}
-
-impl SqliteUnit {
-    async fn commit(mut self) -> Result<(), Fault> {
-        let mut outcome = to_its_end(async move {
-            self.lane.conn.execute("release unit").await?;
-            self.lane.dirty = false;
-            self.lane.group.as_ref().map(watch::Sender::subscribe).ok_or(Fault::Unavailable)
-        })
-        .await?;
-        let done = outcome.wait_for(|outcome| !matches!(outcome, Outcome::Waiting)).await;
-        match done.as_deref() {
-            Ok(Outcome::Committed) => Ok(()),
-            _ => Err(Fault::Unavailable),
-        }
-    }
-
-    async fn rollback(mut self) -> Result<(), Fault> {
-        to_its_end(async move { self.lane.clean().await }).await
-    }
-}
-
-impl Drop for SqliteUnit {
-    fn drop(&mut self) {
-        self.wake.notify_one();
-    }
-}
-
-/// The kind of statement error that a user can mend, or that says the disk is full.
-pub fn fault_of(error: sqlx::Error) -> Fault {
-    if let sqlx::Error::Database(database) = &error {
-        let code = database.code().unwrap_or_default();
-        if database.is_unique_violation() {
-            return Fault::Taken(database.constraint().unwrap_or(database.message()).to_owned());
-        }
-        // SQLite: 10 I/O error, 13 full; PostgreSQL class 53: out of a resource.
-        let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);
-        if code.starts_with("53") && code.len() == 5 || code.len() < 5 && matches!(primary, 10 | 13) {
-            return Fault::Unavailable;
-        }
-    }
-    if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)) {
-        return Fault::Unavailable;
-    }
-    Fault::Sql(error)
 }

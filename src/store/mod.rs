@@ -6,17 +6,23 @@
 pub mod chain;
 mod db;
 mod gate;
+mod keys;
 mod list;
 mod migrate;
+mod reads;
 mod refusals;
+mod seal;
 mod sessions;
 mod statement;
 mod work;
 
 pub use db::{Row, Sql};
 pub use gate::{Denied, Grant, InForce, Scope};
+pub use keys::{GivenKey, KeyPlaces, Keyring, RootPlace, Rotated};
 pub(crate) use list::read_cursor;
 pub use list::{Dir, List, Page, PageAsk, Paged};
+pub use reads::{Reads, Under};
+pub use seal::Sealer;
 pub use sessions::{NewSession, SessionKind, SignIn, Visitor};
 pub use work::{Key, Sweep, Unit, Work};
 
@@ -60,6 +66,9 @@ pub enum Fault {
     /// The database holds what the program cannot read.
     #[error("inconsistent data: {0}")]
     Inconsistent(&'static str),
+    /// Root key or keyring: not there, not the right one, or open to others.
+    #[error("{0}")]
+    Keys(String),
     #[error("schema: {0}")]
     Schema(String),
     #[error("database: {0}")]
@@ -122,12 +131,13 @@ pub async fn go_on_listening<T>(list: Option<Arc<Mutex<Vec<String>>>>, job: impl
     }
 }
 
-/// The database, the policy in force, the clock.
+/// The database, its keys, the policy in force, the clock.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
 struct Inner {
     db: Db,
+    keys: keys::Keys,
     clock: Clock,
     policy: RwLock<InForce>,
     dice: Mutex<rand::rngs::StdRng>,
@@ -143,13 +153,15 @@ impl Store {
     /// Opens the database, brings its schema up to date, takes the policy in force.
     ///
     /// `seed` makes ids and codes the same at every run (the demo); without it they are random.
-    pub async fn open(url: &str, clock: Clock, seed: Option<u64>) -> Result<Store, Fault> {
+    pub async fn open(url: &str, places: &KeyPlaces, clock: Clock, seed: Option<u64>) -> Result<Store, Fault> {
+        let keys = keys::Keys::open(places).await?;
         let db = Db::open(url).await?;
         migrate::bring_up(&db).await?;
         let policy = Self::take_policy(&db, clock.now()).await?;
         let dice = seed.map_or_else(rand::rngs::StdRng::from_os_rng, rand::rngs::StdRng::seed_from_u64);
         Ok(Store(Arc::new(Inner {
             db,
+            keys,
             clock,
             policy: RwLock::new(policy),
             dice: Mutex::new(dice),
@@ -173,6 +185,26 @@ impl Store {
 
     pub async fn close(&self) {
         self.0.db.close().await;
+        self.0.keys.close().await;
+    }
+
+    fn keys(&self) -> &keys::Keys {
+        &self.0.keys
+    }
+
+    /// Wraps every key under a new root key; the program may go on meanwhile.
+    pub async fn rotate_keys(&self) -> Result<Rotated, Fault> {
+        self.keys().rotate().await
+    }
+
+    /// How the keyring stands.
+    pub async fn keyring(&self) -> Result<Keyring, Fault> {
+        self.keys().standing().await
+    }
+
+    /// Asks the keyring to prepare a statement (tests).
+    pub async fn prepare_in_keyring(&self, sql: String) -> Result<(), Fault> {
+        self.keys().prepare(sql).await
     }
 
     pub fn is_postgres(&self) -> bool {

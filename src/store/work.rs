@@ -8,7 +8,7 @@ use super::{
 use crate::{
     base::{
         arg::Arg,
-        ids::{CaseId, Id, TrailId, UserId},
+        ids::{CaseId, Id, PersonId, TrailId, UserId},
         time::At,
     },
     policy::{Act, Subject, subjects},
@@ -24,6 +24,10 @@ pub struct Unit {
     tx: Tx,
     now: At,
     detail: Option<String>,
+    /// People whose keys were made before they are written.
+    pub(super) expected: Vec<PersonId>,
+    /// The last case that was asked about, and whose it is.
+    pub(super) person: Option<(CaseId, PersonId)>,
 }
 
 /// A unit of work on the record of a grant.
@@ -57,7 +61,7 @@ impl Key {
 impl Unit {
     pub(super) fn new(store: Store, tx: Tx) -> Unit {
         let now = store.now();
-        Unit { store, tx, now, detail: None }
+        Unit { store, tx, now, detail: None, expected: Vec::new(), person: None }
     }
 
     pub(super) fn into_tx(self) -> Tx {
@@ -322,12 +326,12 @@ impl<A: Act> Work<A> {
     /// Takes the sender's key. `Some(id)`: this very request was done before, and made that record.
     pub async fn take_key(&mut self, key: Option<&Key>) -> Result<Option<Uuid>, Fault> {
         let (Some(key), Some(user)) = (key, self.grant.actor().user()) else { return Ok(None) };
-        let now = self.unit.now;
+        let (now, hash) = (self.unit.now, self.unit.store.repeat_mark(&key.hash)?);
         let fresh = self
             .unit
             .run(
                 "insert into idempotency (user_id, key, route, hash, new_id, at) values ($1, $2, $3, $4, null, $5) on conflict do nothing",
-                crate::args![user, key.key, key.route, key.hash.clone(), now],
+                crate::args![user, key.key, key.route, hash.clone(), now],
             )
             .await?;
         if fresh == 1 {
@@ -341,7 +345,7 @@ impl<A: Act> Work<A> {
             )
             .await?;
         match row {
-            Some((route, hash, Some(id))) if route == key.route && hash == key.hash => Ok(Some(id)),
+            Some((route, kept, Some(id))) if route == key.route && kept == hash => Ok(Some(id)),
             _ => Err(Fault::KeyReused),
         }
     }

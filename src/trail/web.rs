@@ -4,7 +4,7 @@ use super::model::{Filter, Line, Opening, Reader, Thresholds};
 use crate::{
     app::App,
     cases::{self, model::CaseRow},
-    http::{At, Html, Oops, Page, page::in_url},
+    http::{At, Html, Oops, Page, request::in_url},
     policy::acts::{CountReaders, ListOwnOpenings, ListTrail, SeeCase, SeeOpenings},
     reviews,
     store::{Grant, PageAsk, Scope},

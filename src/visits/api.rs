@@ -1,6 +1,7 @@
 //! Visits for programs.
 
 use super::model::{Draft, VisitRow, WithdrawalDraft};
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::App,
     base::{
@@ -71,13 +72,13 @@ impl Visit {
     /// `helper`: the asker is one; `own`: the visit is of her own organisation.
     pub fn of(row: VisitRow, helper: bool, own: bool) -> Visit {
         let withdrawn =
-            row.withdrawn_at.map(|at| Withdrawn { at, reason: row.withdrawn_reason.clone().unwrap_or_default() });
+            row.withdrawn_at.map(|at| Withdrawn { at, reason: row.withdrawn_reason.told().unwrap_or_default() });
         let organisation = row.organisation_id.zip(row.organisation).map(|(id, name)| OrganisationName { id, name });
         let shared = SharedVisit {
             id: row.id,
             on: row.on_day,
             by: StaffName { id: row.by_id, name: row.by },
-            shared_note: row.shared_note,
+            shared_note: row.shared_note.told(),
         };
         if helper && !own {
             return Visit::Shared(shared);
@@ -91,7 +92,7 @@ impl Visit {
             logged_at: row.logged_at,
             withdrawn,
             version: row.version,
-            note: (!helper).then_some(row.note),
+            note: (!helper).then_some(row.note.told()),
         })
     }
 }
@@ -171,7 +172,7 @@ pub async fn withdraw(app: App, grant: Grant<WithdrawVisit>, told: Told<Withdraw
     let store = app.store();
     let see = store.also::<WithdrawVisit, SeeVisit>(&grant).ok_or(Oops::Unknown)?;
     let draft = WithdrawalDraft { reason: json::text(told.body.reason) };
-    super::withdraw(store, grant, &draft, told.version).await?;
+    super::withdraw(store, grant, &draft, told.version, told.key).await?;
     let row = super::one(store, &see).await?;
     let helper = cases::is_helper(store, see.actor());
     Ok(json::versioned(Some(row.version), Visit::of(row, helper, true)))

@@ -16,15 +16,17 @@ mod refused {
 use crate::{
     app::Refused,
     base::{
+        fields::WithdrawnReason,
         ids::{Id, VisitId},
         refusal::Invalid,
         text,
         words::{FollowUpKind, VisitKind},
     },
     cases, follow_ups,
-    policy::acts::{LogVisit, SeeCase, SeeVisit, SeeVisitNote, WithdrawVisit},
-    store::{Denied, Fault, Grant, Key, Page, PageAsk, Store},
+    policy::acts::{LogVisit, SeeCase, SeeLegal, SeeVisit, SeeVisitNote, WithdrawVisit},
+    store::{Denied, Fault, Grant, Key, Page, PageAsk, Store, Under},
 };
+use jiff::civil::Date;
 use model::{Draft, VisitRow, WithdrawalDraft};
 
 /// Logs a visit: writes it, settles what it settles, and plans the case anew.
@@ -46,7 +48,7 @@ pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Opti
             if helper && store::asked_since(work, case, by).await?.is_none_or(|since| visit.on < since.0) {
                 return Err(Invalid::one("on", "before_the_referral").into());
             }
-            let in_charge = store::was_in_charge(work, case, by, visit.on).await?;
+            let in_charge = store::was_in_charge(&mut **work, case, by, visit.on).await?;
             let id = store::insert(work, case, &visit, by, in_charge, organisation).await?;
             let plan = follow_ups::replan_after_visit(work, case, id, visit.met && in_charge).await?;
             if visit.met && visit.kind != VisitKind::Telephone {
@@ -67,6 +69,17 @@ pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Opti
         .await
 }
 
+/// How late the next visit may be agreed on, if the person is met today, and why; `None` for a helper, and where no rule
+/// asks for a contact.
+pub async fn latest_next(store: &Store, grant: &Grant<LogVisit>) -> Result<Option<(Date, String)>, Fault> {
+    let (Some(legal), Some(user)) = (store.also::<LogVisit, SeeLegal>(grant), grant.actor().user()) else {
+        return Ok(None);
+    };
+    let in_charge = store::was_in_charge(&mut Under(store, grant), grant.id(), user, store.today()).await?;
+    let next = follow_ups::after_a_visit_today(store, &legal, in_charge).await?;
+    Ok(next.map(|(book, due)| (due.due_on, follow_ups::why(&book, grant.actor().lang(), &due))))
+}
+
 /// Takes back a visit that was logged by mistake: it stays, struck out, and what it had settled is open again.
 ///
 /// # Errors
@@ -76,10 +89,14 @@ pub async fn withdraw(
     grant: Grant<WithdrawVisit>,
     draft: &WithdrawalDraft,
     version: Option<i64>,
+    key: Option<Key>,
 ) -> Result<(), Refused> {
     let reason = text::clean_line(&draft.reason, 300).map_err(|fault| Invalid::one("reason", fault.code()))?;
     store
         .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
             work.expect_version(version).await?;
             let (id, by, now) = (work.id(), work.by()?, work.now());
             let (case, author, withdrawn) = store::case_of(work, id).await?;
@@ -89,9 +106,11 @@ pub async fn withdraw(
             if withdrawn {
                 return Err(Invalid::one("", "already_withdrawn").into());
             }
+            let reason = work.sealer_of(case).await?.text::<WithdrawnReason>(id, &reason)?;
             work.set("withdrawn_at = ?, withdrawn_by = ?, withdrawn_reason = ?", crate::args![now, by, reason]).await?;
             follow_ups::unsettle(work, id).await?;
             follow_ups::replan(work, case).await?;
+            work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
         .await

@@ -3,8 +3,10 @@
 use crate::{
     base::{
         arg::Arg,
+        fields::{SharedNote, VisitNote, WithdrawnReason},
         ids::{CaseId, OrganisationId, UserId, VisitId},
         refusal::{Check, Invalid},
+        sealed::Sealed,
         text,
         time::{At, Day, plus_days},
         words::VisitKind,
@@ -86,16 +88,18 @@ pub struct VisitRow {
     pub in_charge: bool,
     pub organisation_id: Option<OrganisationId>,
     pub organisation: Option<String>,
-    pub shared_note: Option<String>,
+    pub shared_note: Option<Sealed<SharedNote>>,
     pub next_on: Option<Day>,
     pub logged_at: At,
     pub withdrawn_at: Option<At>,
-    pub withdrawn_reason: Option<String>,
+    pub withdrawn_reason: Option<Sealed<WithdrawnReason>>,
     pub version: i64,
     /// The officer's note: only where its act is held.
     #[sqlx(default)]
-    pub note: Option<String>,
+    pub note: Option<Sealed<VisitNote>>,
 }
+
+crate::opens!(VisitRow { id => shared_note, withdrawn_reason, note });
 
 impl Paged for VisitRow {
     fn key(&self) -> Vec<Arg> {

@@ -5,11 +5,13 @@ use crate::{
     args,
     base::{
         arg::Arg,
+        fields::{SharedNote, VisitNote},
         ids::{CaseId, OrganisationId, UserId, VisitId},
+        sealed::Sealed,
         time::Day,
     },
     policy::acts::{SeeCase, SeeVisit, SeeVisitNote},
-    store::{Fault, Grant, Page, PageAsk, Store, Unit},
+    store::{Fault, Grant, Page, PageAsk, Reads, Store, Unit},
 };
 use jiff::civil::Date;
 
@@ -23,6 +25,7 @@ pub async fn insert(
 ) -> Result<VisitId, Fault> {
     let id: VisitId = unit.new_id();
     let now = unit.now();
+    let seal = unit.sealer_of(case).await?;
     unit.run(
         "insert into visits (id, case_id, on_day, kind, met, by, in_charge, organisation_id, shared_note, next_on, logged_at, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)",
@@ -35,7 +38,7 @@ pub async fn insert(
             by,
             in_charge,
             organisation,
-            visit.shared_note.as_deref(),
+            seal.text_opt::<SharedNote>(id, visit.shared_note.as_deref())?,
             visit.next_on,
             now
         ],
@@ -44,7 +47,7 @@ pub async fn insert(
     if let Some(note) = &visit.note {
         unit.run(
             "insert into visit_notes (visit_id, case_id, note) values ($1, $2, $3)",
-            args![id, case, note.as_str()],
+            args![id, case, seal.text::<VisitNote>(id, note)?],
         )
         .await?;
     }
@@ -52,7 +55,7 @@ pub async fn insert(
 }
 
 /// Was this user in charge of the case on that day, or covering for the one who was?
-pub async fn was_in_charge(unit: &mut Unit, case: CaseId, user: UserId, day: Date) -> Result<bool, Fault> {
+pub async fn was_in_charge(unit: &mut impl Reads, case: CaseId, user: UserId, day: Date) -> Result<bool, Fault> {
     let row: Option<(i64,)> = unit
         .row(
             "select count(*) from assignments s where s.case_id = $1 and s.from_on <= $3 and (s.to_on is null or s.to_on >= $3) \
@@ -107,7 +110,7 @@ pub async fn with_notes(store: &Store, grant: &Grant<SeeVisitNote>, ask: &PageAs
             args,
         )
         .await?;
-    Ok(Page::cut(rows, ask.limit))
+    Ok(Page::cut(store.opened(rows).await?, ask.limit))
 }
 
 /// A helper's view: the visits of her own organisation whole; of others' only that they wrote something for the helpers,
@@ -128,7 +131,7 @@ pub async fn for_helper(store: &Store, grant: &Grant<SeeCase>, ask: &PageAsk) ->
             args,
         )
         .await?;
-    Ok(Page::cut(rows, ask.limit))
+    Ok(Page::cut(store.opened(rows).await?, ask.limit))
 }
 
 /// The case of a visit that may be seen.
@@ -139,20 +142,26 @@ pub async fn case_id(store: &Store, grant: &Grant<SeeVisit>) -> Result<Option<Ca
 
 /// One visit, without the officer's note.
 pub async fn one(store: &Store, grant: &Grant<SeeVisit>) -> Result<Option<VisitRow>, Fault> {
-    store
+    let row = store
         .one(
             grant,
             &["v.id, v.case_id, v.on_day, v.kind, v.met, v.by as by_id, u.name as by, v.in_charge, v.organisation_id, \
                o.name_vi as organisation, v.shared_note, v.next_on, v.logged_at, v.withdrawn_at, v.withdrawn_reason, v.version"],
             &["join users u on u.id = v.by left join organisations o on o.id = v.organisation_id"],
         )
-        .await
+        .await?;
+    store.opened(row).await
 }
 
-pub async fn note(store: &Store, grant: &Grant<SeeVisitNote>, visit: VisitId) -> Result<Option<String>, Fault> {
-    let rows: Vec<(String,)> =
-        store.under(grant, "select note from visit_notes where case_id = $1 and visit_id = $2", args![visit]).await?;
-    Ok(rows.into_iter().next().map(|row| row.0))
+pub async fn note(
+    store: &Store,
+    grant: &Grant<SeeVisitNote>,
+    visit: VisitId,
+) -> Result<Option<Sealed<VisitNote>>, Fault> {
+    let rows: Vec<(VisitId, Sealed<VisitNote>)> = store
+        .under(grant, "select visit_id, note from visit_notes where case_id = $1 and visit_id = $2", args![visit])
+        .await?;
+    Ok(store.opened(rows).await?.into_iter().next().map(|row| row.1))
 }
 
 /// How many visits of a case: all, or those of a helper's view.

@@ -17,6 +17,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use jiff::civil::Date;
 
 #[derive(Template)]
 #[template(path = "visits/form.html")]
@@ -26,8 +27,24 @@ pub struct FormPage {
     pub case: cases::model::CaseRow,
     /// A helper writes no officer's note.
     pub helper: bool,
+    /// The officer's latest next day, if she meets the person today, and the rule.
+    pub latest: Option<(Date, String)>,
     /// Who reads the shared note.
     pub readers: Vec<String>,
+}
+
+impl FormPage {
+    /// What the field of the next day tells: the latest day and its rule, before anything is refused.
+    fn next_hint(&self) -> String {
+        match &self.latest {
+            Some((day, why)) => {
+                let latest = self.page.x("visits-next-on-latest", text::show_day(*day));
+                format!("{latest} {why}")
+            }
+            None if self.helper => self.page.say("visits-next-on-helper"),
+            None => self.page.say("visits-next-on-hint"),
+        }
+    }
 }
 
 /// The form, empty: home, met, today.
@@ -42,7 +59,8 @@ async fn form(app: &App, at: &At, grant: &Grant<LogVisit>, typed: Typed) -> Resu
     let helper = cases::is_helper(app.store(), grant.actor());
     let case = cases::headline(app.store(), &see).await?;
     let readers = crate::referrals::live_helpers(app.store(), &see).await?;
-    Ok(FormPage { page: Page::of(app, grant.actor(), at), typed, case, helper, readers })
+    let latest = super::latest_next(app.store(), grant).await?;
+    Ok(FormPage { page: Page::of(app, grant.actor(), at), typed, case, helper, latest, readers })
 }
 
 /// Takes the form. Refused: the form again, with everything that was typed.
@@ -90,7 +108,7 @@ pub async fn withdraw(
 ) -> Result<Response, Oops> {
     let see = app.store().also::<WithdrawVisit, SeeVisit>(&grant).ok_or(Oops::Unknown)?;
     let case = super::store::case_id(app.store(), &see).await?.ok_or(Oops::Unknown)?;
-    match super::withdraw(app.store(), grant, &sent.draft, None).await {
+    match super::withdraw(app.store(), grant, &sent.draft, None, sent.key).await {
         Ok(()) => Ok(go(&format!("/cases/{case}"), "visit-withdrawn").into_response()),
         Err(Refused::Invalid(invalid)) => {
             let typed = sent.typed.refused(&invalid, see.actor().lang());

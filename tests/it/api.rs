@@ -309,7 +309,9 @@ both!(a_visit_settles_the_contact_and_its_withdrawal_opens_it_again, async |hous
     assert_refused(officer.post(&withdrawal, &json!({})).await, "reason", "empty");
     let (stale, body) = ([("if-match", "\"9\"")], json!({"reason": "Nhầm"}));
     send(&house, &officer, Method::POST, &withdrawal, &stale, &body).await.expect(412);
-    let back = officer.post(&withdrawal, &json!({"reason": "Ghi nhầm người"})).await.expect(200).json();
+    let (key, body) = ([("idempotency-key", KEY)], json!({"reason": "Ghi nhầm người"}));
+    let back = send(&house, &officer, Method::POST, &withdrawal, &key, &body).await.expect(200).json();
+    assert_eq!(send(&house, &officer, Method::POST, &withdrawal, &key, &body).await.expect(200).json(), back);
     assert_eq!(back["withdrawn"]["reason"], "Ghi nhầm người");
     assert_eq!(contact_of(&officer, &case).await["id"], contact["id"]);
     assert_refused(officer.post(&withdrawal, &json!({"reason": "Lại"})).await, "", "already_withdrawn");
@@ -395,8 +397,11 @@ both!(a_helper_gets_her_own_view_and_nothing_else, async |house: House| {
 
     // The referral ends: the same request, with the same key, finds nothing.
     let ending = format!("/api/v1/referrals/{referral}/ending");
-    let ended = officer.post(&ending, &json!({"reason": "Người được hỗ trợ rút lại đồng ý"})).await.expect(200).json();
+    let (again, reason) = ([("idempotency-key", OTHER_KEY)], json!({"reason": "Người được hỗ trợ rút lại đồng ý"}));
+    let ended = send(&house, &officer, Method::POST, &ending, &again, &reason).await.expect(200).json();
     assert_ne!(ended["ended_at"], Value::Null);
+    assert_eq!(send(&house, &officer, Method::POST, &ending, &again, &reason).await.expect(200).json(), ended);
+    assert_refused(officer.post(&ending, &reason).await, "", "already_ended");
     send(&house, &partner, Method::POST, &format!("{path}/visits"), &key, &own).await.expect(404);
     partner.get(&path).await.expect(404);
     // A member of the same organisation who is not named never saw the person.
@@ -414,7 +419,11 @@ both!(family_and_help_are_written_down_and_the_timeline_tells_them, async |house
     let view = officer.get(&path).await.expect(200).json();
     assert_eq!(view["family"][0]["name"], "Trần Thị Lụa");
     let ending = format!("/api/v1/relatives/{}/ending", id(&wife));
-    assert_ne!(officer.post(&ending, &json!({})).await.expect(200).json()["ended_at"], Value::Null);
+    let key = [("idempotency-key", OTHER_KEY)];
+    let ended = send(&house, &officer, Method::POST, &ending, &key, &json!({})).await.expect(200).json();
+    assert_ne!(ended["ended_at"], Value::Null);
+    assert_eq!(send(&house, &officer, Method::POST, &ending, &key, &json!({})).await.expect(200).json(), ended);
+    assert_refused(officer.post(&ending, &json!({})).await, "", "already_ended_relative");
 
     let partner = house.program("partner").await;
     let loan = json!({"kind": "loan", "what": "Vay nuôi gà", "vnd": 50_000_000, "fund": "Quỹ Hội"});

@@ -1,6 +1,6 @@
 //! The demo story and the seed of load tests: whole, within the rules, and the same each time.
 
-use crate::house::{Kind, PASSWORD, TODAY, empty, settings};
+use crate::house::{Kind, PASSWORD, TODAY, empty, key_places, settings};
 use duongve::{
     app::App,
     base::{
@@ -18,6 +18,7 @@ use duongve::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::Arc,
 };
 
@@ -25,11 +26,11 @@ use std::{
 const HEADS: [&str; 2] = ["supervisor", "supervisor3"];
 
 /// The story told in an empty database.
-async fn told(url: &str) -> App {
+async fn told(url: &str, keys: &Path) -> App {
     let clock = Clock::still(seeds::demo::beginning(TODAY));
-    let store = Store::open(url, clock, Some(seeds::demo::SEED)).await.unwrap();
+    let store = Store::open(url, &key_places(url, keys), clock, Some(seeds::demo::SEED)).await.unwrap();
     seeds::reference(&store).await.unwrap();
-    let app = App::new(store, settings("/nonexistent".into(), url));
+    let app = App::new(store, settings("/nonexistent".into(), url, keys));
     seeds::demo::tell(&app, TODAY, PASSWORD).await.unwrap();
     app
 }
@@ -93,8 +94,8 @@ async fn print_of(app: &App, usernames: &[&str]) -> Vec<String> {
 }
 
 async fn the_story_is_whole(kind: Kind) {
-    let Some((url, _dir)) = empty(kind).await else { return };
-    let app = told(&url).await;
+    let Some((url, dir)) = empty(kind).await else { return };
+    let app = told(&url, dir.path()).await;
     let (mut regimes, mut groups, mut statuses) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
     let (mut late, mut unassigned, mut wishes, mut safely, mut to_supervisor) = (Vec::new(), 0, 0, 0, 0);
     for username in HEADS {
@@ -130,8 +131,8 @@ async fn the_story_is_whole(kind: Kind) {
 }
 
 async fn helpers_see_whom_they_help(kind: Kind) {
-    let Some((url, _dir)) = empty(kind).await else { return };
-    let app = told(&url).await;
+    let Some((url, dir)) = empty(kind).await else { return };
+    let app = told(&url, dir.path()).await;
     let seen = async |username: &str| cases_of(&app, &actor(&app, username).await).await.len();
     assert!(seen("partner").await > 3);
     assert!(seen("partner2").await > 1);
@@ -143,32 +144,32 @@ async fn helpers_see_whom_they_help(kind: Kind) {
 }
 
 async fn told_twice_it_is_the_same(kind: Kind) {
-    let Some((first, _dir)) = empty(kind).await else { return };
-    let Some((second, _dir)) = empty(kind).await else { return };
-    let (first, second) = (told(&first).await, told(&second).await);
+    let Some((first, dir1)) = empty(kind).await else { return };
+    let Some((second, dir2)) = empty(kind).await else { return };
+    let (first, second) = (told(&first, dir1.path()).await, told(&second, dir2.path()).await);
     assert_eq!(print_of(&first, &HEADS).await, print_of(&second, &HEADS).await);
     first.store().close().await;
     second.store().close().await;
 }
 
 /// So many people, from one seed.
-async fn filled(url: &str, people: usize, seed: u64) -> App {
-    let store = Store::open(url, Clock::still(At::of(TODAY, 7, 30)), Some(seed)).await.unwrap();
+async fn filled(url: &str, keys: &Path, people: usize, seed: u64) -> App {
+    let store = Store::open(url, &key_places(url, keys), Clock::still(At::of(TODAY, 7, 30)), Some(seed)).await.unwrap();
     seeds::reference(&store).await.unwrap();
-    let app = App::new(store, settings("/nonexistent".into(), url));
-    let sign_ins = seeds::load::fill(&app, people, seed, PASSWORD).await.unwrap();
+    let app = App::new(store, settings("/nonexistent".into(), url, keys));
+    let sign_ins = seeds::load::fill(&app, people, None, seed, PASSWORD).await.unwrap();
     assert_eq!(sign_ins.len(), 6, "{sign_ins:?}");
     app
 }
 
 async fn a_seed_gives_the_same_people_each_time(kind: Kind) {
-    let Some((first, _dir)) = empty(kind).await else { return };
-    let Some((second, _dir)) = empty(kind).await else { return };
-    let Some((other, _dir)) = empty(kind).await else { return };
+    let Some((first, dir1)) = empty(kind).await else { return };
+    let Some((second, dir2)) = empty(kind).await else { return };
+    let Some((other, dir3)) = empty(kind).await else { return };
     let heads = ["supervisor-30577", "supervisor-30301"];
     let mut prints = Vec::new();
-    for (url, seed) in [(first, 5), (second, 5), (other, 6)] {
-        let app = filled(&url, 420, seed).await;
+    for (url, dir, seed) in [(first, dir1, 5), (second, dir2, 5), (other, dir3, 6)] {
+        let app = filled(&url, dir.path(), 420, seed).await;
         for line in cases_of(&app, &actor(&app, heads[0]).await).await {
             assert_eq!(line.next_due_on.is_some(), line.status.unwrap().is_live(), "{}: next due", line.code);
         }

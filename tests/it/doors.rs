@@ -11,7 +11,7 @@ use axum::{
     http::{Method, Request, header},
 };
 use duongve::{
-    http::door::form_token,
+    http::request::form_token,
     policy::acts,
     routes::{self, Gate, Route},
     store::SessionKind,
@@ -350,4 +350,50 @@ both!(a_form_without_its_token_does_nothing, async |house: House| {
         }
     }
     assert!(forms >= 4, "forms were found");
+});
+
+both!(a_known_url_asked_for_in_the_wrong_way, async |house: House| {
+    let officer = house.as_("officer").await;
+    let program = house.program("officer").await;
+    for (path, allowed) in [("/cases", "GET,HEAD"), ("/case-searches", "POST"), ("/sign-in", "GET,HEAD,POST")] {
+        let method = if path == "/case-searches" { Method::GET } else { Method::PATCH };
+        let asked = officer.request(method.clone(), path).header("sec-fetch-site", "same-origin");
+        let answer = house.send(asked.body(Body::empty()).unwrap()).await.expect(405);
+        assert_eq!(answer.headers[header::ALLOW], allowed, "{path}");
+        let page = answer.text();
+        assert!(page.contains("Địa chỉ này không dùng theo cách đó") && page.contains("<html lang=\"vi\""), "{page}");
+        assert!(answer.headers.contains_key("content-security-policy"));
+
+        // A stranger is asked to sign in where she would be anyway.
+        let asked = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
+        let stranger = house.send(asked.body(Body::empty()).unwrap()).await;
+        match path {
+            "/sign-in" => assert_eq!(stranger.expect(405).headers[header::ALLOW], allowed),
+            "/cases" => assert!(!stranger.expect(401).text().contains("không dùng theo cách đó")),
+            _ => assert!(stranger.expect(303).goes_to().starts_with("/sign-in?next=")),
+        }
+    }
+    // Whether the record exists makes no difference.
+    let (mut seen, case) =
+        (Vec::new(), crate::follow_ups::open_case(&house, "officer2", "Lê Thị Hoa", "01/11/2026").await);
+    for id in [case.to_string().as_str(), unknown_id("case"), "zzz"] {
+        let asked = program.request(Method::DELETE, &format!("/api/v1/cases/{id}"));
+        let answer = house.send(asked.body(Body::empty()).unwrap()).await.expect(405);
+        assert_eq!(answer.json()["type"], "urn:duongve:wrong-method");
+        seen.push((answer.headers[header::ALLOW].clone(), answer.text()));
+    }
+    assert!(seen.iter().all(|one| one == &seen[0]), "{seen:?}");
+    let asked = Request::delete(format!("/api/v1/cases/{case}")).body(Body::empty()).unwrap();
+    assert_eq!(house.send(asked).await.expect(401).json()["type"], "urn:duongve:sign-in");
+});
+
+both!(what_the_framework_cannot_read_is_refused_in_our_words, async |house: House| {
+    let officer = house.as_("officer").await;
+    let asset = officer.get("/assets/%ff").await.expect(404).text();
+    assert_eq!(asset, officer.get("/nothing-here").await.expect(404).text());
+    for path in ["/cases?cursor=a&cursor=b", "/sign-in?next=a&next=b", "/trail?cursor=a&cursor=b", "/rules?year=none"] {
+        let answer = officer.get(path).await;
+        assert!((400..500).contains(&answer.status.as_u16()), "{path}: {}", answer.status);
+        assert!(answer.text().contains("<html lang=\"vi\""), "{path}: {}", answer.text());
+    }
 });

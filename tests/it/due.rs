@@ -347,7 +347,7 @@ impl History {
             self.trace.push("the referral ends".into());
             let draft = referrals::model::EndDraft { reason: "đã xong".into() };
             let grant = grant::<acts::EndReferral>(house, "supervisor", referral).await;
-            assert!(may_refuse(referrals::end(house.store(), grant, &draft, None).await));
+            assert!(may_refuse(referrals::end(house.store(), grant, &draft, None, None).await));
         } else if self.status(house).await.is_live() {
             self.trace.push("referred to the women".into());
             let women = world::organisation(house, "30577", "women").await;
@@ -400,7 +400,7 @@ impl History {
     async fn close(&mut self, house: &House, today: Date) {
         let draft = cases::model::ClosureDraft { ground: "moved".into(), on: show_day(today), note: String::new() };
         let grant = grant::<acts::CloseCase>(house, "supervisor", self.case).await;
-        if may_refuse(cases::close(house.store(), grant, &draft, None).await) {
+        if may_refuse(cases::close(house.store(), grant, &draft, None, None).await) {
             self.trace.push(format!("{today} closed"));
             self.charges.last_mut().unwrap().2 = Some(today);
             self.referral = None;
@@ -421,7 +421,7 @@ fn may_refuse<T>(result: Result<T, Refused>) -> bool {
 async fn take_back(house: &House, visit: VisitId) {
     let draft = visits::model::WithdrawalDraft { reason: "ghi nhầm người".into() };
     let grant = grant::<acts::WithdrawVisit>(house, "supervisor", visit).await;
-    visits::withdraw(house.store(), grant, &draft, None).await.unwrap();
+    visits::withdraw(house.store(), grant, &draft, None, None).await.unwrap();
 }
 
 async fn live_through(house: &House, seed: u64, steps: usize) {

@@ -268,7 +268,7 @@ both!(an_appointment_is_kept_by_a_met_visit_of_its_own_side_and_by_nothing_else,
     for visit in [first, kept] {
         let reason = duongve::visits::model::WithdrawalDraft { reason: "nhầm hồ sơ".into() };
         let grant = world::grant::<duongve::policy::acts::WithdrawVisit>(&house, "officer", visit).await;
-        duongve::visits::withdraw(house.store(), grant, &reason, None).await.unwrap();
+        duongve::visits::withdraw(house.store(), grant, &reason, None, None).await.unwrap();
     }
     assert_eq!(open_tasks(&house, case).await, 0, "nobody agreed on it any more");
 });

@@ -13,14 +13,14 @@ use duongve::{
     base::time::{At, Clock},
     config::{MailSettings, Settings},
     routes,
-    store::Store,
+    store::{KeyPlaces, RootPlace, Store},
 };
 use http_body_util::BodyExt;
 use jiff::civil::{Date, date};
 use std::{
     collections::HashMap,
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 use tokio::sync::OnceCell;
@@ -68,12 +68,12 @@ pub struct House {
     pub clock: Clock,
     pub kind: Kind,
     pub mail_dir: PathBuf,
-    _dir: tempfile::TempDir,
+    pub dir: tempfile::TempDir,
     tokens: Arc<Mutex<HashMap<String, String>>>,
 }
 
 static SQLITE_TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
-static POSTGRES_TEMPLATE: OnceCell<String> = OnceCell::const_new();
+static POSTGRES_TEMPLATE: OnceCell<(String, PathBuf)> = OnceCell::const_new();
 
 fn postgres_url() -> Option<String> {
     if std::env::var("DUONGVE_TEST_ONLY").is_ok_and(|only| only == "sqlite") {
@@ -85,24 +85,47 @@ fn postgres_url() -> Option<String> {
     ))
 }
 
+/// A fresh folder for a template of this run.
+fn template_folder(kind: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("duongve-template-{kind}-{}", std::process::id()));
+    let _absent = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir(&folder).expect("a folder for the template");
+    folder
+}
+
 fn start() -> At {
     At::of(TODAY, 7, 30)
 }
 
 /// Reference data and the cast, made once in a test run.
-async fn furnish(url: &str) {
+async fn furnish(url: &str, keys: &Path) {
     let clock = Clock::still(start());
-    let store = Store::open(url, clock, Some(7)).await.expect("the template database opens");
+    let store = Store::open(url, &key_places(url, keys), clock, Some(7)).await.expect("the template database opens");
     duongve::seeds::reference(&store).await.expect("reference data goes in");
-    let app = App::new(store.clone(), settings(PathBuf::from("/nonexistent"), url));
+    let app = App::new(store.clone(), settings(PathBuf::from("/nonexistent"), url, keys));
     duongve::seeds::cast(&app, PASSWORD).await.expect("the cast comes in");
     store.close().await;
 }
 
-pub fn settings(mail_dir: PathBuf, url: &str) -> Settings {
+/// Root key and list of the erased in this folder; the keyring beside the database, or in it.
+pub fn key_places(url: &str, folder: &Path) -> KeyPlaces {
+    let keyring = if url.starts_with("postgres") { url.to_owned() } else { format!("{url}.keyring") };
+    KeyPlaces { root: RootPlace::File(folder.join("root.key")), keyring, tombstones: folder.join("erased.list") }
+}
+
+/// The file of the root key of these settings.
+pub fn root_key(settings: &Settings) -> PathBuf {
+    match &settings.keys.root {
+        RootPlace::File(path) => path.clone(),
+        other => panic!("{other} is no file"),
+    }
+}
+
+pub fn settings(mail_dir: PathBuf, url: &str, keys: &Path) -> Settings {
     Settings {
         data_dir: mail_dir.clone(),
         database: url.to_owned(),
+        keys: key_places(url, keys),
         listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
         trusted_proxy: false,
         public_url: "http://127.0.0.1:8080".to_owned(),
@@ -124,22 +147,22 @@ impl House {
     async fn sqlite() -> House {
         let template = SQLITE_TEMPLATE
             .get_or_init(|| async {
-                let file = std::env::temp_dir().join(format!("duongve-template-{}.sqlite", std::process::id()));
-                for end in ["", "-wal", "-shm"] {
-                    let _absent = std::fs::remove_file(format!("{}{end}", file.display()));
-                }
-                furnish(&file.display().to_string()).await;
+                let folder = template_folder("sqlite");
+                let file = folder.join("duongve.sqlite");
+                furnish(&file.display().to_string(), &folder).await;
                 file
             })
             .await;
         let dir = tempfile::tempdir().expect("a temporary folder");
         let file = dir.path().join("duongve.sqlite");
-        for end in ["", "-wal"] {
+        for end in ["", "-wal", ".keyring", ".keyring-wal"] {
             let from = format!("{}{end}", template.display());
-            if std::path::Path::new(&from).exists() {
+            if Path::new(&from).exists() {
                 std::fs::copy(from, format!("{}{end}", file.display())).expect("the template is copied");
             }
         }
+        std::fs::copy(template.with_file_name("root.key"), dir.path().join("root.key"))
+            .expect("the root key is copied");
         Self::open(Kind::Sqlite, file.display().to_string(), dir).await
     }
 
@@ -147,18 +170,20 @@ impl House {
     pub async fn postgres() -> Option<House> {
         let admin = postgres_url()?;
         let (base, _name) = admin.rsplit_once('/').expect("a URL with a database");
-        let template = POSTGRES_TEMPLATE
+        let (template, keys) = POSTGRES_TEMPLATE
             .get_or_init(|| async {
+                let folder = template_folder("postgres");
                 let name = format!("duongve_template_{}", std::process::id());
                 psql(&admin, &format!("drop database if exists {name}")).await;
                 psql(&admin, &format!("create database {name} template template0 encoding 'UTF8'")).await;
-                furnish(&format!("{base}/{name}")).await;
-                name
+                furnish(&format!("{base}/{name}"), &folder).await;
+                (name, folder)
             })
             .await;
         let name = format!("duongve_{}", uuid::Uuid::from_u128(rand::random()).simple());
         psql(&admin, &format!("create database {name} template {template}")).await;
         let dir = tempfile::tempdir().expect("a temporary folder");
+        std::fs::copy(keys.join("root.key"), dir.path().join("root.key")).expect("the root key is copied");
         Some(Self::open(Kind::Postgres, format!("{base}/{name}"), dir).await)
     }
 
@@ -168,10 +193,12 @@ impl House {
             let _already = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
         }
         let clock = Clock::still(start());
-        let store = Store::open(&url, clock.clone(), Some(11)).await.expect("the database opens");
+        let store = Store::open(&url, &key_places(&url, dir.path()), clock.clone(), Some(11))
+            .await
+            .expect("the database opens");
         let mail_dir = dir.path().join("mail");
-        let app = App::new(store, settings(mail_dir.clone(), &url));
-        House { app, clock, kind, mail_dir, _dir: dir, tokens: Arc::default() }
+        let app = App::new(store, settings(mail_dir.clone(), &url, dir.path()));
+        House { app, clock, kind, mail_dir, dir, tokens: Arc::default() }
     }
 
     pub fn store(&self) -> &Store {
@@ -295,7 +322,7 @@ impl Person<'_> {
     /// Sends a form as the page would: with its token, from the same site.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut fields: Vec<(&str, &str)> = fields.to_vec();
-        let token = self.token.as_deref().map(duongve::http::door::form_token).unwrap_or_default();
+        let token = self.token.as_deref().map(duongve::http::request::form_token).unwrap_or_default();
         if self.token.is_some() {
             fields.push(("_token", &token));
         }

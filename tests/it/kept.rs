@@ -40,7 +40,7 @@ async fn sign_in(house: &House, username: &str, password: &str, kept: &str) -> A
         .await
 }
 
-fn token_of(answer: &Answer) -> String {
+pub fn token_of(answer: &Answer) -> String {
     let cookie = answer.headers["set-cookie"].to_str().unwrap();
     cookie.split(['=', ';']).nth(1).unwrap().to_owned()
 }
@@ -53,7 +53,7 @@ both!(a_form_outlives_its_session_for_the_same_person, async |house: House| {
     let (token, page) = (token_of(&answer), answer.text());
     assert!(page.contains(&format!(r#"action="/cases/{case}/visits""#)), "{page}");
     assert!(page.contains("&#34;hàn&#34;") && !page.contains("không được giữ"), "{page}");
-    assert_eq!(hidden(&page, "_token"), duongve::http::door::form_token(&token));
+    assert_eq!(hidden(&page, "_token"), duongve::http::request::form_token(&token));
     let sent: Vec<(&str, String)> = ["_key", "on", "kind", "met", "shared_note", "next_on"]
         .into_iter()
         .map(|name| (name, hidden(&page, name)))
@@ -107,4 +107,39 @@ both!(the_sign_in_page_refuses_plain_http_elsewhere, async |house: House| {
     let request = axum::http::Request::builder().uri("/sign-in").header("host", "192.168.1.7:8080");
     let page = house.send(request.body(axum::body::Body::empty()).unwrap()).await.expect(200).text();
     assert!(!page.contains(r#"name="password""#) && page.contains("Không đăng nhập được qua địa chỉ này."), "{page}");
+});
+
+both!(a_form_that_ends_something_is_good_for_a_second_tap, async |house: crate::house::House| {
+    let case = crate::follow_ups::open_case(&house, "officer", "Nguyễn Văn Đức", "01/11/2026").await;
+    let (officer, head) = (house.as_("officer").await, house.as_("supervisor").await);
+    let key_of = async |who: &crate::house::Person<'_>, url: &str| {
+        let page = who.get(url).await.expect(200).text();
+        crate::follow_ups::SeenForm::of(&page).key
+    };
+
+    // A handover: the version that the page showed is old after the first tap.
+    let url = format!("/cases/{case}/assignments");
+    let page = head.get(&url).await.expect(200).text();
+    let (key, version) = (crate::follow_ups::SeenForm::of(&page).key, hidden(&page, "version"));
+    let form = [("_key", key.as_str()), ("version", &version), ("officer", "officer2"), ("reason", "nghỉ phép")];
+    head.post(&url, &form).await.expect(303);
+    head.post(&url, &form).await.expect(303);
+    let changed = [("_key", key.as_str()), ("version", &version), ("officer", "officer"), ("reason", "nghỉ phép")];
+    head.post(&url, &changed).await.expect(409);
+    head.post(&url, &[("version", version.as_str()), ("officer", "officer"), ("reason", "lại")]).await.expect(412);
+
+    // A closure, by the one who is in charge now.
+    let second = house.as_("officer2").await;
+    let url = format!("/cases/{case}/closure");
+    let key = key_of(&second, &url).await;
+    let form = [("_key", key.as_str()), ("ground", "moved"), ("on", "23/11/2026"), ("note", "")];
+    let first = second.post(&url, &form).await.expect(303).goes_to().to_owned();
+    assert_eq!(second.post(&url, &form).await.expect(303).goes_to(), first);
+    let fresh = [("ground", "moved"), ("on", "23/11/2026"), ("note", "")];
+    second.post(&url, &fresh).await.expect(422);
+
+    // The same key for another person's case closes nothing.
+    let other = crate::follow_ups::open_case(&house, "officer2", "Lê Thị Hoa", "01/11/2026").await;
+    second.post(&format!("/cases/{other}/closure"), &form).await.expect(409);
+    drop(officer);
 });

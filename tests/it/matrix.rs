@@ -137,7 +137,14 @@ fn without_staff_list() -> String {
 both!(a_reload_on_one_node_is_seen_by_the_next_request_on_another, async |house: crate::house::House| {
     // The house is the one node, with somebody signed in on it; the other is a second program on the same database.
     let token = house.as_("admin").await.token().to_owned();
-    let other = Store::open(&house.app.settings().database, Clock::still(house.store().now()), None).await.unwrap();
+    let other = Store::open(
+        &house.app.settings().database,
+        &house.app.settings().keys,
+        Clock::still(house.store().now()),
+        None,
+    )
+    .await
+    .unwrap();
     house.as_("admin").await.get("/staff").await.expect(200);
 
     let admin = other.enter(&token, SessionKind::Cookie).await.unwrap().unwrap().actor;
@@ -165,7 +172,14 @@ both!(an_unsound_policy_changes_nothing, async |house: crate::house::House| {
     let refused = house.store().reload_policy(grant, BUILT_IN_MODEL, "p, oficer, case.see, own, allow").await;
     assert!(refused.unwrap_err().to_string().contains("line 1"));
     assert_eq!(house.store().policy_version(), before);
-    let again = Store::open(&house.app.settings().database, Clock::still(house.store().now()), None).await.unwrap();
+    let again = Store::open(
+        &house.app.settings().database,
+        &house.app.settings().keys,
+        Clock::still(house.store().now()),
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(again.policy_version(), before);
     again.close().await;
 });
@@ -176,7 +190,14 @@ both!(the_row_is_in_force_not_the_built_in_file, async |house: crate::house::Hou
     let grant = house.store().permit::<ReloadPolicy>(&admin, "91".parse().unwrap()).await.unwrap();
     house.store().reload_policy(grant, BUILT_IN_MODEL, &without_staff_list()).await.unwrap();
     // A start on a database whose policy differs from the file only warns.
-    let again = Store::open(&house.app.settings().database, Clock::still(house.store().now()), None).await.unwrap();
+    let again = Store::open(
+        &house.app.settings().database,
+        &house.app.settings().keys,
+        Clock::still(house.store().now()),
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(again.policy_version(), house.store().policy_version());
     assert_ne!(again.policy_table().trim_end(), table(BUILT_IN_POLICY).await.trim_end());
     again.close().await;

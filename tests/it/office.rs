@@ -75,7 +75,8 @@ pub async fn tick(house: &House) {
 /// The same program on another node, or started a second time.
 pub async fn second_node(house: &House) -> App {
     let settings = house.app.settings().clone();
-    let store = duongve::store::Store::open(&settings.database, house.clock.clone(), Some(99)).await.unwrap();
+    let store =
+        duongve::store::Store::open(&settings.database, &settings.keys, house.clock.clone(), Some(99)).await.unwrap();
     App::new(store, settings)
 }
 

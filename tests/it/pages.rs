@@ -289,7 +289,7 @@ both!(a_visit_is_logged_through_its_form, async |house: crate::house::House| {
     );
     assert!(page.contains(r#"value="2026-11-23""#), "today stands in the day: {page}");
     let form = SeenForm::of(&page);
-    assert_eq!(form.token, duongve::http::door::form_token(officer.token()));
+    assert_eq!(form.token, duongve::http::request::form_token(officer.token()));
 
     let path = format!("/cases/{case}/visits");
     let note = "Đang phụ xưởng mộc <anh Sỹ>.";
@@ -354,3 +354,63 @@ async fn visits_of(house: &crate::house::House, case: &str) -> usize {
     let grant = house.store().permit::<duongve::policy::acts::SeeCase>(&actor, case.parse().unwrap()).await.unwrap();
     duongve::visits::of_case(house.store(), &grant, &duongve::store::PageAsk::default()).await.unwrap().items.len()
 }
+
+both!(the_visit_form_tells_the_latest_next_day_before_it_refuses, async |house: crate::house::House| {
+    let case = open_case(&house, "officer", "Nguyễn Văn Đức", "01/11/2026").await;
+    refer_to_partner(&house, &case).await;
+    let officer = house.as_("officer").await;
+    let url = format!("/cases/{case}/visits");
+    let form = officer.get(&format!("{url}/new")).await.expect(200).text();
+    let told = form.split("chậm nhất ").nth(1).unwrap_or_else(|| panic!("{form}"));
+    let latest = jiff::civil::Date::strptime("%d/%m/%Y", &told[..10]).unwrap();
+    assert!(told.contains("Theo quy định của đơn vị") || told.contains("ngày"), "and why: {told}");
+    // What was told is the very edge: a day later is refused, the day itself is taken.
+    let typed = |day: jiff::civil::Date| duongve::base::text::show_day(day);
+    let fields = |next: &str| {
+        vec![
+            ("on".to_owned(), "23/11/2026".to_owned()),
+            ("kind".into(), "home".into()),
+            ("met".into(), "true".into()),
+            ("next_on".into(), next.to_owned()),
+        ]
+    };
+    let post = async |next: String| {
+        let fields = fields(&next);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        officer.post(&url, &fields).await
+    };
+    let refused = post(typed(latest.tomorrow().unwrap())).await.expect(422).text();
+    assert!(refused.contains(&format!("Chậm nhất {} theo quy tắc", typed(latest))), "{refused}");
+    post(typed(latest)).await.expect(303);
+    // A helper is told of no rule.
+    let partner = house.as_("partner").await.get(&format!("{url}/new")).await.expect(200).text();
+    assert!(!partner.contains("chậm nhất") && partner.contains("Để trống nếu chưa hẹn"), "{partner}");
+});
+
+both!(a_list_says_that_its_address_is_wrong, async |house: crate::house::House| {
+    let officer = house.as_("officer").await;
+    for url in [
+        "/?state=zzz",
+        "/?cursor=x",
+        "/?state=overdue&cursor=x",
+        "/cases?cursor=x",
+        "/cases?status=zzz",
+        "/cases?sort=zzz",
+    ] {
+        let page = officer.get(url).await.expect(400).text();
+        assert!(page.contains("Không đọc được yêu cầu"), "{url}: {page}");
+    }
+    house.as_("admin").await.get("/mails?cursor=x").await.expect(400);
+    house.as_("supervisor").await.get("/digests?cursor=x").await.expect(400);
+    house.as_("inspector").await.get("/trail?cursor=x").await.expect(400);
+});
+
+both!(the_forms_of_the_rules_say_which_field_is_wrong, async |house: crate::house::House| {
+    let admin = house.as_("admin").await;
+    let wrong = [("word", "contact_b"), ("amount", "x"), ("valid_from", "31/02/2027"), ("legal_basis", "")];
+    let page = admin.post("/areas/91/rules", &wrong).await.expect(422).text();
+    for field in ["amount", "valid_from"] {
+        assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}: {page}");
+        assert!(page.contains(&format!("aria-invalid=\"true\" aria-describedby=\"{field}-error")), "{field}: {page}");
+    }
+});

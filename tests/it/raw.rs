@@ -37,6 +37,21 @@ impl Raw {
         .unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
+    /// Waits until no other connection is in the middle of a transaction: PostgreSQL notices a killed program only when it
+    /// next speaks to it.
+    pub async fn settle(&mut self) {
+        let Raw::Postgres(_) = self else { return };
+        let others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() \
+                      and state <> 'idle'";
+        for _ in 0..200 {
+            if self.number(others).await == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("transactions of the killed program are still open");
+    }
+
     /// The one number of a statement.
     pub async fn number(&mut self, sql: &str) -> i64 {
         let rows: Vec<(i64,)> = self.rows(sql).await;

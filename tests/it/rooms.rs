@@ -150,10 +150,14 @@ fn room_of(module: &str) -> usize {
 
 /// `crate::x` in a file's code: the modules that it names.
 fn named(text: &str) -> BTreeSet<String> {
+    named_after("crate::", text)
+}
+
+fn named_after(place: &str, text: &str) -> BTreeSet<String> {
     let code: String = lines(text).into_iter().map(|(_, line)| format!("{line}\n")).collect();
     let mut found = BTreeSet::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = &code[at + "crate::".len()..];
+    for (at, _) in code.match_indices(place) {
+        let rest = &code[at + place.len()..];
         if let Some(group) = rest.strip_prefix('{') {
             // `use crate::{a, b::{c}, d}`: the first word of each entry at depth one.
             let (mut depth, mut word, mut fresh) = (1, String::new(), true);
@@ -211,6 +215,47 @@ fn a_room_imports_only_what_is_lower() {
             }
         }
     }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// The files of `src/http/`, lowest first. `kept` is what `dress` shows to whoever must sign in again.
+const HTTP: &[&str] = &["request", "error", "json", "form", "page", "kept", "dress", "door"];
+
+/// Which file of the room a name comes from that `mod.rs` gives on (`pub use error::Oops`), else the name itself.
+fn home_of(name: &str, given_on: &BTreeMap<String, String>) -> String {
+    given_on.get(name).cloned().unwrap_or_else(|| name.to_owned())
+}
+
+#[test]
+fn within_http_data_moves_one_way() {
+    let room = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/mod.rs")).unwrap();
+    let mut given_on = BTreeMap::new();
+    for line in room.lines().filter_map(|line| line.strip_prefix("pub use ")).filter(|line| !line.starts_with("crate"))
+    {
+        let (file, names) = line.trim_end_matches(';').split_once("::").unwrap();
+        for name in names.trim_matches(['{', '}']).split(',') {
+            given_on.insert(name.trim().to_owned(), file.to_owned());
+        }
+    }
+    assert_eq!(given_on["Oops"], "error");
+    let (mut found, mut seen) = (Vec::new(), 0);
+    for (path, text) in sources().iter().filter(|(path, _)| path.starts_with("src/http")) {
+        let own = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let Some(place) = HTTP.iter().position(|file| *file == own) else {
+            assert!(own == "mod", "{own} has no place in the room yet: add it to HTTP");
+            continue;
+        };
+        let beside = named_after("super::", text).into_iter().chain(named_after("crate::http::", text));
+        for name in beside.map(|name| home_of(&name, &given_on)).filter(|name| *name != own) {
+            if let Some(other) = HTTP.iter().position(|file| *file == name) {
+                seen += 1;
+                if other > place {
+                    found.push(format!("src/http/{own}.rs uses {name}.rs"));
+                }
+            }
+        }
+    }
+    assert!(seen > 10, "{seen}");
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

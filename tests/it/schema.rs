@@ -136,7 +136,8 @@ async fn an_older_program_refuses_a_newer_schema_and_says_so() {
         );
         raw.run(&sql).await;
         let clock = house.clock.clone();
-        let refused = duongve::store::Store::open(&house.app.settings().database, clock, None).await;
+        let settings = house.app.settings();
+        let refused = duongve::store::Store::open(&settings.database, &settings.keys, clock, None).await;
         let reason = refused.err().expect("it does not open").to_string();
         assert!(reason.contains("9999") && reason.contains("newer duongve"), "{reason}");
     }

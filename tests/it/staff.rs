@@ -1,6 +1,11 @@
 //! Signing in and out.
 
-use crate::{both, house::PASSWORD};
+use crate::{
+    both,
+    follow_ups::hidden,
+    house::{PASSWORD, TODAY},
+};
+use duongve::base::time::At;
 
 both!(a_wrong_name_and_a_wrong_password_get_the_same_answer, async |house: crate::house::House| {
     let wrong_password =
@@ -24,4 +29,30 @@ both!(an_unknown_record_is_not_found_whatever_its_kind, async |house: crate::hou
     officer.get(&format!("/visits/{id}/withdrawal")).await.expect(404);
     officer.get(&format!("/cases/{id}/visits/new")).await.expect(404);
     officer.get("/cases/not-an-id/visits/new").await.expect(404);
+});
+
+both!(a_grave_act_asks_who_you_are_again, async |house: crate::house::House| {
+    let admin = house.as_("admin").await;
+    let user = crate::world::user_id(&house, "officer2").await;
+    let path = format!("/staff/{user}/disabling");
+    house.clock.set(At::of(TODAY, 7, 40));
+    let page = admin.get("/staff").await.expect(200).text();
+    assert!(page.contains("officer2"), "reading goes on");
+    house.clock.set(At::of(TODAY, 7, 41));
+    let asked = admin.post(&path, &[]).await.expect(401).text();
+    assert!(asked.contains(r#"action="/confirmation""#), "{asked}");
+    assert!(house.store().sign_in_account("officer2").await.unwrap().unwrap().disabled_at.is_none());
+    let kept = hidden(&asked, "kept");
+    let wrong = [("password", "sai mật khẩu rồi nhé"), ("next", "/"), ("kept", kept.as_str())];
+    let again = admin.post("/confirmation", &wrong).await.expect(422).text();
+    assert_eq!(hidden(&again, "kept"), kept);
+    let right = [("password", PASSWORD), ("next", "/"), ("kept", kept.as_str())];
+    let resumed = admin.post("/confirmation", &right).await.expect(200);
+    let token = crate::kept::token_of(&resumed);
+    let page = resumed.text();
+    assert!(page.contains(&format!(r#"action="{path}""#)), "{page}");
+    // The session goes on under a new token; the old one is worth nothing.
+    assert_eq!(admin.get("/staff").await.status, 303);
+    house.holding(&token).post(&path, &[]).await.expect(303);
+    assert!(house.store().sign_in_account("officer2").await.unwrap().unwrap().disabled_at.is_some());
 });

@@ -212,7 +212,7 @@ both!(a_thousand_clients_that_hang_up_in_the_middle_leave_nothing_half_done, asy
     let server = tokio::spawn(serve::serve(house.app.clone(), listener, async {
         let _told = stopped.await;
     }));
-    let form_token = duongve::http::door::form_token(&token);
+    let form_token = duongve::http::request::form_token(&token);
     let clients: Vec<_> = (0..1000_u128)
         .map(|number| {
             let (case, told) = (cases[usize::try_from(number % 20).unwrap()], told.clone());

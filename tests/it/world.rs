@@ -224,7 +224,7 @@ impl World {
         let gone = world.task(house, "officer2", id("Ended"), Some(youth), "TaskEnded").await;
         let grant = grant::<acts::EndReferral>(house, "officer2", ended).await;
         let reason = referrals::model::EndDraft { reason: "Bà con không cần nữa".into() };
-        referrals::end(house.store(), grant, &reason, None).await.unwrap();
+        referrals::end(house.store(), grant, &reason, None, None).await.unwrap();
         world.canaries.push(Canary { case: "Own", part: "Partnernote", word: "PartnernoteOwn".into() });
         world.canaries.push(Canary { case: "Own", part: "Task", word: "TaskOwn".into() });
         world.canaries.push(Canary { case: "Ended", part: "Task", word: "TaskEnded".into() });

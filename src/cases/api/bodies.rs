@@ -1,5 +1,6 @@
 //! What programs send about a case.
 
+use crate::base::sealed::SealedText as _;
 use crate::{
     base::words::{Precision, Regime, Sex},
     cases::model::{CaseRow, Correction, Draft},
@@ -124,11 +125,11 @@ impl CaseCorrection {
             aliases: over(&self.aliases, &row.aliases),
             sex: over(&self.sex, row.sex.map_or("", Sex::as_str)),
             birth,
-            phone: over(&self.phone, row.phone.as_deref().unwrap_or_default()),
-            phone_of: over(&self.phone_of, &row.phone_of),
-            address: over(&self.address, &row.address),
-            wishes: over(&self.contact_wishes, &row.wishes),
-            visit_safely: over(&self.visit_safely, &row.visit_safely),
+            phone: over(&self.phone, row.phone.text().unwrap_or_default()),
+            phone_of: over(&self.phone_of, row.phone_of.text()),
+            address: over(&self.address, row.address.text()),
+            wishes: over(&self.contact_wishes, row.wishes.text()),
+            visit_safely: over(&self.visit_safely, row.visit_safely.text()),
             hamlet: over(&self.hamlet, row.hamlet.as_deref().unwrap_or_default()),
             version: String::new(),
         }

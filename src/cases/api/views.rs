@@ -1,5 +1,6 @@
 //! What programs are told of a case: each part only where the asker may see it.
 
+use crate::base::sealed::{SealedDay as _, SealedText as _};
 use crate::{
     areas::api::AreaName,
     base::{
@@ -64,8 +65,13 @@ pub struct OfficeCaseLine {
 
 impl CaseLine {
     pub fn of(line: Line, helper: bool) -> CaseLine {
-        let person =
-            HelperCaseLine { id: line.id, code: line.code, name: line.name, hamlet: line.hamlet, phone: line.phone };
+        let person = HelperCaseLine {
+            id: line.id,
+            code: line.code,
+            name: line.name,
+            hamlet: line.hamlet,
+            phone: line.phone.told(),
+        };
         if helper {
             return CaseLine::Helper(person);
         }
@@ -73,7 +79,7 @@ impl CaseLine {
             person,
             aliases: line.aliases,
             area: AreaName { code: line.area_code, name: line.area },
-            birth_on: line.birth_on,
+            birth_on: line.birth_on.day(),
             birth_precision: line.birth_precision,
             status: line.status,
             opened_on: line.opened_on,
@@ -265,29 +271,29 @@ pub struct Beside {
 
 fn contact(row: &CaseRow) -> Contact {
     Contact {
-        phone: row.phone.clone(),
-        phone_of: row.phone_of.clone(),
-        address: row.address.clone(),
-        contact_wishes: row.wishes.clone(),
-        visit_safely: row.visit_safely.clone(),
+        phone: row.phone.told(),
+        phone_of: row.phone_of.told(),
+        address: row.address.told(),
+        contact_wishes: row.wishes.told(),
+        visit_safely: row.visit_safely.told(),
     }
 }
 
 fn legal(row: &CaseRow) -> Legal {
     Legal {
         regime: row.regime,
-        juvenile: row.juvenile.unwrap_or(false),
-        source: row.source.clone().unwrap_or_default(),
-        certificate_no: row.certificate_no.clone().unwrap_or_default(),
-        certificate_on: row.certificate_on,
-        released_on: row.released_on,
-        noticed_on: row.noticed_on,
-        address_checked_on: row.address_checked_on,
-        present_by_on: row.present_by_on,
-        received_on: row.received_on,
-        suspended_review_on: row.suspended_review_on,
-        closed_on: row.closed_on,
-        closure_ground: row.closure_ground,
+        juvenile: row.is_juvenile(),
+        source: row.source.told().unwrap_or_default(),
+        certificate_no: row.certificate_no.told().unwrap_or_default(),
+        certificate_on: row.certificate_on.day(),
+        released_on: row.released_on.day(),
+        noticed_on: row.noticed_on.day(),
+        address_checked_on: row.address_checked_on.day(),
+        present_by_on: row.present_by_on.day(),
+        received_on: row.received_on.day(),
+        suspended_review_on: row.suspended_review_on.day(),
+        closed_on: row.closed_on.day(),
+        closure_ground: row.closure_ground(),
     }
 }
 
@@ -319,20 +325,20 @@ impl Case {
             ..
         } = view;
         let sentence = |one: crate::cases::model::SentenceRow| Sentence {
-            offence: one.offence,
-            penalty: one.penalty,
-            sentenced_on: one.sentenced_on,
-            court: one.court,
+            offence: one.offence.told(),
+            penalty: one.penalty.told(),
+            sentenced_on: one.sentenced_on.day(),
+            court: one.court.told(),
         };
         let classification = |one: crate::cases::model::ClassificationRow| Classification {
             group: one.grp,
             since_on: one.since_on,
-            reason: one.reason,
+            reason: one.reason.told(),
             by: one.by,
         };
         let note = |one: crate::cases::model::ProtectedNoteRow| ProtectedNote {
-            reason: one.reason,
-            note: one.note,
+            reason: one.reason.told(),
+            note: one.note.told(),
             review_on: one.review_on,
             by: one.by,
             made_at: one.made_at,
@@ -351,16 +357,19 @@ impl Case {
             identity: identity.then_some(Identity { number }),
             legal: sees_legal.then(|| legal(&row)),
             sentence: sentences.map(|all| all.into_iter().map(sentence).collect()),
-            health: health.then(|| Health { note: row.health.clone() }),
+            health: health.then(|| Health { note: row.health.said().map(str::to_owned) }),
             classification: classifications.map(|all| all.into_iter().map(classification).collect()),
-            origin: origin.then(|| Origin { ethnicity: row.ethnicity.clone(), religion: row.religion.clone() }),
+            origin: origin.then(|| Origin {
+                ethnicity: row.ethnicity.said().map(str::to_owned),
+                religion: row.religion.said().map(str::to_owned),
+            }),
             protected_note: protected_notes.map(|all| all.into_iter().map(note).collect()),
             id: row.id,
             code: row.code,
             name: row.name,
             aliases: row.aliases,
             sex: row.sex,
-            birth_on: row.birth_on,
+            birth_on: row.birth_on.day(),
             birth_precision: row.birth_precision,
             area: AreaName { code: row.area_code, name: row.area },
             hamlet: row.hamlet,

@@ -1,5 +1,6 @@
 //! Forms that change a case: correction, step, closure, group, sensitive parts; and the identity number on request.
 
+use crate::base::sealed::{SealedDay as _, SealedText as _};
 use crate::{
     app::{App, Refused},
     base::{
@@ -55,11 +56,11 @@ fn standing(case: &CaseRow) -> [(&'static str, String); 10] {
         ("aliases", case.aliases.clone()),
         ("sex", case.sex.map(|sex| sex.as_str().to_owned()).unwrap_or_default()),
         ("birth", case.birth()),
-        ("phone", case.phone.clone().unwrap_or_default()),
-        ("phone_of", case.phone_of.clone()),
-        ("address", case.address.clone()),
-        ("wishes", case.wishes.clone()),
-        ("visit_safely", case.visit_safely.clone()),
+        ("phone", case.phone.told().unwrap_or_default()),
+        ("phone_of", case.phone_of.told()),
+        ("address", case.address.told()),
+        ("wishes", case.wishes.told()),
+        ("visit_safely", case.visit_safely.told()),
         ("hamlet", case.hamlet.clone().unwrap_or_default()),
     ]
 }
@@ -191,7 +192,7 @@ pub async fn closure(app: App, at: At, grant: Grant<CloseCase>) -> Result<Html<C
 
 pub async fn close(app: App, at: At, grant: Grant<CloseCase>, sent: Sent<ClosureDraft>) -> Result<Response, Oops> {
     let see = see(&app, &grant)?;
-    match cases::close(app.store(), grant, &sent.draft, None).await {
+    match cases::close(app.store(), grant, &sent.draft, None, sent.key).await {
         Ok(()) => Ok(go(&format!("/cases/{}", see.id()), "case-closed").into_response()),
         Err(Refused::Invalid(invalid)) => {
             let typed = sent.typed.refused(&invalid, see.actor().lang());
@@ -263,10 +264,10 @@ impl PartsPage {
         let view = cases::see_as(app.store(), see, View::Restricted, &[]).await?;
         let page = Page::of(app, see.actor(), at);
         let row = &view.row;
-        let now = |text: &Option<String>| text.clone().unwrap_or_default();
         let typed = typed.unwrap_or_else(|| {
-            let standing = [("ethnicity", &row.ethnicity), ("religion", &row.religion), ("health", &row.health)];
-            Typed::with(&standing.map(|(name, text)| (name, now(text))))
+            let standing =
+                [("ethnicity", row.ethnicity.told()), ("religion", row.religion.told()), ("health", row.health.told())];
+            Typed::with(&standing.map(|(name, text)| (name, text.unwrap_or_default())))
         });
         let reasons = ProtectedReason::ALL.iter().map(|reason| (reason.as_str(), page.say(reason.key()))).collect();
         Ok(PartsPage { version: row.version, page, typed, view, reasons, stale: false })

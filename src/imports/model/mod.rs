@@ -55,8 +55,15 @@ pub struct Planned {
 
 /// Decides about every row: against the form's own rules, against earlier imports, against the rows above it.
 ///
-/// `officers`: sign-in names of the commune's active officers. `known`: hashes of earlier imports of this commune.
-pub fn plan(sheet: &Sheet, today: Date, officers: &HashMap<String, UserId>, known: &HashSet<Vec<u8>>) -> Vec<Planned> {
+/// `officers`: sign-in names of the commune's active officers. `known`: marks of earlier imports of this commune;
+/// `mark`: how a row is marked, so that nobody who has the database alone can try who was in a list.
+pub fn plan(
+    sheet: &Sheet,
+    today: Date,
+    officers: &HashMap<String, UserId>,
+    known: &HashSet<Vec<u8>>,
+    mark: impl Fn(&[u8]) -> Vec<u8>,
+) -> Vec<Planned> {
     let mut seen: HashMap<Vec<u8>, u64> = HashMap::new();
     sheet
         .rows
@@ -67,7 +74,7 @@ pub fn plan(sheet: &Sheet, today: Date, officers: &HashMap<String, UserId>, know
             let (fate, hash) = match checked {
                 Err(invalid) => (Fate::Refused(invalid), Vec::new()),
                 Ok(mut checked) => {
-                    let hash = identity(&checked.case);
+                    let hash = mark(&identity(&checked.case));
                     // A double within the list is refused also when the first of the two was brought in earlier:
                     // it may be another person, who would be dropped without a word.
                     if let Some(line) = seen.get(&hash) {

@@ -13,7 +13,7 @@ const TODAY: Date = date(2026, 11, 23);
 fn planned(list: &str) -> Vec<Planned> {
     let sheet = Sheet::read(list.as_bytes()).unwrap();
     let officers = HashMap::from([("officer".to_owned(), UserId::from_uuid(uuid::Uuid::nil()))]);
-    plan(&sheet, TODAY, &officers, &HashSet::new())
+    plan(&sheet, TODAY, &officers, &HashSet::new(), <[u8]>::to_vec)
 }
 
 fn one(heading: &str, row: &str) -> Planned {
@@ -149,8 +149,8 @@ fn a_row_that_stands_twice_is_taken_once_and_told() {
 #[test]
 fn a_row_of_an_earlier_import_is_there() {
     let sheet = Sheet::read("Họ tên,Diện\nLê A,đặc xá\nLê B,đặc xá\n".as_bytes()).unwrap();
-    let known = HashSet::from([plan(&sheet, TODAY, &HashMap::new(), &HashSet::new())[0].hash.clone()]);
-    let again = plan(&sheet, TODAY, &HashMap::new(), &known);
+    let known = HashSet::from([plan(&sheet, TODAY, &HashMap::new(), &HashSet::new(), <[u8]>::to_vec)[0].hash.clone()]);
+    let again = plan(&sheet, TODAY, &HashMap::new(), &known, <[u8]>::to_vec);
     assert!(matches!(again[0].fate, Fate::There));
     assert!(matches!(again[1].fate, Fate::Opens(_)));
 }

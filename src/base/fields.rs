@@ -1,0 +1,137 @@
+//! Every column of the database, once: how secret it is, and whose it is.
+//!
+//! A new column has a line here or `tests/it/registry.rs` fails. S1 is nobody's secret; S2 is in clear, because lists and
+//! reports sort, group and search by it, behind the wall of its act; S3 is sealed, and has a type of its own by which it is
+//! sealed and opened. A `mark` is the keyed hash of a number that is searched by exact match.
+
+use super::{sealed::Field, time::Day};
+
+/// How secret a column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    S1,
+    S2,
+    S3,
+}
+
+/// To whom the rows of a table belong, and by which column one comes there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// To the person with this id.
+    Person(&'static str),
+    /// To the person of the case with this id.
+    Case(&'static str),
+    /// To the person of the case of the referral with this id.
+    Referral(&'static str),
+    /// To an account.
+    Staff(&'static str),
+    /// To the office.
+    Office,
+}
+
+/// One column.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub table: &'static str,
+    pub name: &'static str,
+    pub class: Class,
+    pub whose: Whose,
+}
+
+macro_rules! registry {
+    ($($table:ident: $whose:expr, S1 [$($one:ident)*] S2 [$($two:ident)*] S3 [$($three:ident: $marker:ident = $value:ty),* $(,)?];)+) => {
+        /// Every column of every table.
+        pub const COLUMNS: &[Column] = &[$(
+            $(Column { table: stringify!($table), name: stringify!($one), class: Class::S1, whose: $whose },)*
+            $(Column { table: stringify!($table), name: stringify!($two), class: Class::S2, whose: $whose },)*
+            $(Column { table: stringify!($table), name: stringify!($three), class: Class::S3, whose: $whose },)*
+        )+];
+        $($(
+            #[doc = concat!("`", stringify!($table), ".", stringify!($three), "`, sealed.")]
+            #[derive(Clone, Copy, Debug)]
+            pub struct $marker;
+            impl Field for $marker {
+                const TABLE: &'static str = stringify!($table);
+                const COLUMN: &'static str = stringify!($three);
+                type Value = $value;
+            }
+        )*)+
+    };
+}
+
+use Whose::{Case, Office, Person, Referral, Staff};
+
+registry! {
+    areas: Office, S1 [code name name_fold kind province_code valid_from valid_to legal_basis] S2 [] S3 [];
+    hamlets: Office, S1 [id area_code name name_fold kind valid_from valid_to] S2 [] S3 [];
+    holidays: Office, S1 [on_day kind name_vi name_en legal_basis] S2 [] S3 [];
+    organisations: Office, S1 [id area_code kind name_vi name_en] S2 [] S3 [];
+    users: Staff("id"),
+        S1 [id role area_code organisation_id must_change demo lang digest_rhythm disabled_at created_at version]
+        S2 [username name name_key email password] S3 [];
+    sessions: Staff("user_id"), S1 [token user_id kind created_at seen_at expires_at ended_at] S2 [] S3 [];
+    policy: Office, S1 [id version model policy hash changed_at] S2 [] S3 [];
+    audit: Office, S1 [id at user_id actor act subject subject_id outcome detail policy_version] S2 [] S3 [];
+    idempotency: Staff("user_id"), S1 [user_id key route hash new_id at] S2 [] S3 [];
+    people: Person("id"), S1 [id created_at version]
+        S2 [name name_fold name_key aliases alias_fold sex birth_year birth_precision]
+        S3 [birth_on: BirthOn = Day];
+    identities: Person("person_id"), S1 [person_id changed_at] S2 [number_mark kind]
+        S3 [number: IdentityNumber = String];
+    origins: Person("person_id"), S1 [person_id changed_at] S2 []
+        S3 [ethnicity: Ethnicity = String, religion: Religion = String];
+    healths: Person("person_id"), S1 [person_id changed_at] S2 [] S3 [note: HealthNote = String];
+    cases: Person("person_id"), S1 [id rule_version created_at version]
+        S2 [code person_id area_code hamlet_id status opened_on officer_id last_contact_on never_met tries to_supervisor urgent_at]
+        S3 [];
+    contacts: Case("case_id"), S1 [case_id changed_at] S2 [phone_mark]
+        S3 [phone: ContactPhone = String, phone_of: ContactPhoneOf = String, address: ContactAddress = String,
+            wishes: ContactWishes = String, visit_safely: ContactVisitSafely = String];
+    legals: Case("case_id"), S1 [case_id changed_at] S2 [regime]
+        S3 [juvenile: Juvenile = bool, source: LegalSource = String, certificate_no: CertificateNo = String,
+            certificate_on: CertificateOn = Day, released_on: ReleasedOn = Day, noticed_on: NoticedOn = Day,
+            address_checked_on: AddressCheckedOn = Day, present_by_on: PresentByOn = Day, received_on: ReceivedOn = Day,
+            suspended_review_on: SuspendedReviewOn = Day, closed_on: ClosedOn = Day, closure_ground: ClosureGroundWord = String,
+            closure_note: ClosureNote = String];
+    sentences: Case("case_id"), S1 [id case_id made_at] S2 []
+        S3 [offence: Offence = String, penalty: Penalty = String, sentenced_on: SentencedOn = Day, court: Court = String];
+    classifications: Case("case_id"), S1 [id case_id made_at] S2 [grp since_on by]
+        S3 [reason: ClassificationReason = String];
+    protected_notes: Case("case_id"), S1 [id case_id made_at] S2 [review_on by]
+        S3 [reason: ProtectedReasonWord = String, note: ProtectedNoteText = String];
+    relatives: Case("case_id"), S1 [id case_id made_by made_at ended_at version] S2 []
+        S3 [name: RelativeName = String, relation: RelativeRelation = String, phone: RelativePhone = String,
+            needs: RelativeNeeds = String];
+    assignments: Case("case_id"), S1 [id case_id made_by made_at] S2 [officer_id from_on to_on]
+        S3 [reason: AssignmentReason = String];
+    covers: Staff("officer_id"), S1 [id officer_id cover_id from_on to_on made_by made_at ended_at] S2 [] S3 [];
+    referrals: Case("case_id"), S1 [id case_id made_by made_at version]
+        S2 [organisation_id purpose basis from_on to_on ended_at ended_by]
+        S3 [needs: ReferralNeeds = String, basis_ref: ReferralBasisRef = String, ended_reason: ReferralEndedReason = String];
+    referral_helpers: Referral("referral_id"), S1 [referral_id user_id] S2 [] S3 [];
+    visits: Case("case_id"), S1 [id case_id logged_at version]
+        S2 [on_day kind met by in_charge organisation_id next_on withdrawn_at withdrawn_by]
+        S3 [shared_note: SharedNote = String, withdrawn_reason: WithdrawnReason = String];
+    visit_notes: Case("case_id"), S1 [visit_id case_id] S2 [] S3 [note: VisitNote = String];
+    rules: Office, S1 [word version amount unit valid_from legal_basis name_vi name_en] S2 [] S3 [];
+    rulebook: Office, S1 [id version] S2 [] S3 [];
+    follow_ups: Case("case_id"), S1 [id case_id made_at version]
+        S2 [kind rule rule_version base_on due_on interval_days halved family postponed organisation_id made_by made_visit_id
+            done_at done_by done_visit_id dropped_at]
+        S3 [what: FollowUpWhat = String, done_note: DoneNote = String];
+    postponements: Case("case_id"), S1 [id follow_up_id case_id at] S2 [kind rule from_on to_on by]
+        S3 [reason: PostponementReason = String];
+    replan_runs: Office, S1 [id reason rule_version after_case planned differing made_at done_at] S2 [] S3 [];
+    helps: Case("case_id"), S1 [id case_id made_at version] S2 [organisation_id kind state promised_on given_on vnd by]
+        S3 [what: HelpWhat = String, fund: HelpFund = String];
+    digests: Staff("user_id"),
+        S1 [id user_id area_code on_day composed_at opened_at open_count overdue_count oldest_days never_met_count
+            unassigned_count postponed_count to_supervisor_count missed missed_from missed_to recalculating] S2 [] S3 [];
+    digest_rows: Case("case_id"), S1 [digest_id rank] S2 [case_id kind days_late officer_id] S3 [];
+    digest_groups: Office, S1 [digest_id kind rank key_id open_count overdue_count oldest_days] S2 [] S3 [];
+    jobs: Office, S1 [id kind key user_id due_at lease_until worker attempts done_at outcome] S2 [] S3 [];
+    mails: Staff("user_id"), S1 [id user_id message_id made_at next_at attempts sent_at dead_at last_error] S2 []
+        S3 [address: MailAddress = String, subject: MailSubject = String, body: MailBody = String];
+    imports: Office, S1 [id area_code file_hash opened refused made_by made_at] S2 [] S3 [];
+    import_rows: Case("case_id"), S1 [area_code row_hash import_id case_id] S2 [] S3 [];
+}

@@ -1,0 +1,149 @@
+//! Sealing and opening, as features see it: a [`Sealer`] for one person, `opened` for rows, marks for exact search.
+
+use super::{
+    Fault, Page, Store, Unit,
+    keys::{self, Office, Place, Secret},
+};
+use crate::{
+    args,
+    base::{
+        arg::Arg,
+        ids::{CaseId, Id, PersonId},
+        sealed::{Field, Opens, Plain},
+        time::Day,
+    },
+};
+use jiff::civil::Date;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Seals what belongs to one person.
+#[derive(Clone)]
+pub struct Sealer {
+    keeper: Uuid,
+    key: Arc<Secret>,
+}
+
+impl Sealer {
+    /// A secret of a row, ready for its column.
+    pub fn seal<F: Field>(&self, row: impl Id, value: &F::Value) -> Result<Arg, Fault> {
+        let place = Place { table: F::TABLE, column: F::COLUMN, row: row.uuid() };
+        keys::shut(&self.key, self.keeper, place, &value.bytes()).map(|shut| Arg::Bytes(Some(shut)))
+    }
+
+    pub fn text<F: Field<Value = String>>(&self, row: impl Id, text: &str) -> Result<Arg, Fault> {
+        self.seal::<F>(row, &text.to_owned())
+    }
+
+    /// Absence is absence: only where that tells nothing.
+    pub fn text_opt<F: Field<Value = String>>(&self, row: impl Id, text: Option<&str>) -> Result<Arg, Fault> {
+        text.map_or(Ok(Arg::Bytes(None)), |text| self.text::<F>(row, text))
+    }
+
+    pub fn day<F: Field<Value = Day>>(&self, row: impl Id, day: Option<Date>) -> Result<Arg, Fault> {
+        day.map_or(Ok(Arg::Bytes(None)), |day| self.seal::<F>(row, &Day(day)))
+    }
+}
+
+/// Marks many things alike: keyed hashes, which nobody without the key can try words against.
+pub struct Marks(Arc<Secret>);
+
+impl Marks {
+    pub fn of(&self, words: &[u8]) -> Vec<u8> {
+        self.0.mark(words)
+    }
+}
+
+impl Store {
+    /// Opens the sealed fields of rows that were read.
+    pub async fn opened<T: Opens>(&self, mut rows: T) -> Result<T, Fault> {
+        self.keys().open_all(&mut rows).await?;
+        Ok(rows)
+    }
+
+    /// The same for a page of a list.
+    pub async fn opened_page<T: Opens>(&self, page: Page<T>) -> Result<Page<T>, Fault> {
+        Ok(Page { items: self.opened(page.items).await?, next: page.next })
+    }
+
+    /// Seals what is nobody's: the outbox.
+    pub fn outbox_sealer(&self) -> Result<Sealer, Fault> {
+        Ok(Sealer { keeper: Office::Outbox.keeper(), key: self.keys().office(Office::Outbox)? })
+    }
+
+    /// By what an identity number is found.
+    pub(crate) fn id_mark(&self, digits: &str) -> Result<Vec<u8>, Fault> {
+        self.mark(Office::IdMarks, digits.as_bytes())
+    }
+
+    /// By what a telephone number is found.
+    pub(crate) fn phone_mark(&self, phone: &str) -> Result<Vec<u8>, Fault> {
+        self.mark(Office::PhoneMarks, phone.as_bytes())
+    }
+
+    /// By what a row of a list is known again.
+    pub(crate) fn list_marks(&self) -> Result<Marks, Fault> {
+        Ok(Marks(self.keys().office(Office::Imports)?))
+    }
+
+    pub(super) fn repeat_mark(&self, words: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.mark(Office::Repeats, words)
+    }
+
+    fn mark(&self, office: Office, words: &[u8]) -> Result<Vec<u8>, Fault> {
+        Ok(self.keys().office(office)?.mark(words))
+    }
+}
+
+impl Unit {
+    /// A new person's id; her key is on the disk when this returns. Of people that were [expected](Self::expect_people) the
+    /// next one.
+    pub async fn new_person(&mut self) -> Result<PersonId, Fault> {
+        if self.expected.is_empty() {
+            self.expect_people(1).await?;
+        }
+        self.expected.pop().ok_or(Fault::Inconsistent("nobody was expected"))
+    }
+
+    /// Makes the keys of so many people at once: one wait for the disk instead of many.
+    pub async fn expect_people(&mut self, count: usize) -> Result<(), Fault> {
+        let fresh: Vec<PersonId> = (0..count).map(|_| self.new_id()).collect();
+        let ids: Vec<Uuid> = fresh.iter().map(|id| id.uuid()).collect();
+        self.store().keys().make(&ids).await?;
+        self.expected.extend(fresh.into_iter().rev());
+        Ok(())
+    }
+
+    /// Seals what belongs to this person.
+    ///
+    /// # Errors
+    /// [`Fault::Moved`]: she was erased.
+    pub async fn sealer(&mut self, person: PersonId) -> Result<Sealer, Fault> {
+        let keeper = person.uuid();
+        let ring = self.store().keys().of([keeper].into()).await?;
+        let key = ring.get(&keeper).cloned().ok_or(Fault::Moved)?;
+        Ok(Sealer { keeper, key })
+    }
+
+    /// Seals what belongs to the person of this case.
+    pub async fn sealer_of(&mut self, case: CaseId) -> Result<Sealer, Fault> {
+        let person = self.person_of(case).await?;
+        self.sealer(person).await
+    }
+
+    /// Whose case it is.
+    pub async fn person_of(&mut self, case: CaseId) -> Result<PersonId, Fault> {
+        if let Some((_, person)) = self.person.filter(|(of, _)| *of == case) {
+            return Ok(person);
+        }
+        let row: Option<(PersonId,)> = self.row("select person_id from cases where id = $1", args![case]).await?;
+        let person = row.ok_or(Fault::Moved)?.0;
+        self.person = Some((case, person));
+        Ok(person)
+    }
+
+    /// Opens the sealed fields of rows that were read within this unit.
+    pub async fn opened<T: Opens>(&mut self, rows: T) -> Result<T, Fault> {
+        self.store().opened(rows).await
+    }
+}
