@@ -353,3 +353,251 @@ fn walk_part(file: &Path, begin: Head, until: i64) -> Result<Result<Head, Stop>,
     }
     Ok(Ok(walk.head()))
 }
+
+impl Tx {
+    /// The end of the trail's chain, where a row gets its place as it is written (SQLite: one writer); `None` where rows
+    /// get theirs later (PostgreSQL).
+    pub async fn end_of_chain(&mut self) -> Result<Option<Head>, Fault> {
+        match self {
+            Tx::Pg(_) => Ok(None),
+            Tx::Sqlite(unit) => match unit.lane.head {
+                Some(head) => Ok(Some(head)),
+                None => chain::stored_head(self).await.map(Some),
+            },
+        }
+    }
+
+    /// A row was put at the end of the chain.
+    pub fn chained(&mut self, head: Head) {
+        if let Tx::Sqlite(unit) = self {
+            unit.lane.head = Some(head);
+        }
+    }
+
+    /// Is this transaction the one that may do `what` now? Of several on PostgreSQL one is, until it ends; on SQLite the
+    /// only writer always is.
+    pub async fn is_elected(&mut self, what: i64) -> Result<bool, Fault> {
+        match self {
+            Tx::Sqlite(_) => Ok(true),
+            Tx::Pg(_) => {
+                let row: Option<(bool,)> =
+                    self.maybe("select pg_try_advisory_xact_lock($1)".into(), crate::args![what]).await?;
+                Ok(row.is_some_and(|row| row.0))
+            }
+        }
+    }
+
+    pub async fn all<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
+        log(&sql);
+        Ok(
+            on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_all(conn).await?),
+        )
+    }
+
+    pub async fn maybe<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Option<T>, Fault> {
+        log(&sql);
+        Ok(
+            on_unit!(self, conn => sqlx::query_as_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?).fetch_optional(conn).await?),
+        )
+    }
+
+    /// Runs a statement; how many rows it touched.
+    pub async fn run(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64, Fault> {
+        log(&sql);
+        Ok(
+            on_unit!(self, conn => sqlx::query_with(AssertSqlSafe(sql), bind::<Driver>(args).map_err(sqlx::Error::Encode)?)
+            .execute(conn).await.map(|done| done.rows_affected())?),
+        )
+    }
+
+    /// Locks the rows of a `select id …` until the unit ends. SQLite has one writer and needs no lock.
+    pub async fn lock(&mut self, sql: &'static str, key: Arg) -> Result<(), Fault> {
+        if let Tx::Pg(unit) = self {
+            let sql: Sql = format!("{sql} for update").into();
+            log(&sql);
+            sqlx::query_with(AssertSqlSafe(sql), bind::<Postgres>(vec![key]).map_err(sqlx::Error::Encode)?)
+                .execute(&mut **unit)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// ` for update skip locked` where the database knows it: the one clause with two texts.
+    pub fn skip_locked(&self) -> &'static str {
+        match self {
+            Tx::Sqlite(_) => "",
+            Tx::Pg(_) => " for update skip locked",
+        }
+    }
+
+    /// Returns when the work is durable.
+    pub async fn commit(self) -> Result<(), Fault> {
+        match self {
+            Tx::Sqlite(unit) => unit.commit().await,
+            Tx::Pg(unit) => Ok(unit.commit().await?),
+        }
+    }
+
+    pub async fn rollback(self) -> Result<(), Fault> {
+        match self {
+            Tx::Sqlite(unit) => unit.rollback().await,
+            Tx::Pg(unit) => Ok(unit.rollback().await?),
+        }
+    }
+}
+
+/// The one writing connection of SQLite and its committer.
+pub struct Writer {
+    lane: Arc<Mutex<Lane>>,
+    wake: Arc<Notify>,
+    committer: tokio::task::AbortHandle,
+}
+
+struct Lane {
+    conn: SqliteConnection,
+    /// The transaction that is open, and who waits for its commit.
+    group: Option<watch::Sender<Outcome>>,
+    /// A unit was left in the middle (its task ended or panicked): roll its savepoint back first.
+    dirty: bool,
+    /// The end of the trail's chain, if a unit of the open transaction has written to it. Good for that transaction only:
+    /// while it is open no other program can write.
+    head: Option<Head>,
+    /// The same before the unit that is under way: what it is again when that is undone.
+    head_before: Option<Head>,
+}
+
+#[derive(Clone)]
+enum Outcome {
+    Waiting,
+    Committed,
+    Failed,
+}
+
+impl Writer {
+    fn start(conn: SqliteConnection) -> Writer {
+        let lane = Arc::new(Mutex::new(Lane { conn, group: None, dirty: false, head: None, head_before: None }));
+        let wake = Arc::new(Notify::new());
+        let committer = tokio::spawn(commit_groups(lane.clone(), wake.clone())).abort_handle();
+        Writer { lane, wake, committer }
+    }
+
+    async fn begin(&self) -> Result<SqliteUnit, Fault> {
+        let lane = self.lane.clone().lock_owned().await;
+        let mut unit = SqliteUnit { lane, wake: self.wake.clone() };
+        to_its_end(async move {
+            unit.lane.clean().await?;
+            if unit.lane.group.is_none() {
+                unit.lane.conn.execute("begin immediate").await?;
+                unit.lane.group = Some(watch::Sender::new(Outcome::Waiting));
+                unit.lane.head = None;
+            }
+            unit.lane.conn.execute("savepoint unit").await?;
+            unit.lane.head_before = unit.lane.head;
+            unit.lane.dirty = true;
+            Ok(unit)
+        })
+        .await
+    }
+}
+
+/// Runs `job` to its end even if whoever asked for it goes away in the middle. What opens or closes a savepoint and the
+/// note of it in the lane must not be cut apart: the next unit would find a savepoint that is not there, or a second
+/// transaction in the first.
+async fn to_its_end<T: Send + 'static>(
+    job: impl Future<Output = Result<T, Fault>> + Send + 'static,
+) -> Result<T, Fault> {
+    tokio::spawn(job).await.map_err(|_stopped| Fault::Unavailable)?
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.committer.abort();
+    }
+}
+
+impl Lane {
+    /// Undoes what a vanished unit left behind.
+    async fn clean(&mut self) -> Result<(), Fault> {
+        if self.dirty {
+            if self.group.is_some() {
+                self.conn.execute("rollback to unit; release unit").await?;
+            }
+            self.head = self.head_before;
+            self.dirty = false;
+        }
+        Ok(())
+    }
+}
+
+/// Commits once for all the units that were waiting.
+async fn commit_groups(lane: Arc<Mutex<Lane>>, wake: Arc<Notify>) {
+    loop {
+        wake.notified().await;
+        let mut lane = lane.lock().await;
+        let cleaned = lane.clean().await;
+        let Some(group) = lane.group.take() else { continue };
+        let committed = match cleaned {
+            Ok(()) => lane.conn.execute("commit").await.map(|_| ()).map_err(Fault::from),
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = &committed {
+            tracing::error!(%fault, "a group of units could not be committed; all of them are undone");
+            if let Err(error) = lane.conn.execute("rollback").await {
+                tracing::debug!(%error, "nothing left to roll back");
+            }
+            lane.dirty = false;
+        }
+        group.send_replace(if committed.is_ok() { Outcome::Committed } else { Outcome::Failed });
+    }
+}
+
+/// One unit of work on SQLite: a savepoint, and the guard of the writing connection.
+pub struct SqliteUnit {
+    lane: OwnedMutexGuard<Lane>,
+    wake: Arc<Notify>,
+}
+
+impl SqliteUnit {
+    async fn commit(mut self) -> Result<(), Fault> {
+        let mut outcome = to_its_end(async move {
+            self.lane.conn.execute("release unit").await?;
+            self.lane.dirty = false;
+            self.lane.group.as_ref().map(watch::Sender::subscribe).ok_or(Fault::Unavailable)
+        })
+        .await?;
+        let done = outcome.wait_for(|outcome| !matches!(outcome, Outcome::Waiting)).await;
+        match done.as_deref() {
+            Ok(Outcome::Committed) => Ok(()),
+            _ => Err(Fault::Unavailable),
+        }
+    }
+
+    async fn rollback(mut self) -> Result<(), Fault> {
+        to_its_end(async move { self.lane.clean().await }).await
+    }
+}
+
+impl Drop for SqliteUnit {
+    fn drop(&mut self) {
+        self.wake.notify_one();
+    }
+}
+
+/// The kind of statement error that a user can mend, or that says the disk is full.
+pub fn fault_of(error: sqlx::Error) -> Fault {
+    if let sqlx::Error::Database(database) = &error {
+        let code = database.code().unwrap_or_default();
+        if database.is_unique_violation() {
+            return Fault::Taken(database.constraint().unwrap_or(database.message()).to_owned());
+        }
+        // SQLite: 10 I/O error, 13 full; PostgreSQL class 53: out of a resource.
+        let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);
+        if code.starts_with("53") && code.len() == 5 || code.len() < 5 && matches!(primary, 10 | 13) {
+            return Fault::Unavailable;
+        }
+    }
+    if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)) {
+        return Fault::Unavailable;
+    }
+    Fault::Sql(error)
+}

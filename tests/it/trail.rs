@@ -428,7 +428,7 @@ both!(units_that_are_undone_leave_no_hole_in_the_chain, async |house: House| {
 });
 
 both!(two_programs_on_one_database_make_one_chain, async |house: House| {
-    let other = duongve::store::Store::open(&house.app.settings().database, house.clock.clone(), None).await.unwrap();
+    let other = duongve::store::Store::open(&house.app.settings().database, &house.app.settings().keys, house.clock.clone(), None).await.unwrap();
     let user = world::user_id(&house, "officer").await;
     for _round in 0..20 {
         for store in [house.store(), &other] {
