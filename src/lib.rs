@@ -31,6 +31,7 @@ pub mod organisations;
 pub mod overview;
 pub mod referrals;
 pub mod restrictions;
+pub mod reviews;
 pub mod routes;
 pub mod seeds;
 pub mod serve;

@@ -10,7 +10,7 @@ use crate::{
     http::{Json, error::Problem},
     livelihood, lookups, organisations,
     policy::AreaCode,
-    referrals, restrictions, staff, timeline, visits,
+    referrals, restrictions, staff, timeline, trail, visits,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -68,6 +68,9 @@ use utoipa::{
         follow_ups::api::counts,
         digests::api::list,
         digests::api::one,
+        trail::api::of_case,
+        trail::api::mine,
+        trail::api::readers,
     ),
     components(schemas(
         Problem,

@@ -13,7 +13,7 @@ use crate::{
     },
     imports, livelihood, lookups, mails, openapi, organisations, overview,
     policy::{Act, acts},
-    referrals, restrictions, staff, timeline, trail, visits,
+    referrals, restrictions, reviews, staff, timeline, trail, visits,
 };
 use axum::{
     Router,
@@ -194,6 +194,13 @@ routes! {
     POST "/visits/{visit}/withdrawal", one WithdrawVisit => visits::web::withdraw;
 
     GET "/trail", list ListTrail => trail::web::list;
+    GET "/cases/{case}/openings", one SeeOpenings => trail::web::openings;
+    GET "/openings", list ListOwnOpenings => trail::web::mine;
+    GET "/readers", list CountReaders => trail::web::readers;
+    GET "/review", list ListReview => reviews::web::show;
+    POST "/review", list BeginReview => reviews::web::begin;
+    POST "/review/{staff}/verdict", one JudgeStaff => reviews::web::judge;
+    POST "/review/signature", list SignReview => reviews::web::sign;
     GET "/rules", signed_in => follow_ups::rules_web::show;
     POST "/areas/{area}/rules", one EditRules => follow_ups::rules_web::change;
     POST "/areas/{area}/holidays", one EditRules => follow_ups::rules_web::set_day;
@@ -249,6 +256,9 @@ routes! {
     PATCH "/api/v1/help/{help}", one ChangeHelp => livelihood::api::change;
     GET "/api/v1/cases/{case}/timeline", one SeeCase => timeline::api::list;
     GET "/api/v1/follow-up-counts", list CountFollowUps => follow_ups::api::counts;
+    GET "/api/v1/cases/{case}/openings", one SeeOpenings => trail::api::of_case;
+    GET "/api/v1/openings", list ListOwnOpenings => trail::api::mine;
+    GET "/api/v1/reader-counts", list CountReaders => trail::api::readers;
     GET "/api/v1/digests", list ListDigests => digests::api::list;
     GET "/api/v1/digests/{digest}", one SeeDigest => digests::api::one;
 

@@ -63,3 +63,6 @@ digests-mail-only-codes = This mail holds counts and case codes only, no name.
 digests-emergencies = Emergency openings to acknowledge
 digests-mail-emergencies = Emergency openings to acknowledge: { $n }
 digests-mail-emergencies-late = Of these for more than 72 hours: { $n }
+digests-fingerprint = Audit fingerprint
+digests-fingerprint-hint = Please keep this digest: the fingerprint shows that the audit up to today is not changed later.
+digests-mail-fingerprint = Audit fingerprint (please keep this mail): { $x }

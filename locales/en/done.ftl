@@ -40,3 +40,7 @@ done-factor-reset = The second factor is removed.
 done-factor-removed = Removed.
 done-sessions-ended = Ended.
 done-password-set = The new password is set. Please sign in.
+# reviews
+done-review-begun = The review has begun.
+done-review-judged = The verdict is written down.
+done-review-signed = The review is signed off.

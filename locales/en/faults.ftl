@@ -125,3 +125,8 @@ fault-last-factor = This is the last one; please set up another before you remov
 fault-no-factor = There is no such second factor.
 fault-no-such-session = This session has ended.
 fault-link-used-up = The link was used, or is older than 30 minutes. Please ask the administrator for another.
+# reviews
+fault-review-open = A review is under way and not signed yet.
+fault-review-not-open = No review is under way.
+fault-review-not-done = Some accounts have no verdict yet.
+fault-review-own = Nobody confirms her own account: ask somebody else.

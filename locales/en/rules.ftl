@@ -38,3 +38,4 @@ rules-unit-times = { $n } { $n ->
    *[other] times
 }
 rules-unit-percent = { $n } %
+rules-unit-hour = { $n } o’clock

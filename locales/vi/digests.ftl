@@ -54,3 +54,6 @@ digests-mail-only-codes = Thư chỉ có số lượng và mã hồ sơ, không 
 digests-emergencies = Mở khẩn cấp chờ xác nhận
 digests-mail-emergencies = Mở khẩn cấp chờ xác nhận: { $n } lần
 digests-mail-emergencies-late = Trong đó quá 72 giờ: { $n } lần
+digests-fingerprint = Dấu kiểm nhật ký
+digests-fingerprint-hint = Xin giữ bản tin này: dấu này chứng tỏ nhật ký đến hôm nay không bị sửa về sau.
+digests-mail-fingerprint = Dấu kiểm nhật ký (xin giữ thư này): { $x }

@@ -40,3 +40,7 @@ done-factor-reset = Đã gỡ bước xác nhận thứ hai.
 done-factor-removed = Đã gỡ.
 done-sessions-ended = Đã kết thúc phiên.
 done-password-set = Đã đặt mật khẩu mới. Xin đăng nhập.
+# reviews
+done-review-begun = Đã bắt đầu rà soát.
+done-review-judged = Đã ghi kết luận.
+done-review-signed = Đã ký xác nhận rà soát.

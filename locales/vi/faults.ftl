@@ -125,3 +125,8 @@ fault-last-factor = Đây là cách cuối cùng; xin cài cách khác trước 
 fault-no-factor = Chưa có bước xác nhận thứ hai nào như vậy.
 fault-no-such-session = Phiên này đã kết thúc.
 fault-link-used-up = Liên kết đã dùng rồi hoặc quá 30 phút. Xin quản trị gửi lại.
+# reviews
+fault-review-open = Đang có một đợt rà soát chưa ký.
+fault-review-not-open = Chưa có đợt rà soát nào đang mở.
+fault-review-not-done = Còn tài khoản chưa có kết luận.
+fault-review-own = Không tự xác nhận tài khoản của mình được: xin người khác xem.

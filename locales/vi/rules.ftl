@@ -26,3 +26,4 @@ rules-unit-days = { $n } ngày
 rules-unit-months = { $n } tháng
 rules-unit-times = { $n } lần
 rules-unit-percent = { $n } %
+rules-unit-hour = { $n } giờ

@@ -17,7 +17,9 @@ create table digests (
   missed bigint not null,
   missed_from date,
   missed_to date,
-  recalculating bigint not null
+  recalculating bigint not null,
+  -- of the trail, as it was sworn to then; empty: not yet
+  fingerprint text collate "C" not null
 );
 create unique index digests_one_period on digests (user_id, on_day);
 create table digest_rows (

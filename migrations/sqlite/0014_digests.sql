@@ -17,7 +17,9 @@ create table digests (
   missed integer not null,
   missed_from text,
   missed_to text,
-  recalculating integer not null
+  recalculating integer not null,
+  -- of the trail, as it was sworn to then; empty: not yet
+  fingerprint text not null
 ) strict, without rowid;
 create unique index digests_one_period on digests (user_id, on_day);
 create table digest_rows (

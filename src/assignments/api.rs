@@ -50,6 +50,7 @@ pub async fn list(
     grant: Grant<SeeAssignments>,
     asked: Asked<Nothing>,
 ) -> Result<Json<Listed<Assignment>>, Oops> {
+    crate::cases::opened(app.store(), &grant, &[]).await?;
     let rows: Vec<Assignment> = super::of_case(app.store(), &grant).await?.into_iter().map(Assignment::from).collect();
     Ok(Json(Listed::cut(rows, &asked, |row| row.id.to_string())?))
 }

@@ -38,7 +38,7 @@ pub async fn list(app: App, at: At, grant: Grant<SeeAssignments>) -> Result<Html
 async fn render(app: &App, at: &At, grant: &Grant<SeeAssignments>, typed: Typed) -> Result<ListPage, Oops> {
     let store = app.store();
     let see = store.also::<SeeAssignments, SeeCase>(grant).ok_or(Oops::Unknown)?;
-    let case = cases::brief(store, &see).await?;
+    let case = cases::brief(store, &see, &[]).await?;
     let history = super::of_case(store, grant).await?;
     let may_assign = case.is_live() && store.may::<SeeAssignments, Assign>(grant);
     let officers = if may_assign { officers(app, grant.actor()).await? } else { Vec::new() };

@@ -102,4 +102,6 @@ ids! {
     ImportId,
     /// One sign-in, until its end.
     SessionId,
+    /// A half-yearly look at all accounts.
+    ReviewId,
 }

@@ -52,6 +52,7 @@ pub async fn open(store: &Store, grant: Grant<OpenCase>, draft: &Draft, key: Opt
             let id = insert(work, &area, &new, officer, opener).await?;
             work.keep_key(key.as_ref(), id).await?;
             work.detail(format!("case {id}"));
+            work.about(id);
             Ok(id)
         })
         .await
@@ -114,18 +115,44 @@ pub async fn search(store: &Store, scope: &Scope<ListCases>, words: &str, limit:
     Ok(found)
 }
 
-/// Name, code and contact of a case: the head of a form. No part is read.
+/// Writes down, before anything is shown, that a case was opened with these sensitive parts, in one row: if there is a
+/// part, or if the case is not one's own. Every surface that shows a case calls this once, or a verb that does.
+///
+/// # Errors
+/// A fault of the database: then nothing is shown.
+pub(crate) async fn opened<A: crate::policy::Act<On = crate::policy::subjects::Case>>(
+    store: &Store,
+    grant: &Grant<A>,
+    parts: &[&'static str],
+) -> Result<(), Fault> {
+    if parts.is_empty() && grant.is(crate::policy::Near::Own) {
+        return Ok(());
+    }
+    store.note_opening(grant, None, parts).await
+}
+
+/// Name, code and contact of a case: the head of a form, and all that a helper gets. No part is read.
 pub async fn headline(store: &Store, grant: &Grant<SeeCase>) -> Result<model::CaseRow, Fault> {
     let row = store::one(store, grant, false, None, None, None, None).await?;
+    opened(store, grant, &[]).await?;
     row.ok_or(Fault::Denied(crate::store::Denied::Unknown))
 }
 
-/// Name, birth, contact, hamlet and status of a case, without any part: the head of its smaller pages.
-pub(crate) async fn brief(store: &Store, grant: &Grant<SeeCase>) -> Result<model::CaseRow, Fault> {
+/// Name, birth, contact, hamlet and status of a case, without any part: the head of its smaller pages. `beside` names the
+/// parts that the same page reads.
+pub(crate) async fn brief(
+    store: &Store,
+    grant: &Grant<SeeCase>,
+    beside: &[&'static str],
+) -> Result<model::CaseRow, Fault> {
+    let row = written_down(store, grant).await?;
+    opened(store, grant, beside).await?;
+    Ok(row)
+}
+
+/// The same for a surface that writes the opening down itself.
+pub(crate) async fn written_down(store: &Store, grant: &Grant<SeeCase>) -> Result<model::CaseRow, Fault> {
     let row = store::one(store, grant, store.may::<SeeCase, SeeLegal>(grant), None, None, None, None).await?;
-    if !grant.is(crate::policy::Near::Own) {
-        store.note_opening(grant, &[]).await?;
-    }
     row.ok_or(Fault::Denied(crate::store::Denied::Unknown))
 }
 
@@ -198,17 +225,16 @@ pub async fn see_as(
         protected_notes,
     };
     let parts = [view.parts(), beside.to_vec()].concat();
-    if !parts.is_empty() || !grant.is(crate::policy::Near::Own) {
-        store.note_opening(grant, &parts).await?;
-    }
+    opened(store, grant, &parts).await?;
     Ok(view)
 }
 
-/// The whole identity number, on request: an opening of its own in the read log.
-pub async fn identity_number(store: &Store, grant: &Grant<SeeIdentity>) -> Result<Option<String>, Fault> {
-    let number = store::identity_number(store, grant).await?;
-    store.note_opening(grant, &["identity_number"]).await?;
-    Ok(number)
+/// The word under which the whole identity number stands in the trail; `identity` is the masked one.
+pub(crate) const WHOLE_NUMBER: &str = "identity_number";
+
+/// The whole identity number, on request, for a surface that writes down [`WHOLE_NUMBER`] with whatever else it shows.
+pub(crate) async fn identity_number(store: &Store, grant: &Grant<SeeIdentity>) -> Result<Option<String>, Fault> {
+    store::identity_number(store, grant).await
 }
 
 impl CaseView {

@@ -21,7 +21,7 @@ use crate::{
         acts::{
             AddCover, AddTask, AskErasure, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases,
             ListCases, ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase,
-            SeeFamily, SeeHelp, SeeIdentity, SeeReferrals, SeeRestrictions, WithdrawVisit,
+            SeeFamily, SeeHelp, SeeIdentity, SeeOpenings, SeeReferrals, SeeRestrictions, WithdrawVisit,
         },
     },
     referrals::{self, model::ReferralRow},
@@ -235,6 +235,7 @@ struct Can {
     see_referrals: bool,
     see_assignments: bool,
     see_restrictions: bool,
+    see_openings: bool,
 }
 
 impl Can {
@@ -258,6 +259,7 @@ impl Can {
             see_referrals: store.may::<SeeCase, SeeReferrals>(grant),
             see_assignments: store.may::<SeeCase, SeeAssignments>(grant),
             see_restrictions: store.may::<SeeCase, SeeRestrictions>(grant),
+            see_openings: store.may::<SeeCase, SeeOpenings>(grant),
         }
     }
 }
@@ -321,8 +323,9 @@ pub async fn show(app: App, at: At, grant: Grant<SeeCase>, Query(query): Query<S
     let store = app.store();
     let first = query.cursor.is_none();
     let shown = if grant.glass_until().is_some() { View::Emergency } else { View::Page };
-    let view = super::see_as(store, &grant, shown, &[]).await?;
-    let visits = visits::of_case(store, &grant, &PageAsk { limit: VISITS, cursor: query.cursor }).await?;
+    // One row of the trail for the whole page.
+    let view = super::see_as(store, &grant, shown, visits::parts(store, &grant)).await?;
+    let visits = visits::written_down(store, &grant, &PageAsk { limit: VISITS, cursor: query.cursor }).await?;
     let older = visits.next.as_ref().map(|cursor| format!("/cases/{}?cursor={}", grant.id(), in_url(cursor)));
     let tasks = follow_ups::of_case(store, &grant).await?;
     let page = Page::of(&app, grant.actor(), &at);

@@ -34,6 +34,8 @@ pub fn run(flags: Flags, args: Args) -> Result<(), Failed> {
         ("hosts", settings.hosts.join(",")),
         ("trusted_proxy", settings.trusted_proxy.to_string()),
         ("mail", mail),
+        ("audit_key_file", settings.audit_key_file.display().to_string()),
+        ("checkpoint_file", settings.checkpoint_file.display().to_string()),
     ];
     if args.json {
         let object: serde_json::Map<String, serde_json::Value> =
@@ -41,7 +43,7 @@ pub fn run(flags: Flags, args: Args) -> Result<(), Failed> {
         return say(&serde_json::Value::Object(object).to_string());
     }
     for (name, value) in lines {
-        say(&format!("{name:<14} {value}"))?;
+        say(&format!("{name:<15} {value}"))?;
     }
     Ok(())
 }

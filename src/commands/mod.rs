@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit status: 0 done, 1 refused or failed with one clear
 //! line, 2 wrong usage.
 
+mod audit;
 mod config;
 mod demo;
 mod digest;
@@ -23,6 +24,7 @@ use crate::{
     policy::Actor,
     staff::sign_in,
     store::{Denied, Fault},
+    trail,
 };
 use clap::{Parser, Subcommand};
 use std::{io::Write, process::ExitCode, sync::Arc};
@@ -73,6 +75,9 @@ enum Command {
     /// Write out what one may see, as a signed-in user
     #[command(subcommand)]
     Export(export::Command),
+    /// Is the trail of who did what as it was written?
+    #[command(subcommand)]
+    Audit(trail::cli::Command),
     /// What one's own overdue digest says now
     Digest(digests::cli::Args),
     /// Reads one file from outside behind bars; started by the program itself
@@ -190,6 +195,7 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::User(command) => user::run(cli.flags, command).await,
         Command::Import(command) => import::run(cli.flags, command).await,
         Command::Export(command) => export::run(cli.flags, command).await,
+        Command::Audit(command) => audit::run(cli.flags, command).await,
         Command::Digest(args) => digest::run(cli.flags, args).await,
         Command::Cage => Err(Failed::Usage("the cage is not for people".to_owned())),
     }

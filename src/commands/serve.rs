@@ -4,7 +4,7 @@ use super::{Failed, open, say};
 use crate::{
     app::App,
     config::{Flags, Settings},
-    jobs, serve,
+    jobs, serve, trail,
 };
 use tokio::net::TcpListener;
 
@@ -14,6 +14,8 @@ pub struct Args {}
 pub async fn run(flags: Flags, _args: Args) -> Result<(), Failed> {
     let app = open(flags).await?;
     let (listener, settings) = listen(app.settings().clone()).await?;
+    // Better no start than a day of checkpoints that nobody could sign.
+    trail::key::signing_key(&settings).map_err(|fault| Failed::Refused(fault.to_string()))?;
     let app = App::new(app.store().clone(), settings);
     warn(app.settings());
     let scheme = if app.settings().tls.is_some() { "https" } else { "http" };
@@ -36,6 +38,7 @@ pub async fn answer(app: App, listener: TcpListener) -> Result<(), Failed> {
     let clockwork = jobs::start(app.clone()).await.map_err(|error| Failed::Refused(format!("scheduler: {error}")))?;
     let served = serve::serve(app, listener, serve::told_to_stop()).await;
     clockwork.stop().await.map_err(|error| Failed::Refused(format!("scheduler: {error}")))?;
+    store.write_refusals(true).await?;
     store.close().await;
     Ok(served?)
 }

@@ -20,6 +20,9 @@ pub struct Digest {
     id: DigestId,
     on: Day,
     counts: DigestCounts,
+    /// Of the audit's newest checkpoint then; `null`: there was none.
+    #[schema(required)]
+    audit_fingerprint: Option<String>,
     /// The worst that were overdue; only in one digest.
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<DigestRow>>,
@@ -65,7 +68,8 @@ impl From<Row> for DigestRow {
 
 impl Digest {
     fn of(head: Headline, rows: Option<Vec<DigestRow>>) -> Digest {
-        Digest { id: head.id, on: head.on_day, counts: head.figures.into(), rows }
+        let audit_fingerprint = Some(head.fingerprint).filter(|mark| !mark.is_empty());
+        Digest { id: head.id, on: head.on_day, counts: head.figures.into(), audit_fingerprint, rows }
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{
         acts::{ComposeDigest, ListCases, ListDigests, ListEmergencies, SeeDigest, SetDigestRhythm},
     },
     store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
+    trail,
 };
 use jiff::civil::Date;
 use model::{Composed, Headline, Missed, Rhythm, View};
@@ -40,7 +41,10 @@ pub async fn compose(store: &Store, scope: &Scope<ComposeDigest>, cases: &Scope<
         Err(Fault::Denied(_)) => Waiting::default(),
         Err(other) => return Err(other),
     };
-    Ok(model::compose(&sums, &worst, counts, emergencies, store.today()))
+    let mut composed = model::compose(&sums, &worst, counts, emergencies, store.today());
+    composed.fingerprint =
+        trail::checkpoints::fingerprint(store).await?.map(|mark| mark.to_string()).unwrap_or_default();
+    Ok(composed)
 }
 
 /// Keeps a digest for its reader: case ids and figures, no name.
@@ -53,7 +57,7 @@ pub(crate) async fn keep(
     composed: &Composed,
 ) -> Result<DigestId, Fault> {
     let id = unit.new_id();
-    store::insert(unit, id, user, area, on, missed, &composed.figures).await?;
+    store::insert(unit, id, user, area, on, missed, composed).await?;
     // In the order of case ids: each row holds on to its case until the commit, and so does the nightly proof, which goes
     // by id as well. In another order the two could wait for each other.
     let mut rows: Vec<_> = (1_i64..).zip(&composed.rows).collect();

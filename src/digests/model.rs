@@ -130,6 +130,8 @@ pub struct Composed {
     pub rows: Vec<Row>,
     pub hamlets: Vec<Group>,
     pub officers: Vec<Group>,
+    /// Of the trail's newest checkpoint; empty: none yet. Whoever keeps the letter can tell later whether the trail was bent.
+    pub fingerprint: String,
 }
 
 /// A digest that was received.
@@ -144,6 +146,8 @@ pub struct Headline {
     pub figures: Figures,
     #[sqlx(flatten)]
     pub missed: Missed,
+    /// Of the trail, as it was sworn to then.
+    pub fingerprint: String,
 }
 
 impl Paged for Headline {
@@ -199,6 +203,7 @@ pub fn compose(sums: &[Sum], worst: &[Late], cases: CaseCounts, emergencies: Wai
         rows,
         hamlets: groups(sums, today, |sum| (sum.hamlet_id.map(HamletId::uuid), sum.hamlet.clone())),
         officers: groups(sums, today, |sum| (sum.officer_id.map(UserId::uuid), sum.officer.clone())),
+        fingerprint: String::new(),
     }
 }
 
@@ -269,6 +274,9 @@ pub fn letter(lang: Lang, on: Date, composed: &Composed, missed: Missed, link: &
     }
     lines.extend([String::new(), lang.say("digests-mail-link"), link.to_owned(), String::new()]);
     lines.push(lang.say("digests-mail-only-codes"));
+    if !composed.fingerprint.is_empty() {
+        lines.push(lang.with("digests-mail-fingerprint", &[("x", composed.fingerprint.clone().into())]));
+    }
     Letter { subject, body: lines.join("\n") + "\n" }
 }
 

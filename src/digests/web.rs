@@ -55,6 +55,7 @@ struct ShowPage {
     rows: Vec<Row>,
     hamlets: Vec<Group>,
     officers: Vec<Group>,
+    fingerprint: String,
 }
 
 /// A table of groups: the keys of its caption, of its first column and of the group without a name.
@@ -94,6 +95,7 @@ pub async fn show(app: App, at: At, grant: Grant<SeeDigest>) -> Result<Response,
         rows: view.rows,
         hamlets: view.hamlets,
         officers: view.officers,
+        fingerprint: view.head.fingerprint,
         page,
     })
     .into_response())
@@ -102,7 +104,8 @@ pub async fn show(app: App, at: At, grant: Grant<SeeDigest>) -> Result<Response,
 /// What my digest would say now.
 pub async fn preview(app: App, at: At, scope: Scope<ComposeDigest>) -> Result<Response, Oops> {
     let cases = app.store().scope::<ListCases>(&Arc::new(scope.actor().clone()))?;
-    let Composed { figures, rows, hamlets, officers } = super::compose(app.store(), &scope, &cases).await?;
+    let Composed { figures, rows, hamlets, officers, fingerprint } =
+        super::compose(app.store(), &scope, &cases).await?;
     let page = Page::of(&app, scope.actor(), &at);
     Ok(Html(ShowPage {
         preview: true,
@@ -113,6 +116,7 @@ pub async fn preview(app: App, at: At, scope: Scope<ComposeDigest>) -> Result<Re
         rows,
         hamlets,
         officers,
+        fingerprint,
         page,
     })
     .into_response())

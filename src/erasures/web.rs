@@ -28,7 +28,7 @@ pub struct ErasurePage {
 impl ErasurePage {
     async fn of(app: &App, at: &At, grant: &Grant<AskErasure>, typed: Typed) -> Result<ErasurePage, Oops> {
         let see = app.store().also::<AskErasure, SeeCase>(grant).ok_or(Oops::Unknown)?;
-        let case = cases::brief(app.store(), &see).await?;
+        let case = cases::brief(app.store(), &see, &[]).await?;
         let asked = super::waiting(app.store(), grant).await?;
         let another = asked.as_ref().is_some_and(|asked| Some(asked.by_id) != grant.actor().user());
         let may_approve = another && app.store().may::<AskErasure, ApproveErasure>(grant);

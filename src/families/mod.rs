@@ -46,7 +46,7 @@ pub async fn add(
 /// The family of a case, first named first; whoever was taken out comes last. Written down as an opening.
 pub async fn of_case(store: &Store, grant: &Grant<SeeFamily>) -> Result<Vec<RelativeRow>, Fault> {
     let family = written_down(store, grant).await?;
-    store.note_opening(grant, &["family"]).await?;
+    cases::opened(store, grant, &["family"]).await?;
     Ok(family)
 }
 

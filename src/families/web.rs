@@ -34,8 +34,9 @@ pub async fn list(app: App, at: At, grant: Grant<SeeFamily>) -> Result<Html<List
 async fn render(app: &App, at: &At, grant: &Grant<SeeFamily>, typed: Typed) -> Result<ListPage, Oops> {
     let store = app.store();
     let see = store.also::<SeeFamily, SeeCase>(grant).ok_or(Oops::Unknown)?;
-    let case = cases::brief(store, &see).await?;
-    let family = super::of_case(store, grant).await?;
+    // One row of the trail for head and family.
+    let case = cases::brief(store, &see, &["family"]).await?;
+    let family = super::written_down(store, grant).await?;
     let live = case.is_live();
     let may_add = live && store.may::<SeeFamily, AddRelative>(grant);
     let may_end = live && grant.glass_until().is_none() && store.can::<EndRelative>(grant.actor());

@@ -72,6 +72,22 @@ pub async fn holidays(store: &Store, year: i16) -> Result<Vec<HolidayRow>, Fault
     store::holidays(store, year).await
 }
 
+/// Rules of the table that nothing is planned by: when a reader is named to the inspector, how often accounts are reviewed.
+pub const BESIDE: [&str; 6] =
+    ["reader_outside", "reader_searches", "reader_night", "night_from", "night_until", "account_review"];
+
+/// The number of one of these rules that is in force today.
+///
+/// # Errors
+/// [`Fault::Inconsistent`]: the table has no such rule.
+pub async fn amount(store: &Store, word: &'static str) -> Result<i64, Fault> {
+    let today = store.today();
+    let rules = list(store).await?;
+    // Newest version first.
+    let found = rules.iter().find(|rule| rule.word == word && rule.valid_from.0 <= today);
+    found.map(|rule| rule.amount).ok_or(Fault::Inconsistent("a rule that is missing"))
+}
+
 /// Sets a rule anew from a day on.
 ///
 /// # Errors
@@ -79,9 +95,11 @@ pub async fn holidays(store: &Store, year: i16) -> Result<Vec<HolidayRow>, Fault
 pub async fn change(store: &Store, grant: Grant<EditRules>, draft: &RuleDraft) -> Result<(), Refused> {
     let today = store.today();
     let mut check = Check::default();
-    check.expect(due::NEEDED.contains(&draft.word.as_str()), "word", "unknown");
+    let beside = BESIDE.contains(&draft.word.as_str());
+    check.expect(beside || due::NEEDED.contains(&draft.word.as_str()), "word", "unknown");
     let amount = check.take("amount", draft.amount.trim().parse::<i64>().map_err(|_| "not_a_number"));
-    check.expect(amount.is_none_or(|amount| (1..=3660).contains(&amount)), "amount", "out_of_range");
+    let most = if draft.word.starts_with("night_") { 23 } else { 3660 };
+    check.expect(amount.is_none_or(|amount| (1..=most).contains(&amount)), "amount", "out_of_range");
     let from = check.take("valid_from", text::parse_day(&draft.valid_from, today));
     check.expect(from.is_none_or(|from| from >= today), "valid_from", "in_the_past");
     let basis = check.take("legal_basis", text::clean_line_opt(&draft.legal_basis, 200)).flatten().unwrap_or_default();
@@ -91,7 +109,9 @@ pub async fn change(store: &Store, grant: Grant<EditRules>, draft: &RuleDraft) -
             if !store::insert_rule(work, &draft.word, amount, from, &basis).await? {
                 return Err(Invalid::one("word", "unknown").into());
             }
-            store::bump(work, &format!("rule {}", draft.word)).await?;
+            if !beside {
+                store::bump(work, &format!("rule {}", draft.word)).await?;
+            }
             work.detail(format!("rule {} = {amount} from {from}", draft.word));
             Ok(())
         })

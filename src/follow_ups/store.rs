@@ -139,7 +139,9 @@ pub async fn rulebook_within(unit: &mut Unit, version: i64) -> Result<Rulebook, 
     bind(version, rules, &days, unit.today())
 }
 
-fn bind(version: i64, stored: Vec<StoredRule>, days: &[(Day, String)], today: Date) -> Result<Rulebook, Fault> {
+fn bind(version: i64, mut stored: Vec<StoredRule>, days: &[(Day, String)], today: Date) -> Result<Rulebook, Fault> {
+    // Nothing is planned by these.
+    stored.retain(|row| !super::rules::BESIDE.contains(&row.word.as_str()));
     let names = stored
         .iter()
         .map(|row| ((row.word.clone(), row.version), (row.name_vi.clone(), row.name_en.clone())))

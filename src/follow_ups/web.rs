@@ -326,6 +326,7 @@ async fn task_page(app: &App, at: &At, grant: &Grant<AddTask>, typed: Typed) -> 
     let head = store::head(app.store(), grant).await?.ok_or(Oops::Unknown)?;
     let vi = grant.actor().lang() == crate::base::lang::Lang::Vi;
     let organisations = store::live_organisations(app.store(), grant).await?;
+    crate::cases::opened(app.store(), grant, &[]).await?;
     let organisations =
         organisations.into_iter().map(|(id, name_vi, name_en)| (id.to_string(), if vi { name_vi } else { name_en }));
     Ok(TaskPage {

@@ -171,7 +171,9 @@ pub async fn in_own_task(mut request: Request, next: Next) -> Response {
     // Held here, in the task of the connection: it is let go of when the answer is there, or nobody waits for it.
     let (_here, gone) = tokio::sync::watch::channel(());
     request.extensions_mut().insert(Gone(Some(gone)));
-    match tokio::spawn(crate::store::go_on_listening(listening, next.run(request))).await {
+    let number = format!("{:016x}", rand::random::<u64>());
+    let answer = crate::store::in_request(number, next.run(request));
+    match tokio::spawn(crate::store::go_on_listening(listening, answer)).await {
         Ok(response) => response,
         Err(error) => Oops::broken(&error).into_response(),
     }

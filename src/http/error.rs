@@ -97,8 +97,7 @@ impl From<Refused> for Oops {
 impl Oops {
     /// Logs a fault of ours once, under a number that the reader is told.
     pub fn broken(error: &dyn std::error::Error) -> Oops {
-        let number: u32 = rand::random();
-        let number = format!("{number:08x}");
+        let number = crate::store::request_number().unwrap_or_else(|| format!("{:016x}", rand::random::<u64>()));
         tracing::error!(number, error = %error, "a request failed");
         Oops::Broken(number)
     }

@@ -18,6 +18,7 @@ use crate::{
     policy::{Actor, acts::RunJobs},
     staff,
     store::{Fault, Scope, Store},
+    trail,
 };
 use model::{Job, Kind, Slot};
 use std::sync::Arc;
@@ -27,11 +28,16 @@ use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 /// Wakes the clockwork.
 const EVERY_FIVE_SECONDS: &str = "*/5 * * * * *";
 
+/// A row of the trail has its place within a second.
+const SEQUENCE: std::time::Duration = std::time::Duration::from_millis(400);
+
 /// The running clockwork.
 pub struct Clockwork {
     scheduler: JobScheduler,
     /// Held while a tick runs: the cron crate would start one over the other.
     running: Arc<Mutex<()>>,
+    /// Gives rows of the trail their place, several times a second (PostgreSQL).
+    sequencer: tokio::task::JoinHandle<()>,
 }
 
 /// Starts the clockwork: a tick every few seconds. The first catches up with what was missed.
@@ -39,11 +45,12 @@ pub struct Clockwork {
 /// # Errors
 /// The scheduler could not be started.
 pub async fn start(app: App) -> Result<Clockwork, JobSchedulerError> {
+    let (app, clock_app) = (app.clone(), app);
     let scheduler = JobScheduler::new().await?;
     let running = Arc::new(Mutex::new(()));
     let gate = running.clone();
     let wake = CronJob::new_async_tz(EVERY_FIVE_SECONDS, chrono_tz::Asia::Ho_Chi_Minh, move |_id, _scheduler| {
-        let (app, gate) = (app.clone(), gate.clone());
+        let (app, gate) = (clock_app.clone(), gate.clone());
         Box::pin(async move {
             let Ok(_alone) = gate.try_lock() else { return };
             if let Err(fault) = tick(&app).await {
@@ -53,15 +60,32 @@ pub async fn start(app: App) -> Result<Clockwork, JobSchedulerError> {
     })?;
     scheduler.add(wake).await?;
     scheduler.start().await?;
-    Ok(Clockwork { scheduler, running })
+    let sequencer = tokio::spawn(sequence(app));
+    Ok(Clockwork { scheduler, running, sequencer })
 }
 
 impl Clockwork {
     /// Wakes nobody any more, and returns when the tick that is under way is done.
     pub async fn stop(mut self) -> Result<(), JobSchedulerError> {
         let stopped = self.scheduler.shutdown().await;
+        self.sequencer.abort();
         let _last = self.running.lock().await;
         stopped
+    }
+}
+
+/// Chains the rows that wait, for as long as the program serves.
+async fn sequence(app: App) {
+    if !app.store().is_postgres() {
+        return;
+    }
+    let mut every = tokio::time::interval(SEQUENCE);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(fault) = app.store().chain().await {
+            tracing::warn!(%fault, "rows of the trail wait for their place; it is tried again");
+        }
     }
 }
 
@@ -73,6 +97,8 @@ impl Clockwork {
 pub async fn tick(app: &App) -> Result<(), Fault> {
     // A new name each time: two ticks at once, here or on two nodes, are two workers.
     let worker = format!("{:016x}", rand::random::<u64>());
+    // First, so that a digest names the trail as it is this morning.
+    swear(app).await;
     plan(app.store()).await?;
     while let Some(job) = claim(app.store(), &worker).await? {
         if let Err(fault) = work_off(app, &job).await {
@@ -81,6 +107,20 @@ pub async fn tick(app: &App) -> Result<(), Fault> {
     }
     mails::send_due(app).await?;
     Ok(())
+}
+
+/// Chains what waits and swears to the trail's end, if it is time. What hinders it hinders nothing else.
+async fn swear(app: &App) {
+    if let Err(fault) = app.store().write_refusals(false).await {
+        tracing::error!(%fault, "what was refused is not in the trail yet; it is tried again");
+    }
+    if let Err(fault) = app.store().chain().await {
+        tracing::error!(%fault, "rows of the trail wait for their place; it is tried again");
+    }
+    let sworn = async || trail::checkpoints::if_due(app, scope(app.store())?).await;
+    if let Err(fault) = sworn().await {
+        tracing::error!(%fault, "no checkpoint of the trail; it is tried again");
+    }
 }
 
 fn scope(store: &Store) -> Result<Scope<RunJobs>, Fault> {

@@ -8,6 +8,7 @@ use crate::{
         time::{At, Day},
         words::{HelpKind, HelpState},
     },
+    cases,
     follow_ups::api::StaffName,
     http::{
         Asked, Json, Listed, Nothing, Oops, Told,
@@ -65,6 +66,7 @@ impl From<HelpRow> for Help {
 #[utoipa::path(get, path = "/api/v1/cases/{case}/help", params(("case" = CaseId, Path), Paging),
     responses((status = 200, body = Listed<Help>)))]
 pub async fn list(app: App, grant: Grant<SeeCase>, asked: Asked<Nothing>) -> Result<Json<Listed<Help>>, Oops> {
+    cases::opened(app.store(), &grant, &[]).await?;
     let rows: Vec<Help> = super::of_case(app.store(), &grant).await?.into_iter().map(Help::from).collect();
     Ok(Json(Listed::cut(rows, &asked, |row| row.id.to_string())?))
 }

@@ -39,7 +39,7 @@ pub async fn list(app: App, at: At, grant: Grant<SeeCase>) -> Result<Html<ListPa
 
 async fn render(app: &App, at: &At, grant: &Grant<SeeCase>, typed: Typed) -> Result<ListPage, Oops> {
     let store = app.store();
-    let case = cases::brief(store, grant).await?;
+    let case = cases::brief(store, grant, &[]).await?;
     let helps = super::of_case(store, grant).await?;
     let page = Page::of(app, grant.actor(), at);
     let kinds = HelpKind::ALL.iter().map(|kind| (kind.as_str(), page.say(kind.key()))).collect();

@@ -107,6 +107,8 @@ pub struct Actor {
     lang: Lang,
     /// The job that acts, alone or for the user.
     job: Option<&'static str>,
+    /// The first bytes of the hash of her session's token; empty for a job.
+    session: String,
 }
 
 /// What an account says of its holder.
@@ -135,7 +137,14 @@ impl Actor {
             organisation: account.organisation_id,
             lang: account.lang,
             job: None,
+            session: String::new(),
         }
+    }
+
+    /// The same, within a session.
+    pub(crate) fn within(mut self, session: String) -> Actor {
+        self.session = session;
+        self
     }
 
     /// A job of the program, under its own name.
@@ -150,6 +159,7 @@ impl Actor {
             organisation: None,
             lang: Lang::Vi,
             job: Some(job),
+            session: String::new(),
         }
     }
 
@@ -190,6 +200,11 @@ impl Actor {
 
     pub fn lang(&self) -> Lang {
         self.lang
+    }
+
+    /// Which of her sessions it is, for the trail; empty for a job.
+    pub fn session(&self) -> &str {
+        &self.session
     }
 
     /// How the audit names the asker: `officer`, or `digest for supervisor`.

@@ -174,6 +174,19 @@ acts! {
 
     SeeTrail on Trail = "audit.see";
     ListTrail on Trail = "audit.list" list;
+    /// Who looked at a person.
+    SeeOpenings on Case = "opening.see";
+    /// What one has opened and looked for oneself.
+    ListOwnOpenings on Trail = "opening.mine" list;
+    /// Who opens much outside her own cases, searches much, reads at night: counts, no case.
+    CountReaders on Trail = "reader.count" list;
+
+    /// The half-yearly look at all accounts.
+    ListReview on Staff = "review.list" list;
+    BeginReview on Staff = "review.begin" list;
+    /// Say of one account whether it is still right.
+    JudgeStaff on Staff = "review.judge";
+    SignReview on Staff = "review.sign" list;
 
     /// Plan every case anew (the nightly proof, a change of rules).
     Replan on Case = "replan.run" list;

@@ -92,6 +92,7 @@ pub async fn list(
     grant: Grant<SeeReferrals>,
     asked: Asked<Nothing>,
 ) -> Result<Json<Listed<OfficeReferral>>, Oops> {
+    crate::cases::opened(app.store(), &grant, &[]).await?;
     let (rows, helpers) = super::of_case(app.store(), &grant).await?;
     let rows = rows.into_iter().map(|row| OfficeReferral::of(row, &helpers)).collect();
     Ok(Json(Listed::cut(rows, &asked, |row: &OfficeReferral| row.agreed.id.to_string())?))

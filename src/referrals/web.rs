@@ -51,7 +51,7 @@ impl ListPage {
 pub async fn list(app: App, at: At, grant: Grant<SeeReferrals>) -> Result<Html<ListPage>, Oops> {
     let store = app.store();
     let see = store.also::<SeeReferrals, SeeCase>(&grant).ok_or(Oops::Unknown)?;
-    let case = cases::brief(store, &see).await?;
+    let case = cases::brief(store, &see, &[]).await?;
     let (referrals, helpers) = super::of_case(store, &grant).await?;
     let may_refer = case.is_live() && store.may::<SeeReferrals, Refer>(&grant);
     let may_end = grant.glass_until().is_none() && store.can::<EndReferral>(grant.actor());
@@ -91,7 +91,7 @@ async fn groups(app: &App, actor: &Actor, area: &AreaCode) -> Result<Vec<Group>,
 
 async fn form(app: &App, at: &At, grant: &Grant<Refer>, typed: Typed) -> Result<FormPage, Oops> {
     let see = app.store().also::<Refer, SeeCase>(grant).ok_or(Oops::Unknown)?;
-    let case = cases::brief(app.store(), &see).await?;
+    let case = cases::brief(app.store(), &see, &[]).await?;
     let groups = groups(app, grant.actor(), &case.area_code).await?;
     let page = Page::of(app, grant.actor(), at);
     let purposes = Purpose::ALL.iter().map(|purpose| (purpose.as_str(), page.say(purpose.key()))).collect();

@@ -92,7 +92,7 @@ pub async fn of_case(
 ) -> Result<(Vec<RestrictionRow>, Vec<NamedRow>), Fault> {
     let found = (store::of_case(store, grant).await?, store::named_of_case(store, grant).await?);
     if !found.0.is_empty() {
-        store.note_opening(grant, &["restriction"]).await?;
+        store.note_opening(grant, None, &["restriction"]).await?;
     }
     Ok(found)
 }
@@ -100,7 +100,7 @@ pub async fn of_case(
 /// One restriction, and whom it names. Opening it is written down.
 pub async fn one(store: &Store, grant: &Grant<SeeRestriction>) -> Result<(RestrictionRow, Vec<NamedRow>), Fault> {
     let row = store::one(store, grant).await?.ok_or(Fault::Denied(Denied::Unknown))?;
-    store.note_opening(grant, &["restriction"]).await?;
+    store.note_opening(grant, Some(row.case_id), &["restriction"]).await?;
     Ok((row, store::named(store, grant).await?))
 }
 

@@ -19,8 +19,8 @@ use crate::{
         Act, Actor, AreaCode,
         acts::{
             AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, EndReferral,
-            ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, PostponeFollowUp, Refer, RunJobs, SeeCase,
-            WithdrawVisit,
+            ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, PostponeFollowUp, Refer, RunJobs,
+            SeeCase, WithdrawVisit,
         },
         subjects,
     },
@@ -65,6 +65,7 @@ pub async fn tell(app: &App, today: Date, password: &str) -> Result<(), Refused>
             return Err(refused);
         }
     }
+    story.look_around(today).await?;
     app.store().clock().set(At::of(today, 7, 30));
     let scope = app.store().scope::<RunJobs>(&Arc::new(Actor::system("demo")))?;
     store::note_told(app.store(), scope).await?;
@@ -151,6 +152,30 @@ impl<'a> Story<'a> {
             "cover" => self.cover(step).await,
             _ => Err(Fault::Inconsistent("a step of the demo story").into()),
         }
+    }
+
+    /// Yesterday's openings, so that the pages of who looked have something to show: in the afternoon the officer and the
+    /// head at a few people, late in the evening the head of the other commune at everybody.
+    async fn look_around(&self, today: Date) -> Result<(), Refused> {
+        let clock = self.store.clock();
+        let mut people: Vec<(&String, &CaseId)> = self.cases.iter().collect();
+        people.sort();
+        for (who, hour, most) in [("officer", 14, 4), ("supervisor", 15, 6), ("supervisor3", 22, 60)] {
+            let actor = self.actor(who)?;
+            let mut seen = 0;
+            for (_, case) in &people {
+                let Ok(grant) = self.store.permit::<SeeCase>(actor, **case).await else { continue };
+                if seen == most {
+                    break;
+                }
+                seen += 1;
+                clock.set(At::of(plus_days(today, -1), hour, 5).plus(seen * 40));
+                cases::see_as(self.store, &grant, cases::View::Page, &[]).await?;
+            }
+            let scope = self.store.scope::<ListCases>(actor)?;
+            cases::search(self.store, &scope, "an", 20).await?;
+        }
+        Ok(())
     }
 
     fn actor(&self, username: &str) -> Result<&Arc<Actor>, Fault> {

@@ -5,7 +5,10 @@
 //! waiting run first, and then commits once for all of them. Nobody is answered before that commit.
 //! PostgreSQL: a pool; a unit of work is a transaction.
 
-use super::Fault;
+use super::{
+    Fault,
+    chain::{self, Entry, Head, Stop, Walk},
+};
 use crate::base::arg::Arg;
 use sqlx::{
     Arguments, AssertSqlSafe, Connection, Database, Executor, FromRow, PgConnection, PgPool, Postgres, Sqlite,
@@ -15,7 +18,13 @@ use sqlx::{
         SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
-use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, watch};
 
 /// A row that both databases can give.
@@ -26,7 +35,7 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 pub type Sql = Cow<'static, str>;
 
 pub enum Db {
-    Sqlite { read: SqlitePool, writer: Writer },
+    Sqlite { read: SqlitePool, writer: Writer, file: PathBuf },
     Pg(PgPool),
 }
 
@@ -128,7 +137,7 @@ impl Db {
             .max_lifetime(None)
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Db::Sqlite { read, writer: Writer::start(conn) })
+        Ok(Db::Sqlite { read, writer: Writer::start(conn), file: file.to_owned() })
     }
 
     async fn open_postgres(url: &str) -> Result<Db, Fault> {
@@ -232,6 +241,19 @@ impl Db {
         Ok(())
     }
 
+    /// Goes along the chain of the trail straight in the file, past the pool: sqlx hands over each value by itself, and a
+    /// million rows would take ten seconds. `None`: there is no file.
+    pub async fn walk_file(&self) -> Result<Option<Result<Head, Stop>>, Fault> {
+        let Db::Sqlite { file, .. } = self else { return Ok(None) };
+        let file = file.clone();
+        let walked =
+            tokio::task::spawn_blocking(move || walk_in(&file)).await.map_err(|_stopped| Fault::Unavailable)?;
+        walked.map(Some).map_err(|error| {
+            tracing::error!(%error, "the trail could not be read");
+            Fault::Inconsistent("the trail cannot be read")
+        })
+    }
+
     /// Begins a unit of work.
     pub async fn begin(&self) -> Result<Tx, Fault> {
         Ok(match self {
@@ -249,7 +271,122 @@ impl Db {
     }
 }
 
+/// So many threads go along a part of the chain each: each row names the one before it, so the parts fit or do not.
+const WALKERS: i64 = 4;
+
+/// The chain in an SQLite file, in parts at once.
+fn walk_in(file: &Path) -> Result<Result<Head, Stop>, rusqlite::Error> {
+    let conn = open_to_walk(file)?;
+    let last: i64 = conn.query_row("select coalesce(max(seq), 0) from audit", [], |row| row.get(0))?;
+    let part = last / WALKERS + 1;
+    // Where each part begins: the row before it, as it says of itself. The part before looks whether that is true.
+    let begins: Vec<Head> = (0..WALKERS)
+        .map(|number| {
+            let seq = (number * part).min(last);
+            let hash = conn.query_row("select hash from audit where seq = ?1", [seq], |row| row.get::<_, [u8; 32]>(0));
+            hash.map_or(Head { seq, ..Head::NONE }, |hash| Head { seq, hash })
+        })
+        .collect();
+    let walked: Vec<_> = std::thread::scope(|threads| {
+        let walk = |begin: Head| threads.spawn(move || walk_part(file, begin, (begin.seq + part).min(last)));
+        let walking: Vec<_> = begins.iter().map(|begin| walk(*begin)).collect();
+        walking.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
+    });
+    let mut head = Head::NONE;
+    for (begin, walked) in begins.iter().zip(walked) {
+        let walked = walked.map_err(|_panicked| rusqlite::Error::InvalidQuery)??;
+        if head != *begin {
+            return Ok(Err(Stop { after: head, seq: begin.seq + 1 }));
+        }
+        match walked {
+            Ok(to) => head = to,
+            Err(stop) => return Ok(Err(stop)),
+        }
+    }
+    Ok(Ok(head))
+}
+
+fn open_to_walk(file: &Path) -> Result<rusqlite::Connection, rusqlite::Error> {
+    use rusqlite::OpenFlags;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = rusqlite::Connection::open_with_flags(file, flags)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    Ok(conn)
+}
+
+/// The rows after `begin` up to the number `until`, without a copy.
+fn walk_part(file: &Path, begin: Head, until: i64) -> Result<Result<Head, Stop>, rusqlite::Error> {
+    use rusqlite::types::ValueRef;
+    /// The bytes of a text or a blob; a value of another kind is no field of ours, and no hash fits it.
+    fn bytes<'a>(value: ValueRef<'a>) -> Option<&'a [u8]> {
+        match value {
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+    let conn = open_to_walk(file)?;
+    let sql = format!("select {} from audit where seq > ?1 and seq <= ?2 order by seq", chain::COLUMNS);
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([begin.seq.max(0), until])?;
+    let mut walk = Walk::from(begin);
+    while let Some(row) = rows.next()? {
+        let text = |at: usize| row.get_ref(at).map(|value| bytes(value).unwrap_or_default());
+        let entry = Entry {
+            id: text(1)?,
+            at: row.get(2)?,
+            user: bytes(row.get_ref(3)?),
+            actor: text(4)?,
+            session: text(5)?,
+            act: text(6)?,
+            subject: text(7)?,
+            subject_id: text(8)?,
+            case: bytes(row.get_ref(9)?),
+            purpose: text(10)?,
+            outcome: text(11)?,
+            detail: text(12)?,
+            policy_version: row.get(13)?,
+            request: text(14)?,
+        };
+        if let Err(stop) = walk.step(row.get(0)?, text(15)?, text(16)?, &entry) {
+            return Ok(Err(stop));
+        }
+    }
+    Ok(Ok(walk.head()))
+}
+
 impl Tx {
+    /// The end of the trail's chain, where a row gets its place as it is written (SQLite: one writer); `None` where rows
+    /// get theirs later (PostgreSQL).
+    pub async fn end_of_chain(&mut self) -> Result<Option<Head>, Fault> {
+        match self {
+            Tx::Pg(_) => Ok(None),
+            Tx::Sqlite(unit) => match unit.lane.head {
+                Some(head) => Ok(Some(head)),
+                None => chain::stored_head(self).await.map(Some),
+            },
+        }
+    }
+
+    /// A row was put at the end of the chain.
+    pub fn chained(&mut self, head: Head) {
+        if let Tx::Sqlite(unit) = self {
+            unit.lane.head = Some(head);
+        }
+    }
+
+    /// Is this transaction the one that may do `what` now? Of several on PostgreSQL one is, until it ends; on SQLite the
+    /// only writer always is.
+    pub async fn is_elected(&mut self, what: i64) -> Result<bool, Fault> {
+        match self {
+            Tx::Sqlite(_) => Ok(true),
+            Tx::Pg(_) => {
+                let row: Option<(bool,)> =
+                    self.maybe("select pg_try_advisory_xact_lock($1)".into(), crate::args![what]).await?;
+                Ok(row.is_some_and(|row| row.0))
+            }
+        }
+    }
+
     pub async fn all<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
         log(&sql);
         Ok(
@@ -322,6 +459,11 @@ struct Lane {
     group: Option<watch::Sender<Outcome>>,
     /// A unit was left in the middle (its task ended or panicked): roll its savepoint back first.
     dirty: bool,
+    /// The end of the trail's chain, if a unit of the open transaction has written to it. Good for that transaction only:
+    /// while it is open no other program can write.
+    head: Option<Head>,
+    /// The same before the unit that is under way: what it is again when that is undone.
+    head_before: Option<Head>,
 }
 
 #[derive(Clone)]
@@ -335,7 +477,7 @@ enum Outcome {
 
 impl Writer {
     fn start(conn: SqliteConnection) -> Writer {
-        let lane = Arc::new(Mutex::new(Lane { conn, group: None, dirty: false }));
+        let lane = Arc::new(Mutex::new(Lane { conn, group: None, dirty: false, head: None, head_before: None }));
         let wake = Arc::new(Notify::new());
         let committer = tokio::spawn(commit_groups(lane.clone(), wake.clone())).abort_handle();
         Writer { lane, wake, committer }
@@ -349,8 +491,10 @@ impl Writer {
             if unit.lane.group.is_none() {
                 unit.lane.conn.execute("begin immediate").await?;
                 unit.lane.group = Some(watch::Sender::new(Outcome::Waiting));
+                unit.lane.head = None;
             }
             unit.lane.conn.execute("savepoint unit").await?;
+            unit.lane.head_before = unit.lane.head;
             unit.lane.dirty = true;
             Ok(unit)
         })
@@ -380,6 +524,7 @@ impl Lane {
             if self.group.is_some() {
                 self.conn.execute("rollback to unit; release unit").await?;
             }
+            self.head = self.head_before;
             self.dirty = false;
         }
         Ok(())

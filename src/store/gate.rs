@@ -138,6 +138,12 @@ impl<A: Act> Grant<A> {
         self.standing.glass_until.filter(|_| !by_right.meets(self.standing.plain(&self.actor)))
     }
 
+    /// As what the asker was let in: the nearest near that the record stands in and the policy allows.
+    pub(super) fn ground(&self) -> &'static str {
+        let reach = self.policy.matrix.reach::<A>(self.actor.role());
+        reach.nears().find(|near| self.is(*near)).map_or("", Near::as_str)
+    }
+
     pub(super) fn shared_actor(&self) -> Arc<Actor> {
         self.actor.clone()
     }
@@ -178,6 +184,14 @@ impl<A: Act> Scope<A> {
 
     pub(super) fn policy(&self) -> &InForce {
         &self.policy
+    }
+
+    /// How near the records of the list stand: every near that the policy allows.
+    pub(super) fn ground(&self) -> String {
+        if self.mine {
+            return Near::Own.as_str().to_owned();
+        }
+        self.reach.nears().map(Near::as_str).collect::<Vec<_>>().join(" ")
     }
 
     /// The conditions that a row must meet: one of the nears and no restriction against the asker, and mine if so narrowed.

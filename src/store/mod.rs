@@ -3,12 +3,14 @@
 //! `permit` decides about one record, `scope` about a list; `write` does a unit of work under a grant, with its audit
 //! line, in one transaction; `one`, `under` and `list` read. Imports `base` and `policy`.
 
+pub mod chain;
 mod db;
 mod gate;
 mod keys;
 mod list;
 mod migrate;
 mod reads;
+mod refusals;
 mod seal;
 mod sessions;
 mod statement;
@@ -93,8 +95,20 @@ impl From<sqlx::migrate::MigrateError> for Fault {
 }
 
 tokio::task_local! {
+    /// The number of the request that this task answers: the trail and the log name it.
+    static REQUEST: String;
     /// Statements run in this task, for tests that count them or look which tables they name.
     static HEARD: Arc<Mutex<Vec<String>>>;
+}
+
+/// Answers a request under a number.
+pub async fn in_request<T>(number: String, job: impl Future<Output = T>) -> T {
+    REQUEST.scope(number, job).await
+}
+
+/// The number of the request that is being answered, if it is one.
+pub fn request_number() -> Option<String> {
+    REQUEST.try_with(Clone::clone).ok()
 }
 
 /// Notes a statement for whoever listens.
@@ -140,6 +154,8 @@ struct Inner {
     last_id: Mutex<(u64, u16)>,
     /// What was worked out from reference rows, under the version that it was worked out from.
     shelf: Mutex<Option<(i64, Arc<dyn std::any::Any + Send + Sync>)>>,
+    /// What was refused and is not in the trail yet.
+    refusals: Mutex<refusals::Refusals>,
 }
 
 impl Store {
@@ -161,6 +177,7 @@ impl Store {
             idle_seconds: AtomicI64::new(30 * 60),
             last_id: Mutex::default(),
             shelf: Mutex::default(),
+            refusals: Mutex::default(),
         })))
     }
 
@@ -285,7 +302,7 @@ impl Store {
     }
 
     /// Reference rows that are nobody's secret: holidays, rules.
-    pub(crate) async fn reference<T: Row>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
+    pub(crate) async fn reference<T: Row>(&self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Vec<T>, Fault> {
         self.0.db.all(sql.into(), args).await
     }
 
@@ -302,9 +319,15 @@ impl Store {
         job: impl AsyncFnOnce(&mut Work<A>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut tx = self.0.db.begin().await?;
+        let mut case = None;
         if let Some(lock) = <A::On as Subject>::LOCK {
             tx.lock(lock, crate::policy::subjects::Key::arg(&grant.id())).await?;
+            // What is locked for a visit or a task is its case: the trail names it, so that a person's page can show it.
+            if A::On::NAME != "case" && lock.starts_with("select id from cases ") {
+                case = tx.maybe(lock.into(), vec![crate::policy::subjects::Key::arg(&grant.id())]).await?;
+            }
         }
+        let case = case.map(|row: (crate::base::ids::CaseId,)| row.0);
         let statement = standing::<A::On>(&grant.shared_actor(), self.now(), &grant.id());
         let row: Option<StandingRow> = tx.maybe(statement.sql(), statement.args()).await?;
         let again: Result<Grant<A>, Denied> =
@@ -313,7 +336,7 @@ impl Store {
             tx.rollback().await?;
             return Err(Fault::Moved.into());
         }
-        let mut work = Work::new(Unit::new(self.clone(), tx), grant);
+        let mut work = Work::new(Unit::new(self.clone(), tx), grant, case);
         match job(&mut work).await {
             Ok(result) => {
                 work.finish().await?;
@@ -346,11 +369,16 @@ impl Store {
         }
     }
 
-    /// Notes that a record was opened, naming every sensitive part that was read. Call it before the bytes leave:
-    /// no log, no read.
-    pub(crate) async fn note_opening<A: Act>(&self, grant: &Grant<A>, parts: &[&'static str]) -> Result<(), Fault> {
+    /// Notes that a record was opened, naming every sensitive part that was read; `case`: the one that it hangs on, where it
+    /// is none itself. Call it before the bytes leave: no log, no read.
+    pub(crate) async fn note_opening<A: Act>(
+        &self,
+        grant: &Grant<A>,
+        case: Option<crate::base::ids::CaseId>,
+        parts: &[&'static str],
+    ) -> Result<(), Fault> {
         let mut unit = Unit::new(self.clone(), self.0.db.begin().await?);
-        unit.audit_grant(grant, "opened", &parts.join(" ")).await?;
+        unit.audit_grant(grant, case, "opened", &parts.join(" ")).await?;
         unit.into_tx().commit().await
     }
 

@@ -28,6 +28,9 @@ pub const MOST_SESSIONS: i64 = 5;
 pub(super) const ACCOUNT: &str = "select su.id as user_id, su.username, su.name, su.role, su.area_code, sa.name as area_name, \
      su.organisation_id, su.lang from users su join areas sa on sa.code = su.area_code where su.id = $1 and su.disabled_at is null";
 
+/// How the trail calls a sign-in, good or failed.
+pub(super) const SIGN_IN: &str = "session.start";
+
 /// How a session is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -188,6 +191,11 @@ fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
+/// Which session it is, in the trail: the beginning of what the token is known by. No token can be made of it.
+fn fingerprint(token: &str) -> String {
+    hash(token).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// 256 bits, always from the system, also in the demo: a token must not be guessable.
 pub(crate) fn new_token() -> String {
     use base64::Engine;
@@ -306,13 +314,20 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let visitor = self.admit(row.entry, token).await?;
         let standing = row.found.then(|| row.standing.standing());
-        let grant = gate::decide(&visitor.actor, id, standing, self.in_force()).map_err(Fault::from);
+        let grant = gate::decide::<A>(&visitor.actor, id.clone(), standing, self.in_force()).map_err(Fault::from);
+        if grant.is_err() && row.found {
+            self.note_refusal::<A>(&visitor.actor, Some(&id));
+        }
         Ok(Some((visitor, grant)))
     }
 
     /// The wall of a list for whoever stands at the door.
     pub fn enter_list<A: Act>(&self, visitor: &Visitor) -> Result<Scope<A>, Fault> {
-        self.scope(&visitor.actor)
+        let scope = self.scope::<A>(&visitor.actor);
+        if scope.is_err() {
+            self.note_refusal::<A>(&visitor.actor, None);
+        }
+        scope
     }
 
     /// Ends after so many seconds without a request.
@@ -337,7 +352,7 @@ impl Store {
             tx.commit().await?;
         }
         Ok(Visitor {
-            actor: Arc::new(Actor::signed_in(entry.account)),
+            actor: Arc::new(Actor::signed_in(entry.account).within(fingerprint(token))),
             must_change: entry.must_change,
             demo: entry.demo,
             proved_at: entry.proved_at,
@@ -350,7 +365,7 @@ impl Store {
     pub(crate) async fn start_calendar(&self, scope: &Scope<ListFollowUps>) -> Result<NewSession, Fault> {
         let (mut unit, user) = self.without_calendar(scope).await?;
         let session = unit.start_calendar(user).await?;
-        unit.audit_own(user, "calendar.start", "", self.in_force().version).await?;
+        unit.audit_own(user, "", "calendar.start", "", self.in_force().version).await?;
         unit.into_tx().commit().await?;
         Ok(session)
     }
@@ -358,7 +373,7 @@ impl Store {
     /// One's own calendar has no address any more; it is no error if it had none.
     pub(crate) async fn end_calendar(&self, scope: &Scope<ListFollowUps>) -> Result<(), Fault> {
         let (mut unit, user) = self.without_calendar(scope).await?;
-        unit.audit_own(user, "calendar.end", "", self.in_force().version).await?;
+        unit.audit_own(user, "", "calendar.end", "", self.in_force().version).await?;
         unit.into_tx().commit().await
     }
 
@@ -422,7 +437,7 @@ impl Unit {
         )
         .await?;
         if start.stage == Stage::Whole && start.kind != SessionKind::Calendar {
-            self.note_sign_in(start.user, id, now).await?;
+            self.note_sign_in(start.user, id, &fingerprint(&token), now).await?;
         }
         Ok(NewSession { token, expires_at, stage: start.stage })
     }
@@ -434,7 +449,7 @@ impl Unit {
         self.start_session(&Start { user, kind, stage: Stage::Whole, factor: true, origin }).await
     }
 
-    async fn note_sign_in(&mut self, user: UserId, id: SessionId, now: At) -> Result<(), Fault> {
+    async fn note_sign_in(&mut self, user: UserId, id: SessionId, session: &str, now: At) -> Result<(), Fault> {
         self.run("update users set used_at = $2 where id = $1", crate::args![user, now]).await?;
         // Whoever is in has no other sign-in half done.
         self.run(
@@ -449,7 +464,7 @@ impl Unit {
         )
         .await?;
         let version = self.store().in_force().version;
-        self.audit_own(user, "sign_in", "", version).await
+        self.audit_own(user, session, SIGN_IN, "", version).await
     }
 
     /// The holder of this session has proved again who she is: it goes on under a new token, `None` if it has ended.
@@ -476,7 +491,7 @@ impl Unit {
             crate::args![hash(&fresh), now, expires_at, true, hash(token)],
         )
         .await?;
-        self.note_sign_in(user, id, now).await?;
+        self.note_sign_in(user, id, &fingerprint(&fresh), now).await?;
         Ok(NewSession { token: fresh, expires_at, stage: Stage::Whole })
     }
 
@@ -508,6 +523,6 @@ impl Unit {
     /// What somebody did at her own account, or what happened to it at the door. Ids, words and counts only.
     pub(crate) async fn note_own(&mut self, user: UserId, act: &'static str, detail: &str) -> Result<(), Fault> {
         let version = self.store().in_force().version;
-        self.audit_own(user, act, detail, version).await
+        self.audit_own(user, "", act, detail, version).await
     }
 }

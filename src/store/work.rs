@@ -2,15 +2,16 @@
 
 use super::{
     Fault, Grant, Row, Scope, Store,
+    chain::{Entry, Hasher, Head},
     db::{Sql, Tx},
 };
 use crate::{
     base::{
         arg::Arg,
-        ids::{CaseId, Id, PersonId, TrailId},
+        ids::{CaseId, Id, PersonId, TrailId, UserId},
         time::At,
     },
-    policy::{Act, Actor, Subject, subjects},
+    policy::{Act, Subject, subjects},
 };
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -33,6 +34,8 @@ pub struct Unit {
 pub struct Work<A: Act> {
     unit: Unit,
     grant: Grant<A>,
+    /// The case that the record hangs on, for the trail.
+    case: Option<CaseId>,
 }
 
 /// A unit of work on a list: what a job does.
@@ -138,57 +141,106 @@ impl Unit {
         }
     }
 
-    async fn audit(
-        &mut self,
-        actor: &Actor,
-        version: i64,
-        act: &'static str,
-        subject: (&'static str, &str),
-        outcome: &str,
-        detail: &str,
-    ) -> Result<(), Fault> {
+    /// Puts a row at the end of the trail: in its place in the chain, or (PostgreSQL) where the sequencer finds it.
+    pub(super) async fn note(&mut self, note: Note<'_>) -> Result<(), Fault> {
         let id: TrailId = self.new_id();
-        let (now, title) = (self.now, actor.title());
-        self.tx
-            .run(
-                "insert into audit (id, at, user_id, actor, act, subject, subject_id, outcome, detail, policy_version) \
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-                    .into(),
-                crate::args![id, now, actor.user(), title, act, subject.0, subject.1, outcome, detail, version],
-            )
-            .await?;
+        let (at, request) = (self.now, super::request_number().unwrap_or_default());
+        let mut args = crate::args![
+            id,
+            at,
+            note.user,
+            note.actor,
+            note.session,
+            note.act,
+            note.subject.0,
+            note.subject.1,
+            note.case,
+            note.purpose,
+            note.outcome,
+            note.detail,
+            note.policy_version,
+            request.as_str(),
+        ];
+        const INTO: &str = "insert into audit (id, at, user_id, actor, session, act, subject, subject_id, case_id, purpose, \
+             outcome, detail, policy_version, request";
+        const PLACES: &str = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14";
+        let Some(end) = self.tx.end_of_chain().await? else {
+            self.tx.run(format!("{INTO}) values ({PLACES})").into(), args).await?;
+            return Ok(());
+        };
+        let (own, user, case) = (id.uuid(), note.user.map(Id::uuid), note.case.map(Id::uuid));
+        let entry = Entry {
+            id: own.as_bytes(),
+            at: at.micros(),
+            user: user.as_ref().map(|id| id.as_bytes().as_slice()),
+            actor: note.actor.as_bytes(),
+            session: note.session.as_bytes(),
+            act: note.act.as_bytes(),
+            subject: note.subject.0.as_bytes(),
+            subject_id: note.subject.1.as_bytes(),
+            case: case.as_ref().map(|id| id.as_bytes().as_slice()),
+            purpose: note.purpose.as_bytes(),
+            outcome: note.outcome.as_bytes(),
+            detail: note.detail.as_bytes(),
+            policy_version: note.policy_version,
+            request: request.as_bytes(),
+        };
+        let seq = end.seq + 1;
+        let hash = Hasher::default().hash(&end.hash, seq, &entry);
+        args.extend(crate::args![seq, end.hash.to_vec(), hash.to_vec()]);
+        self.tx.run(format!("{INTO}, seq, prev, hash) values ({PLACES}, $15, $16, $17)").into(), args).await?;
+        self.tx.chained(Head { seq, hash });
         Ok(())
     }
 
     pub(super) async fn audit_grant<A: Act>(
         &mut self,
         grant: &Grant<A>,
+        case: Option<CaseId>,
         outcome: &str,
         detail: &str,
     ) -> Result<(), Fault> {
-        let id = grant.id().to_string();
-        self.audit(grant.actor(), grant.policy().version, A::NAME, (A::On::NAME, &id), outcome, detail).await
+        let (id, actor) = (grant.id().to_string(), grant.actor());
+        let of_itself = if A::On::NAME == "case" { id.parse().ok() } else { None };
+        let title = actor.title();
+        self.note(Note {
+            user: actor.user(),
+            actor: &title,
+            session: actor.session(),
+            act: A::NAME,
+            subject: (A::On::NAME, &id),
+            case: case.or(of_itself),
+            purpose: grant.ground(),
+            outcome,
+            detail,
+            policy_version: grant.policy().version,
+        })
+        .await
     }
 
     /// What somebody did to her own account.
     pub(super) async fn audit_own(
         &mut self,
-        user: crate::base::ids::UserId,
+        user: UserId,
+        session: &str,
         act: &'static str,
         detail: &str,
         version: i64,
     ) -> Result<(), Fault> {
-        let id: TrailId = self.new_id();
-        let now = self.now;
-        self.tx
-            .run(
-                "insert into audit (id, at, user_id, actor, act, subject, subject_id, outcome, detail, policy_version) \
-                 values ($1, $2, $3, 'self', $4, 'staff', $5, 'done', $6, $7)"
-                    .into(),
-                crate::args![id, now, user, act, user.to_string(), detail, version],
-            )
-            .await?;
-        Ok(())
+        let id = user.to_string();
+        self.note(Note {
+            user: Some(user),
+            actor: "self",
+            session,
+            act,
+            subject: ("staff", &id),
+            case: None,
+            purpose: "own",
+            outcome: "done",
+            detail,
+            policy_version: version,
+        })
+        .await
     }
 
     pub(super) async fn audit_scope<A: Act>(
@@ -197,13 +249,46 @@ impl Unit {
         outcome: &str,
         detail: &str,
     ) -> Result<(), Fault> {
-        self.audit(scope.actor(), scope.policy().version, A::NAME, (A::On::NAME, ""), outcome, detail).await
+        let (actor, purpose) = (scope.actor(), scope.ground());
+        let title = actor.title();
+        self.note(Note {
+            user: actor.user(),
+            actor: &title,
+            session: actor.session(),
+            act: A::NAME,
+            subject: (A::On::NAME, ""),
+            case: None,
+            purpose: &purpose,
+            outcome,
+            detail,
+            policy_version: scope.policy().version,
+        })
+        .await
     }
 }
 
+/// A row of the trail before it has its place.
+pub(super) struct Note<'a> {
+    pub user: Option<UserId>,
+    pub actor: &'a str,
+    pub session: &'a str,
+    pub act: &'a str,
+    pub subject: (&'a str, &'a str),
+    pub case: Option<CaseId>,
+    pub purpose: &'a str,
+    pub outcome: &'a str,
+    pub detail: &'a str,
+    pub policy_version: i64,
+}
+
 impl<A: Act> Work<A> {
-    pub(super) fn new(unit: Unit, grant: Grant<A>) -> Work<A> {
-        Work { unit, grant }
+    pub(super) fn new(unit: Unit, grant: Grant<A>, case: Option<CaseId>) -> Work<A> {
+        Work { unit, grant, case }
+    }
+
+    /// Says in the trail which case it is about, where the record of the grant is none: one that was just opened.
+    pub fn about(&mut self, case: CaseId) {
+        self.case = Some(case);
     }
 
     pub fn grant(&self) -> &Grant<A> {
@@ -216,7 +301,7 @@ impl<A: Act> Work<A> {
     }
 
     /// Who does it. Jobs have no user and hold no act that asks for one.
-    pub fn by(&self) -> Result<crate::base::ids::UserId, Fault> {
+    pub fn by(&self) -> Result<UserId, Fault> {
         self.grant.actor().user().ok_or(Fault::Inconsistent("a job has no user"))
     }
 
@@ -280,7 +365,7 @@ impl<A: Act> Work<A> {
 
     pub(super) async fn finish(mut self) -> Result<(), Fault> {
         let detail = self.unit.detail.take().unwrap_or_default();
-        self.unit.audit_grant(&self.grant, "done", &detail).await?;
+        self.unit.audit_grant(&self.grant, self.case, "done", &detail).await?;
         self.unit.tx.commit().await
     }
 

@@ -99,7 +99,8 @@ pub async fn list(
         false => None,
     };
     // The visits after the same place, one more than is shown: no other can come before them.
-    let page = visits::of_case(store, &grant, &asked.page).await?;
+    cases::opened(store, &grant, visits::parts(store, &grant)).await?;
+    let page = visits::written_down(store, &grant, &asked.page).await?;
     let more_visits = page.next.is_some();
     let (helper, organisation) = (cases::is_helper(store, grant.actor()), grant.actor().organisation());
     let mut entries: Vec<TimelineEntry> =

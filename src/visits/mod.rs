@@ -118,17 +118,28 @@ pub async fn withdraw(
 
 /// Visits of a case, newest first: all for the office; for a helper those of her own organisation, and what others
 /// wrote for the helpers. The officer's note is read only under its own act.
+/// Written down as an opening.
 pub async fn of_case(store: &Store, grant: &Grant<SeeCase>, ask: &PageAsk) -> Result<Page<VisitRow>, Fault> {
+    let page = written_down(store, grant, ask).await?;
+    cases::opened(store, grant, parts(store, grant)).await?;
+    Ok(page)
+}
+
+/// The same for a surface that has written the opening down already, with [`parts`] among what it reads.
+pub(crate) async fn written_down(
+    store: &Store,
+    grant: &Grant<SeeCase>,
+    ask: &PageAsk,
+) -> Result<Page<VisitRow>, Fault> {
     match store.also::<SeeCase, SeeVisitNote>(grant) {
-        Some(note) => {
-            let page = store::with_notes(store, &note, ask).await?;
-            if page.items.iter().any(|visit| visit.note.is_some()) {
-                store.note_opening(&note, &["visit_note"]).await?;
-            }
-            Ok(page)
-        }
+        Some(note) => store::with_notes(store, &note, ask).await,
         None => store::for_helper(store, grant, ask).await,
     }
+}
+
+/// The sensitive parts that a list of visits shows to the holder of this grant.
+pub(crate) fn parts(store: &Store, grant: &Grant<SeeCase>) -> &'static [&'static str] {
+    if store.may::<SeeCase, SeeVisitNote>(grant) { &["visit_note"] } else { &[] }
 }
 
 /// How many visits of a case the asker may see.
@@ -142,11 +153,10 @@ pub async fn one(store: &Store, grant: &Grant<SeeVisit>) -> Result<VisitRow, Fau
     match store.onward::<SeeVisit, SeeVisitNote>(grant, row.case_id).await {
         Ok(note) => {
             row.note = store::note(store, &note, row.id).await?;
-            if row.note.is_some() {
-                store.note_opening(&note, &["visit_note"]).await?;
-            }
+            let parts: &[&'static str] = if row.note.is_some() { &["visit_note"] } else { &[] };
+            cases::opened(store, &note, parts).await?;
         }
-        Err(Fault::Denied(_)) => {}
+        Err(Fault::Denied(_)) => store.note_opening(grant, Some(row.case_id), &[]).await?,
         Err(other) => return Err(other),
     }
     Ok(row)

@@ -318,3 +318,45 @@ fn the_demo_answers_and_goes_on_with_its_data() {
     done(add.env("DUONGVE_PASSWORD", PASSWORD).output().unwrap());
     refused(&run(&["demo", "--listen", "127.0.0.1:0", "--data-dir", &own]), 1, "real accounts");
 }
+
+async fn the_trail_is_looked_at_from_the_command_line(kind: Kind) {
+    let Some((url, dir)) = empty(kind).await else { return };
+    let data_dir = dir.path().join("data").display().to_string();
+    let with = |args: &[&str]| {
+        let mut all: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        all.extend(["--data-dir".to_owned(), data_dir.clone(), "--database".to_owned(), url.clone()]);
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        duongve(&all).output().unwrap()
+    };
+    done(with(&["migrate"]));
+    refused(&with(&["audit", "verify"]), 1, "no audit key");
+    let first = done(with(&["audit", "checkpoint"]));
+    assert!(first.starts_with("checkpoint 1 "), "{first}");
+    let key = dir.path().join("data").join("audit-sign.key");
+    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    let file = dir.path().join("data.checkpoints");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), first, "the line stands beside the data folder");
+    assert!(done(with(&["audit", "verify"])).starts_with("sound: "));
+    let mark = done(with(&["audit", "head"])).trim().to_owned();
+    assert!(done(with(&["audit", "verify", "--against", &mark])).contains("2 outside"));
+    refused(&with(&["audit", "verify", "--against", "9-0000-0000-0000-0000-0000"]), 1, "the trail is not sound: row");
+    refused(&with(&["audit", "verify", "--against", "/nonexistent"]), 1, "--against");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    refused(&with(&["audit", "verify"]), 1, "chmod 600");
+    let hex = first.split_whitespace().nth(6).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&done(with(&["audit", "verify", "--json", "--key", hex]))).unwrap();
+    assert_eq!((json["sound"].as_bool(), json["checkpoints"].as_i64()), (Some(true), Some(1)));
+    refused(&with(&["audit", "verify", "--key", &"00".repeat(32)]), 1, "bad signature");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_trail_is_looked_at_from_the_command_line_on_sqlite() {
+    the_trail_is_looked_at_from_the_command_line(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_trail_is_looked_at_from_the_command_line_on_postgres() {
+    the_trail_is_looked_at_from_the_command_line(Kind::Postgres).await;
+}

@@ -59,12 +59,16 @@ impl Raw {
     }
 
     pub async fn run(&mut self, sql: &str) {
+        self.tried(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// The same where the database may refuse.
+    pub async fn tried(&mut self, sql: &str) -> Result<(), sqlx::Error> {
         let text = AssertSqlSafe(sql.to_owned());
         match self {
             Raw::Sqlite(conn) => sqlx::query(text).execute(conn).await.map(|_| ()),
             Raw::Postgres(conn) => sqlx::query(text).execute(conn).await.map(|_| ()),
         }
-        .unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     /// An id as a literal of this database.

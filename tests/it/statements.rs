@@ -95,7 +95,7 @@ fn in_source() -> BTreeSet<String> {
 async fn on_the_walk(house: &House) -> BTreeSet<String> {
     let world = World::build(house).await;
     let mut heard = BTreeSet::new();
-    for name in ["officer", "supervisor", "partner", "admin", "province"] {
+    for name in ["officer", "supervisor", "partner", "admin", "province", "inspector"] {
         let page = world::session(house, name, store::SessionKind::Cookie).await;
         let program = world::session(house, name, store::SessionKind::Bearer).await;
         for (route, _handler) in routes::table().into_iter().filter(|(route, _)| route.method == Method::GET) {

@@ -63,9 +63,12 @@ pub async fn session(house: &House, name: &str, kind: SessionKind) -> String {
 /// The same in a database that is not the house's own.
 pub async fn session_in(store: &Store, name: &str, kind: SessionKind) -> String {
     let account = store.sign_in_account(name).await.unwrap().expect("one of the cast");
-    let origin = Origin::here();
-    let start = Start { user: account.id, kind, stage: Stage::Whole, factor: true, origin };
-    store.start_session(&start).await.unwrap().token
+    store.start_session(&whole(account.id, kind)).await.unwrap().token
+}
+
+/// A session that has been signed in for wholly, with every factor.
+pub fn whole(user: UserId, kind: SessionKind) -> Start {
+    Start { user, kind, stage: Stage::Whole, factor: true, origin: Origin::here() }
 }
 
 pub async fn user_id(house: &House, name: &str) -> UserId {

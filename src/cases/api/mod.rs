@@ -135,15 +135,19 @@ async fn read(
     }
     let family = store.also::<SeeCase, SeeFamily>(grant);
     // One row of the trail names every part, the family too.
-    let beside: &[&'static str] = if family.is_some() { &["family"] } else { &[] };
-    let view = super::see_as(store, grant, super::View::Whole, beside).await?;
+    let whole = store.also::<SeeCase, SeeIdentity>(grant).filter(|_| reveal == Some(Reveal::Identity));
+    let beside: Vec<&'static str> = [family.as_ref().map(|_| "family"), whole.as_ref().map(|_| super::WHOLE_NUMBER)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let view = super::see_as(store, grant, super::View::Whole, &beside).await?;
     let family = match family {
         Some(grant) => Some(families::written_down(store, &grant).await?),
         None => None,
     };
     let tasks = follow_ups::tasks_of_case(store, grant, false).await?;
     let beside = Beside { tasks, helps: livelihood::of_case(store, grant).await?, family };
-    let number = match store.also::<SeeCase, SeeIdentity>(grant).filter(|_| reveal == Some(Reveal::Identity)) {
+    let number = match whole {
         Some(identity) => super::identity_number(store, &identity).await?,
         None => view.row.masked_id(),
     };
@@ -175,7 +179,8 @@ pub async fn correct(app: App, at: At, grant: Grant<EditCase>, told: Told<CaseCo
     let store = app.store();
     let version = told.need_version()?;
     let see = store.also::<EditCase, SeeCase>(&grant).ok_or(Oops::Unknown)?;
-    let before = super::brief(store, &see).await?;
+    // What is answered is read, and written down, once the correction is made.
+    let before = super::written_down(store, &see).await?;
     // Read before the unit of work and written in it: the version says that nothing came between.
     if before.version != version {
         return Err(Oops::Stale);

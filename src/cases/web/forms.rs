@@ -67,7 +67,7 @@ fn standing(case: &CaseRow) -> [(&'static str, String); 10] {
 
 impl CorrectionPage {
     async fn of(app: &App, at: &At, see: &Grant<SeeCase>, typed: Option<Typed>) -> Result<CorrectionPage, Oops> {
-        let case = cases::brief(app.store(), see).await?;
+        let case = cases::brief(app.store(), see, &[]).await?;
         let typed = typed.unwrap_or_else(|| Typed::with(&standing(&case)));
         let page = Page::of(app, see.actor(), at);
         let sexes = Sex::ALL.iter().map(|sex| (sex.as_str(), page.say(sex.key()))).collect();
@@ -132,7 +132,7 @@ pub struct StepPage {
 
 impl StepPage {
     async fn of(app: &App, at: &At, see: &Grant<SeeCase>, typed: Typed) -> Result<StepPage, Oops> {
-        let case = cases::brief(app.store(), see).await?;
+        let case = cases::brief(app.store(), see, &[]).await?;
         let page = Page::of(app, see.actor(), at);
         let steps: &[(&str, &str)] = match case.status {
             Some(CaseStatus::Noticed) => &[
@@ -178,7 +178,7 @@ pub struct ClosurePage {
 
 impl ClosurePage {
     async fn of(app: &App, at: &At, see: &Grant<SeeCase>, typed: Typed) -> Result<ClosurePage, Oops> {
-        let case = cases::brief(app.store(), see).await?;
+        let case = cases::brief(app.store(), see, &[]).await?;
         let page = Page::of(app, see.actor(), at);
         let grounds = ClosureGround::ALL.iter().map(|ground| (ground.as_str(), page.say(ground.key()))).collect();
         Ok(ClosurePage { page, typed, case, grounds })
@@ -213,7 +213,7 @@ pub struct ClassificationPage {
 
 impl ClassificationPage {
     async fn of(app: &App, at: &At, see: &Grant<SeeCase>, typed: Typed) -> Result<ClassificationPage, Oops> {
-        let case = cases::brief(app.store(), see).await?;
+        let case = cases::brief(app.store(), see, &[]).await?;
         let page = Page::of(app, see.actor(), at);
         let about = |group: Group| match group {
             Group::A => "cases-group-a",
@@ -322,7 +322,7 @@ pub async fn identity(
     grant: Grant<SeeIdentity>,
     _sent: Sent<Nothing>,
 ) -> Result<Html<IdentityPage>, Oops> {
+    let case = cases::brief(app.store(), &see(&app, &grant)?, &[cases::WHOLE_NUMBER]).await?;
     let number = cases::identity_number(app.store(), &grant).await?;
-    let case = cases::brief(app.store(), &see(&app, &grant)?).await?;
     Ok(Html(IdentityPage { page: Page::of(&app, grant.actor(), &at), case, number }))
 }

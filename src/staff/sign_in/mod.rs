@@ -75,6 +75,7 @@ pub async fn sign_in(app: &App, attempt: &Attempt<'_>) -> Result<SignedIn, Refus
     match account {
         Some(account) if right && fits(&account) => enter(app, attempt, &door, &account).await,
         account => {
+            app.store().note_failed_sign_in(account.as_ref().map(|account| account.id));
             if let Some(account) = account {
                 note_failures(app.store(), account.id, "sign_in.fail", failures).await?;
             }

@@ -1,0 +1,24 @@
+# The half-yearly review of accounts and rights.
+reviews-title = Rà soát tài khoản và quyền
+reviews-intro = Sáu tháng một lần, từng tài khoản được xem lại: còn cần không, đúng vai trò, đúng đơn vị không. Không ai tự xác nhận tài khoản của mình.
+reviews-due = Hạn ký: { $x }
+reviews-overdue = Quá hạn từ { $x }
+reviews-refused = Chưa làm được
+reviews-begun = Bắt đầu ngày { $x }.
+reviews-waiting = Còn { $n } tài khoản chờ xem.
+reviews-last-sign-in = Đăng nhập gần nhất
+reviews-never = Chưa lần nào
+reviews-verdict = Kết luận
+reviews-keep = Đúng, giữ nguyên
+reviews-change = Cần đổi
+reviews-close = Cần khóa
+reviews-mark = Không đúng
+reviews-note = Cần đổi gì, vì sao khóa
+reviews-sign = Ký xác nhận
+reviews-sign-note = Ghi chú
+reviews-sign-as = Ký: { $x }
+reviews-begin = Bắt đầu rà soát
+reviews-past = Các lần đã ký
+reviews-signed-by = { $x } ký
+reviews-accounts = { $n } tài khoản
+reviews-marked = { $n } cần đổi hoặc khóa
