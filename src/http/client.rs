@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, header, request::Parts},
+    http::{Extensions, HeaderMap, header, request::Parts},
 };
 use ipnet::IpNet;
 use std::{
@@ -24,18 +24,22 @@ pub struct Client {
 impl FromRequestParts<App> for Client {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Client, Infallible> {
-        Ok(Client::of(parts, app))
+        Ok(Client::of(&parts.headers, &parts.extensions, app))
     }
 }
 
 impl Client {
-    pub fn of(parts: &Parts, app: &App) -> Client {
+    pub fn of(headers: &HeaderMap, extensions: &Extensions, app: &App) -> Client {
         // Without an address (there is none only in a test of one handler) nobody is let in for being near.
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
         let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| {
-            sender(peer, &parts.headers, &app.settings().sign_in.proxies)
+            let settings = app.settings();
+            // Told of a proxy and of no address of it: it runs on this machine.
+            let unlisted = settings.trusted_proxy && settings.sign_in.proxies.is_empty();
+            let proxy = |one: IpAddr| lies_in(one, &settings.sign_in.proxies) || (unlisted && one.is_loopback());
+            sender(peer, headers, proxy)
         });
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         Client { origin: Origin { address, agent: agent.to_owned() } }
     }
 
@@ -68,7 +72,7 @@ fn lies_in(address: IpAddr, networks: &[IpNet]) -> bool {
 }
 
 /// The last address that a listed proxy vouches for. What anybody else writes into the header is not read.
-fn sender(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+fn sender(peer: IpAddr, headers: &HeaderMap, is_proxy: impl Fn(IpAddr) -> bool) -> IpAddr {
     let mut address = peer.to_canonical();
     let forwarded: Vec<&str> = headers
         .get_all("x-forwarded-for")
@@ -78,7 +82,7 @@ fn sender(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
         .map(str::trim)
         .collect();
     for said in forwarded.into_iter().rev() {
-        if !lies_in(address, proxies) {
+        if !is_proxy(address) {
             break;
         }
         // A word that is no address ends what can be believed.
@@ -98,7 +102,7 @@ mod tests {
         let from = |peer: &str, header: &str| {
             let mut headers = HeaderMap::new();
             headers.insert("x-forwarded-for", header.parse().unwrap());
-            sender(peer.parse().unwrap(), &headers, &proxies).to_string()
+            sender(peer.parse().unwrap(), &headers, |one| lies_in(one, &proxies)).to_string()
         };
         assert_eq!(from("127.0.0.1", "203.0.113.7"), "203.0.113.7");
         assert_eq!(from("::ffff:127.0.0.1", "203.0.113.7"), "203.0.113.7");

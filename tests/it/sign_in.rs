@@ -289,7 +289,7 @@ both!(one_address_tries_five_times_then_every_twelve_seconds, async |house: Hous
     }
     let slow = house.nobody_program().post("/api/v1/sessions", &body("name6")).await.expect(429);
     assert_eq!(slow.headers["retry-after"], "12");
-    assert_eq!(slow.json()["type"], "urn:duongve:slow");
+    assert_eq!(slow.json()["type"], "urn:duongve:too-many");
     later(&house, 12);
     house.nobody_program().post("/api/v1/sessions", &body("name7")).await.expect(422);
 });

@@ -66,7 +66,7 @@ pub async fn ask_again(State(app): State<App>, request: Request, next: Inner) ->
         Err(oops) => return oops.into_response(),
     };
     let (parts, body) = request.into_parts();
-    let (client, headers) = (Client::of(&parts, &app), parts.headers.clone());
+    let (client, headers) = (Client::of(&parts.headers, &parts.extensions, &app), parts.headers.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(oops) = response.extensions().get::<Arc<Oops>>().cloned() else { return response };
     let Oops::Confirm(visitor) = &*oops else { return response };
