@@ -104,16 +104,34 @@ routes! {
 
     GET "/sign-in", open => staff::web::sign_in_form;
     POST "/sign-in", open => staff::web::sign_in;
+    // Between password and second factor: a half session is let in here, and nowhere else.
+    GET "/sign-in/code", open => staff::web::second_step;
+    POST "/sign-in/code", open => staff::web::give_code;
+    GET "/sign-in/enrolment", open => staff::web::second_step;
+    POST "/sign-in/enrolment", open => staff::web::enrol;
+    GET "/reset", open => staff::web::reset_form;
+    POST "/reset", open => staff::web::reset;
     GET "/confirmation", signed_in => staff::web::confirm_form;
     POST "/confirmation", signed_in => staff::web::confirm;
     POST "/sign-out", signed_in => staff::web::sign_out;
     GET "/password", signed_in => staff::web::password_form;
     POST "/password", signed_in => staff::web::password;
     POST "/language", open => staff::web::language;
+    GET "/sessions", signed_in => staff::web::sessions;
+    POST "/sessions/ending", signed_in => staff::web::end_session;
+    GET "/second-factor", signed_in => staff::web::second_factor;
+    POST "/second-factor", signed_in => staff::web::add_factor;
+    POST "/second-factor/removal", signed_in => staff::web::remove_factor;
+    POST "/second-factor/recovery-codes", signed_in => staff::web::renew_codes;
     GET "/staff", list ListStaff => staff::web::list;
     GET "/staff/new", list ListStaff => staff::web::choose_area;
     GET "/areas/{area}/staff/new", one AddStaff => staff::web::new;
     POST "/areas/{area}/staff", one AddStaff => staff::web::create;
+    GET "/staff/{staff}", one EditStaff => staff::web::account;
+    POST "/staff/{staff}/role", one EditStaff => staff::web::change_role;
+    POST "/staff/{staff}/reset", one EditStaff => staff::web::begin_reset;
+    POST "/staff/{staff}/second-factor/removal", one EditStaff => staff::web::reset_factor;
+    POST "/staff/{staff}/sessions/ending", one EditStaff => staff::web::end_all_sessions;
     POST "/staff/{staff}/disabling", one EditStaff => staff::web::disable;
     POST "/staff/{staff}/enabling", one EditStaff => staff::web::enable;
 
@@ -260,6 +278,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(in_own_task))
         .layer(from_fn_with_state(app.clone(), same_site))
+        .layer(from_fn_with_state(app.clone(), staff::web::ask_again))
         .layer(from_fn_with_state(app.clone(), strangers))
         .layer(from_fn_with_state(app.clone(), known_host))
         .layer(from_fn_with_state(app.clone(), dress))

@@ -41,3 +41,5 @@ oops-misdirected = Wrong address
 oops-misdirected-detail = The program does not answer under this host name. Open the address of Đường Về.
 oops-too-many = Too many requests
 oops-too-many-detail = Wait a moment and try again.
+oops-admin-shut = Administrators do not work from here now
+oops-admin-shut-detail = Administration is open from listed networks and in listed hours only.

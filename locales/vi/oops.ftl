@@ -41,3 +41,5 @@ oops-misdirected = Sai địa chỉ
 oops-misdirected-detail = Chương trình không phục vụ ở tên máy này. Xin mở đúng địa chỉ của Đường Về.
 oops-too-many = Quá nhiều yêu cầu
 oops-too-many-detail = Xin đợi một lát rồi thử lại.
+oops-admin-shut = Quản trị không làm việc từ đây lúc này
+oops-admin-shut-detail = Trang quản trị chỉ mở từ mạng và trong giờ đã quy định.

@@ -100,4 +100,6 @@ ids! {
     ErasureId,
     /// A batch of imported cases.
     ImportId,
+    /// One sign-in, until its end.
+    SessionId,
 }

@@ -19,9 +19,9 @@ use crate::{
     policy::{
         Actor, AreaCode, Role,
         acts::{
-            AddCover, AddTask, AskErasure, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases, ListCases,
-            ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase, SeeFamily, SeeHelp,
-            SeeIdentity, SeeReferrals, SeeRestrictions, WithdrawVisit,
+            AddCover, AddTask, AskErasure, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases,
+            ListCases, ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase,
+            SeeFamily, SeeHelp, SeeIdentity, SeeReferrals, SeeRestrictions, WithdrawVisit,
         },
     },
     referrals::{self, model::ReferralRow},

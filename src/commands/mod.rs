@@ -21,7 +21,7 @@ use crate::{
     config::{Flags, Settings, SettingsFault},
     digests,
     policy::Actor,
-    staff,
+    staff::sign_in,
     store::{Denied, Fault},
 };
 use clap::{Parser, Subcommand};
@@ -221,8 +221,22 @@ pub async fn open(flags: Flags) -> Result<App, Failed> {
 pub async fn open_as(flags: Flags, username: &str) -> Result<(App, Arc<Actor>), Failed> {
     let app = open(flags).await?;
     let password = ask_password(&format!("Password of {username}"), false)?;
-    let actor = staff::act_as(&app, username, &password).await?;
+    let given = crate::config::given_code();
+    let actor = match sign_in::act_as(&app, username, &password, given.as_deref()).await {
+        Err(Refused::Invalid(invalid)) if given.is_none() && invalid.0.iter().any(|one| one.code == "code_needed") => {
+            let code = ask_code()?;
+            sign_in::act_as(&app, username, &password, Some(&code)).await?
+        }
+        other => other?,
+    };
     Ok((app, actor))
+}
+
+/// The code of the second factor, typed on the terminal.
+fn ask_code() -> Result<String, Failed> {
+    rpassword::prompt_password("Code of the second factor: ").map_err(|error| {
+        Failed::Refused(format!("no terminal to ask for the code on ({error}); DUONGVE_CODE gives one"))
+    })
 }
 
 /// One line of result. A reader that has gone away (`| head`) is no failure.

@@ -1,13 +1,13 @@
 //! The door: asks who you are and gives, for one act, a grant or a scope. A handler's signature is the policy.
 
 use super::{
-    Oops,
+    Client, Oops,
     request::{Emergency, Ticket},
 };
 use crate::{
     app::App,
     policy::{Act, Subject, subjects::Area},
-    store::{Grant, Scope, SessionKind, Store, Visitor},
+    store::{Grant, Half, Scope, SessionKind, Store, Visitor},
 };
 use axum::{
     extract::{FromRequestParts, RawPathParams, Request, State},
@@ -36,7 +36,7 @@ impl FromRequestParts<App> for Who {
         }
         let ticket = ticket(parts)?;
         let visitor = app.store().enter(&ticket.token, ticket.kind).await?.ok_or(Oops::SignIn)?;
-        admit(parts, visitor).map(Who)
+        admit(parts, app, visitor).map(Who)
     }
 }
 
@@ -52,7 +52,7 @@ impl<A: Act> FromRequestParts<App> for Grant<A> {
         };
         let entered = app.store().enter_for::<A>(&ticket.token, ticket.kind, id).await?;
         let (visitor, grant) = entered.ok_or(Oops::SignIn)?;
-        admit(parts, visitor)?;
+        admit(parts, app, visitor)?;
         let grant = grant?;
         if let Some(until) = grant.glass_until() {
             Emergency::of(parts).set(until);
@@ -69,6 +69,21 @@ impl<A: Act> FromRequestParts<App> for Scope<A> {
     }
 }
 
+/// Whoever has given the right password and is still to give the second factor; with the token of her half session. Only
+/// the pages between the two ask for it.
+pub struct HalfWay(pub Half, pub String);
+
+impl FromRequestParts<App> for HalfWay {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<HalfWay, Oops> {
+        let ticket = ticket(parts)?;
+        let half = app.store().enter_half(&ticket.token).await?.ok_or(Oops::SignIn)?;
+        // So that its forms carry a token, as everybody's.
+        parts.extensions.insert(half.visitor.clone());
+        Ok(HalfWay(half, ticket.token))
+    }
+}
+
 /// Stands in the signature of a grave act, after its grant: whoever asks has proved who she is within ten minutes.
 ///
 /// A page asks her again, and gives back the form that she was sending; a program gets 401 `confirm` and signs in anew.
@@ -78,7 +93,7 @@ impl FromRequestParts<App> for Fresh {
     type Rejection = Oops;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Fresh, Oops> {
         let Who(visitor) = Who::from_request_parts(parts, app).await?;
-        if visitor.is_fresh(app.store().now()) { Ok(Fresh) } else { Err(Oops::Confirm(visitor.actor.lang())) }
+        if visitor.is_fresh(app.store().now()) { Ok(Fresh) } else { Err(Oops::Confirm(Box::new(visitor))) }
     }
 }
 
@@ -101,7 +116,16 @@ fn ticket(parts: &Parts) -> Result<Ticket, Oops> {
     if for_programs == (ticket.kind == SessionKind::Bearer) { Ok(ticket) } else { Err(Oops::SignIn) }
 }
 
-fn admit(parts: &mut Parts, visitor: Visitor) -> Result<Visitor, Oops> {
+/// Lets somebody in whose session is live: if she has given what is asked for where she is now, if an admin works from
+/// where and when admins work, and if her first password is not still in use.
+fn admit(parts: &mut Parts, app: &App, visitor: Visitor) -> Result<Visitor, Oops> {
+    let client = Client::of(&parts.headers, &parts.extensions, app);
+    if !client.is_sure_of(app, &visitor) {
+        return Err(Oops::SignIn);
+    }
+    if !client.admin_may_work(app, visitor.actor.role()) {
+        return Err(Oops::AdminShut);
+    }
     let own_business = matches!(
         parts.uri.path(),
         "/password" | "/confirmation" | "/sign-out" | "/language" | "/api/v1/sessions/current"

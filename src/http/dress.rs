@@ -5,7 +5,7 @@ use super::{
     error::{FieldProblem, Problem, sentence},
     kept,
     page::{Html, Page},
-    request::{Ticket, in_url, reader_lang},
+    request::{in_url, reader_lang},
 };
 use crate::{app::App, base::lang::Lang, policy::Actor};
 use askama::Template;
@@ -34,7 +34,6 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let is_get = request.method() == axum::http::Method::GET;
     let lang = reader_lang(request.headers());
-    let ticket = Ticket::of(request.headers());
     let (request, form) = match kept::set_aside(request).await {
         Ok(both) => both,
         Err(oops) => return page(&app, &oops, None, lang),
@@ -46,7 +45,7 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let mut response = if is_api {
         problem(&oops, lang)
     } else {
-        let asked = Asked { path: is_get.then_some(path), ticket, form };
+        let asked = Asked { path: is_get.then_some(path), form };
         answer(&app, &oops, actor, lang, asked).await
     };
     if let Oops::TooMany(seconds) = &*oops {
@@ -72,7 +71,6 @@ fn frameworks_own(response: &Response) -> Option<Arc<Oops>> {
 struct Asked {
     /// The address, if it can be asked for again.
     path: Option<String>,
-    ticket: Option<Ticket>,
     /// What was typed.
     form: Option<kept::Aside>,
 }
@@ -85,7 +83,6 @@ async fn answer(app: &App, oops: &Oops, actor: Option<Arc<Actor>>, lang: Lang, a
         (Oops::Confirm(_), Some(path)) => {
             Redirect::to(&format!("/confirmation?next={}", in_url(&path))).into_response()
         }
-        (Oops::Confirm(lang), None) => kept::confirm_again(app, *lang, asked.ticket, asked.form).await,
         (Oops::MustChange, _) => Redirect::to("/password").into_response(),
         _ => page(app, oops, actor, lang),
     }

@@ -3,7 +3,7 @@
 use crate::{
     app::Refused,
     base::{lang::Lang, refusal::Invalid},
-    store::{Denied, Fault},
+    store::{Denied, Fault, Visitor},
 };
 use axum::{
     http::StatusCode,
@@ -16,8 +16,8 @@ use std::sync::Arc;
 pub enum Oops {
     /// Nobody is signed in (or the session has ended).
     SignIn,
-    /// A grave act, and the last proof of who she is too long ago. Her language.
-    Confirm(Lang),
+    /// A grave act, and the last proof of who she is too long ago.
+    Confirm(Box<Visitor>),
     /// The first password must be changed before anything else.
     MustChange,
     /// The same bytes whether it does not exist or may not be seen.
@@ -25,6 +25,8 @@ pub enum Oops {
     Forbidden,
     /// The URL is there, but not to be used in this way.
     WrongMethod,
+    /// An admin, from where or when admins do not work.
+    AdminShut,
     /// The request did not come from a page of ours.
     CrossSite,
     Moved,
@@ -79,7 +81,12 @@ impl From<Invalid> for Oops {
 impl From<Refused> for Oops {
     fn from(refused: Refused) -> Oops {
         match refused {
-            Refused::Invalid(invalid) => Oops::Invalid(invalid),
+            Refused::Invalid(invalid) => match invalid.0.first() {
+                Some(refusal) if refusal.code == "too_many_tries" => {
+                    Oops::TooMany(refusal.value.as_deref().and_then(|seconds| seconds.parse().ok()).unwrap_or(60))
+                }
+                _ => Oops::Invalid(invalid),
+            },
             Refused::Fault(fault) => fault.into(),
         }
     }
@@ -97,7 +104,7 @@ impl Oops {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Oops::SignIn | Oops::Confirm(_) => StatusCode::UNAUTHORIZED,
-            Oops::MustChange | Oops::Forbidden | Oops::CrossSite => StatusCode::FORBIDDEN,
+            Oops::MustChange | Oops::Forbidden | Oops::AdminShut | Oops::CrossSite => StatusCode::FORBIDDEN,
             Oops::Unknown => StatusCode::NOT_FOUND,
             Oops::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Oops::Moved | Oops::KeyReused => StatusCode::CONFLICT,
@@ -124,6 +131,7 @@ impl Oops {
             Oops::Unknown => "unknown",
             Oops::Forbidden => "forbidden",
             Oops::WrongMethod => "wrong-method",
+            Oops::AdminShut => "admin-shut",
             Oops::CrossSite => "cross-site",
             Oops::Moved => "moved",
             Oops::Stale => "stale",

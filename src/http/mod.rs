@@ -1,7 +1,8 @@
 //! The door and what pages and programs share. The only room besides `web`, `api` and `routes` that knows axum.
 //!
-//! Within it each file uses only those before it: `request < error < json < form < page < kept < dress, door`.
+//! Within it each file uses only those before it: `request, client < error < json < form < page < kept < dress, door`.
 
+pub mod client;
 pub mod door;
 pub mod dress;
 pub mod error;
@@ -16,7 +17,8 @@ pub mod request;
 /// The most that a request may bring, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-pub use door::{Fresh, Gone, Who};
+pub use client::Client;
+pub use door::{Fresh, Gone, HalfWay, Who};
 pub use error::Oops;
 pub use form::{Parcel, Sent, Typed};
 pub use json::{Asked, Json, Listed, Nothing, Query, Told};

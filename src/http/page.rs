@@ -88,6 +88,12 @@ impl Page {
         }
     }
 
+    /// The same with the word of thanks that the address asks for.
+    pub fn thanks(mut self, at: &At) -> Page {
+        self.flash = flash(self.lang, &at.query);
+        self
+    }
+
     /// The same with the form token of a session.
     pub fn with_token(mut self, token: String) -> Page {
         self.token = token;
@@ -200,6 +206,12 @@ impl Page {
     /// That many days from today, as a date field wants it.
     pub fn iso_in(&self, days: i64) -> String {
         plus_days(self.today, days).to_string()
+    }
+
+    /// `07:30, 23/11/2026`: an instant on the wall clock in Viet Nam.
+    pub fn instant(&self, at: impl Borrow<crate::base::time::At>) -> String {
+        let civil = at.borrow().civil();
+        format!("{:02}:{:02}, {}", civil.hour(), civil.minute(), text::show_day(civil.date()))
     }
 
     /// A day, or a dash.

@@ -21,7 +21,8 @@ pub(crate) use list::read_cursor;
 pub use list::{Dir, List, Page, PageAsk, Paged};
 pub use reads::{Reads, Under};
 pub use seal::Sealer;
-pub use sessions::{NewSession, SessionKind, SignIn, Visitor};
+pub(crate) use sessions::new_token;
+pub use sessions::{Half, MOST_SESSIONS, NewSession, Origin, SessionKind, SignIn, Stage, Start, Visitor};
 pub use work::{Key, Sweep, Unit, Work};
 
 use crate::{
@@ -35,7 +36,10 @@ use db::Db;
 use jiff::civil::Date;
 use rand::{RngCore, SeedableRng};
 use statement::Statement;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{
+    Arc, Mutex, PoisonError, RwLock,
+    atomic::{AtomicI64, Ordering},
+};
 
 /// What can go wrong between a verb and the database.
 #[derive(Debug, thiserror::Error)]
@@ -130,6 +134,8 @@ struct Inner {
     clock: Clock,
     policy: RwLock<InForce>,
     dice: Mutex<rand::rngs::StdRng>,
+    /// A session ends after so many seconds without a request.
+    idle_seconds: AtomicI64,
     /// The millisecond of the last timed id, and how many were made in it.
     last_id: Mutex<(u64, u16)>,
     /// What was worked out from reference rows, under the version that it was worked out from.
@@ -152,6 +158,7 @@ impl Store {
             clock,
             policy: RwLock::new(policy),
             dice: Mutex::new(dice),
+            idle_seconds: AtomicI64::new(30 * 60),
             last_id: Mutex::default(),
             shelf: Mutex::default(),
         })))
@@ -167,6 +174,15 @@ impl Store {
 
     pub fn today(&self) -> Date {
         self.0.clock.today()
+    }
+
+    /// Sessions end after so many minutes without a request; 30 unless told.
+    pub fn lock_after_minutes(&self, minutes: i64) {
+        self.0.idle_seconds.store(minutes * 60, Ordering::Relaxed);
+    }
+
+    fn idle_seconds(&self) -> i64 {
+        self.0.idle_seconds.load(Ordering::Relaxed)
     }
 
     pub async fn close(&self) {

@@ -22,6 +22,10 @@ pub trait Reads {
 }
 
 impl Reads for Unit {
+    fn store(&self) -> &Store {
+        Unit::store(self)
+    }
+
     fn today(&self) -> Date {
         Unit::today(self)
     }
@@ -35,6 +39,10 @@ impl Reads for Unit {
 pub struct Under<'a, A: Act>(pub &'a Store, pub &'a Grant<A>);
 
 impl<A: Act> Reads for Under<'_, A> {
+    fn store(&self) -> &Store {
+        self.0
+    }
+
     fn today(&self) -> Date {
         self.0.today()
     }

@@ -71,6 +71,11 @@ impl Store {
         Ok(Sealer { keeper: Office::Outbox.keeper(), key: self.keys().office(Office::Outbox)? })
     }
 
+    /// Seals the secrets of second factors.
+    pub fn factor_sealer(&self) -> Result<Sealer, Fault> {
+        Ok(Sealer { keeper: Office::Factors.keeper(), key: self.keys().office(Office::Factors)? })
+    }
+
     /// By what an identity number is found.
     pub(crate) fn id_mark(&self, digits: &str) -> Result<Vec<u8>, Fault> {
         self.mark(Office::IdMarks, digits.as_bytes())

@@ -175,6 +175,7 @@ impl Unit {
         &mut self,
         user: crate::base::ids::UserId,
         act: &'static str,
+        detail: &str,
         version: i64,
     ) -> Result<(), Fault> {
         let id: TrailId = self.new_id();
@@ -182,9 +183,9 @@ impl Unit {
         self.tx
             .run(
                 "insert into audit (id, at, user_id, actor, act, subject, subject_id, outcome, detail, policy_version) \
-                 values ($1, $2, $3, 'self', $4, 'staff', $5, 'done', '', $6)"
+                 values ($1, $2, $3, 'self', $4, 'staff', $5, 'done', $6, $7)"
                     .into(),
-                crate::args![id, now, user, act, user.to_string(), version],
+                crate::args![id, now, user, act, user.to_string(), detail, version],
             )
             .await?;
         Ok(())

@@ -24,7 +24,7 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 const SAMPLE: &str = include_str!("../../seeds/demo/danh-sach-mau.csv");
 
 async fn actor(house: &House, name: &str) -> Arc<Actor> {
-    duongve::staff::act_as(&house.app, name, crate::house::PASSWORD).await.unwrap()
+    crate::world::actor(house, name).await
 }
 
 fn args(file: PathBuf, name: &str) -> Args {

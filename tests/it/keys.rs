@@ -232,7 +232,14 @@ async fn from_an_old_copy(house: &House, copies: &Path, case: CaseId) {
     let app = App::new(store.clone(), settings.clone());
     let token = {
         let account = store.sign_in_account("officer").await.unwrap().unwrap();
-        store.start_session(account.id, duongve::store::SessionKind::Cookie).await.unwrap().token
+        let start = duongve::store::Start {
+            user: account.id,
+            kind: duongve::store::SessionKind::Cookie,
+            stage: duongve::store::Stage::Whole,
+            factor: true,
+            origin: duongve::store::Origin::here(),
+        };
+        store.start_session(&start).await.unwrap().token
     };
     let actor = store.enter(&token, duongve::store::SessionKind::Cookie).await.unwrap().unwrap().actor;
     let grant = store.permit::<duongve::policy::acts::SeeCase>(&actor, case).await.unwrap();

@@ -11,12 +11,14 @@ use duongve::{
     assignments,
     base::{
         fields,
-        ids::{CaseId, EmergencyId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId},
+        ids::{
+            CaseId, EmergencyId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId,
+        },
     },
     cases, emergencies, families, follow_ups, livelihood,
     policy::{Act, Actor, AreaCode, Subject, acts},
     referrals, restrictions, staff,
-    store::{Grant, SessionKind},
+    store::{Grant, Origin, SessionKind, Stage, Start},
     visits,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -56,7 +58,9 @@ pub async fn actor(house: &House, name: &str) -> Arc<Actor> {
 /// A new session without the price of a password.
 pub async fn session(house: &House, name: &str, kind: SessionKind) -> String {
     let account = house.store().sign_in_account(name).await.unwrap().expect("one of the cast");
-    house.store().start_session(account.id, kind).await.unwrap().token
+    let origin = Origin::here();
+    let start = Start { user: account.id, kind, stage: Stage::Whole, factor: true, origin };
+    house.store().start_session(&start).await.unwrap().token
 }
 
 pub async fn user_id(house: &House, name: &str) -> UserId {
@@ -481,7 +485,10 @@ impl World {
             };
             let grant = grant::<acts::AddRelative>(house, owners[0], case).await;
             let id = families::add(house.store(), grant, &draft, None).await.unwrap();
-            self.add("relative", Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area), ..Record::default() });
+            self.add(
+                "relative",
+                Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area), ..Record::default() },
+            );
         }
         let digest = fresh(3);
         let sql = format!(
@@ -514,7 +521,10 @@ impl World {
             );
             raw.run(&sql).await;
             let own: &'static [&'static str] = if label == "Near" { &["supervisor"] } else { &["supervisor3"] };
-            self.add("import", Record { label, id: id.to_string(), own, shared: &[], barred: &[], glass: &[], area: Some(area) });
+            self.add(
+                "import",
+                Record { label, id: id.to_string(), own, shared: &[], barred: &[], glass: &[], area: Some(area) },
+            );
         }
         let mail = MailId::from_uuid(fresh(4).uuid());
         let seal = house.store().outbox_sealer().unwrap();
@@ -594,7 +604,10 @@ impl World {
             let grant = grant::<acts::LogHelp>(house, by, case).await;
             let id = livelihood::log(house.store(), grant, &draft, None).await.unwrap();
             let owner: &'static [&'static str] = if area == "30577" { &["officer"] } else { &["officer3"] };
-            self.add("help", Record { label, id: id.to_string(), own: owner, shared, area: Some(area), ..Record::default() });
+            self.add(
+                "help",
+                Record { label, id: id.to_string(), own: owner, shared, area: Some(area), ..Record::default() },
+            );
         }
         self.canaries.push(Canary { case: "Own", part: "Help", word: "HelpOwn".into() });
         self.canaries.push(Canary { case: "Foreign", part: "Help", word: "HelpForeign".into() });

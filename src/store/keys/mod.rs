@@ -51,10 +51,13 @@ pub enum Office {
     Imports,
     /// What a repeated request looked like.
     Repeats,
+    /// The secrets that telephones make their codes from.
+    Factors,
 }
 
 impl Office {
-    const ALL: [Office; 5] = [Office::Outbox, Office::IdMarks, Office::PhoneMarks, Office::Imports, Office::Repeats];
+    const ALL: [Office; 6] =
+        [Office::Outbox, Office::IdMarks, Office::PhoneMarks, Office::Imports, Office::Repeats, Office::Factors];
 
     const fn name(self) -> &'static str {
         match self {
@@ -63,6 +66,7 @@ impl Office {
             Office::PhoneMarks => "phone_marks",
             Office::Imports => "imports",
             Office::Repeats => "repeats",
+            Office::Factors => "factors",
         }
     }
 
