@@ -1,7 +1,7 @@
 //! Passkeys: what a browser says about a key of its device, checked as WebAuthn Level 3 asks (sections 7.1 and 7.2). Pure.
 //!
 //! Only what the program needs: ES256, which every passkey knows, without attestation: which make of key it is, nobody
-//! here wants to know (docs/decisions/0008).
+//! here wants to know (docs/decisions/0009).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
