@@ -143,7 +143,7 @@ registry! {
     jobs: Office, S1 [id kind key user_id due_at lease_until worker attempts done_at outcome] S2 [] S3 [];
     mails: Staff("user_id"), S1 [id user_id message_id made_at next_at attempts sent_at dead_at last_error] S2 []
         S3 [address: MailAddress = String, subject: MailSubject = String, body: MailBody = String];
-    imports: Office, S1 [id area_code file_hash opened refused made_by made_at] S2 [] S3 [];
+    imports: Office, S1 [id area_code file_hash opened refused made_by made_at undone_at undone_by taken_back] S2 [] S3 [];
     // Reasons of restrictions and emergencies are read by whoever decides about them; they name the office's own people.
     restrictions: Case("case_id"), S1 [id case_id person_id made_by made_at ended_at ended_by version]
         S2 [kind reason ended_reason] S3 [];
@@ -154,5 +154,5 @@ registry! {
     emergency_readers: Through("emergencies", "emergency_id"), S1 [emergency_id user_id] S2 [] S3 [];
     erasures: Person("person_id"), S1 [id case_id person_id asked_by asked_at approved_by approved_at done_at] S2 []
         S3 [reason: ErasureReason = String];
-    import_rows: Case("case_id"), S1 [area_code row_hash import_id case_id] S2 [] S3 [];
+    import_rows: Case("case_id"), S1 [area_code row_hash import_id case_id kept] S2 [] S3 [];
 }
