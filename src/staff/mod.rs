@@ -279,8 +279,8 @@ async fn tell_with(app: &App, unit: &mut Unit, user: UserId, what: &str, link: &
     let Some(account) = store::account(unit, user).await? else { return Ok(()) };
     let Some(address) = account.email else { return Ok(()) };
     let letter = Letter {
-        subject: account.lang.say(&format!("mail-{what}")),
-        body: account.lang.with(&format!("mail-{what}-body"), &[("x", link.to_owned().into())]),
+        subject: account.lang.say(&format!("staff-mail-{what}")),
+        body: account.lang.with(&format!("staff-mail-{what}-body"), &[("x", link.to_owned().into())]),
     };
     mails::put(unit, &app.settings().public_url, user, &address, &letter).await?;
     Ok(())

@@ -44,7 +44,8 @@ pub fn check(typed: &str, rule: &Rule) -> Result<String, &'static str> {
     let password = as_hashed(typed);
     let length = password.chars().count();
     if length < rule.least {
-        return Err(if rule.least == LEAST { "too_short" } else { "too_short_beside" });
+        let code = if rule.least == LEAST { "too_short" } else { "too_short_beside" };
+        return Err(code);
     }
     if length > MOST {
         return Err("too_long");

@@ -52,6 +52,8 @@ pub fn area_of(name: &str) -> &'static str {
 pub async fn actor(house: &House, name: &str) -> Arc<Actor> {
     let token = session(house, name, SessionKind::Cookie).await;
     let visitor = house.store().enter(&token, SessionKind::Cookie).await.unwrap();
+    // An account has five sessions at most: this one has done its work.
+    house.store().end_session(&token).await.unwrap();
     visitor.expect("a live session").actor
 }
 

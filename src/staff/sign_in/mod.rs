@@ -217,8 +217,8 @@ async fn give_at_once(app: &App, account: &SignIn, stage: Stage, code: Option<&s
     if stage == Stage::Enrol {
         return Err(Invalid::one("code", "enrol_first").into());
     }
-    let code = code.ok_or_else(|| Refused::from(Invalid::one("code", "code_needed")))?;
-    prove(app, account.id, &account.username, &Proof::Code(code)).await
+    let given = code.ok_or_else(|| Refused::from(Invalid::one("code", "code_needed")))?;
+    prove(app, account.id, &account.username, &Proof::Code(given)).await
 }
 
 /// The cookie by which this device is known to the account from now on: the one it has, or a new one.
@@ -344,7 +344,8 @@ async fn present(app: &App, actor: &Actor, field: &'static str, password: &str) 
     let account = app.store().sign_in_account(actor.username()).await?.ok_or(Fault::Moved)?;
     let hash = Some(account.password.clone());
     if !app.passwords().verify(Lane::Known, secret::as_hashed(password), hash).await? {
-        return Err(Invalid::one(field, "wrong_password").into());
+        let code = "wrong_password";
+        return Err(Invalid::one(field, code).into());
     }
     app.store().at_the_door(async |unit| store::forget_tries(unit, &name).await).await?;
     Ok(account)
