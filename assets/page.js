@@ -74,7 +74,7 @@ document.addEventListener('submit', (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== 'post') return;
   changed.delete(form);
-  if ('again' in form.dataset) return;
+  if ('again' in form.dataset || 'again' in (event.submitter?.dataset ?? {})) return;
   if (sent.has(form)) { event.preventDefault(); return; }
   sent.add(form);
   // Later, because a disabled button's own name and value would not be sent.
@@ -90,21 +90,6 @@ for (const form of all('form[data-guard]')) form.addEventListener('input', () =>
 addEventListener('beforeunload', (event) => { if (changed.size > 0) event.preventDefault(); });
 
 document.querySelector('.error-summary')?.focus();
-
-// A chosen file fills the text field that it stands for, in the letters that the file itself names. What is no
-// Unicode is passed on letter by letter, so that the server can say which old letters they are.
-
-const readList = (bytes) => {
-  const mark = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-  try { return new TextDecoder(mark, { fatal: true }).decode(bytes); } catch { return Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''); }
-};
-for (const chooser of all('input[type=file][data-fill]')) {
-  chooser.closest('.field').hidden = false;
-  chooser.addEventListener('change', async () => {
-    const target = document.getElementById(chooser.dataset.fill);
-    if (chooser.files[0]) target.value = readList(new Uint8Array(await chooser.files[0].arrayBuffer()));
-  });
-}
 
 // The menu of the bottom bar is opened by its address (#menu); Escape and its own link go back.
 
@@ -157,3 +142,52 @@ document.addEventListener('keydown', (event) => {
     if (home) location.assign(home.href);
   }
 });
+
+// Passkeys: the page says what is to be signed; the answer goes into its form. Without them the button stays hidden.
+
+const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0));
+const toText = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+
+const keyMade = async ({ challenge, site, user, name, keys }) => {
+  const made = await navigator.credentials.create({ publicKey: {
+    challenge: toBytes(challenge),
+    rp: { id: site, name },
+    user: { id: toBytes(user), name, displayName: name },
+    pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+    excludeCredentials: keys.map((id) => ({ type: 'public-key', id: toBytes(id) })),
+    authenticatorSelection: { userVerification: 'required', residentKey: 'discouraged' },
+    attestation: 'none',
+  } });
+  const { response } = made;
+  return { id: toText(made.rawId), client: toText(response.clientDataJSON), authenticator: toText(response.getAuthenticatorData()), key: toText(response.getPublicKey()) };
+};
+const keySigned = async ({ challenge, site, keys }) => {
+  const signed = await navigator.credentials.get({ publicKey: {
+    challenge: toBytes(challenge),
+    rpId: site,
+    allowCredentials: keys.map((id) => ({ type: 'public-key', id: toBytes(id) })),
+    userVerification: 'required',
+  } });
+  const { response } = signed;
+  return { id: toText(signed.rawId), client: toText(response.clientDataJSON), authenticator: toText(response.authenticatorData), signature: toText(response.signature) };
+};
+
+for (const place of all('[data-passkey]')) {
+  if (!globalThis.PublicKeyCredential) continue;
+  const asked = { ...place.dataset, keys: (place.dataset.keys ?? '').split(' ').filter(Boolean) };
+  const [button, fault] = [place.querySelector('button'), place.querySelector('[role=alert]')];
+  place.hidden = false;
+  button.addEventListener('click', async () => {
+    fault.hidden = true;
+    try {
+      const answer = await (asked.passkey === 'create' ? keyMade(asked) : keySigned(asked));
+      const form = place.closest('form');
+      form.elements.passkey.value = JSON.stringify(answer);
+      // The form says all that is needed: the code may stay empty; the password of a proof may not.
+      if (form.elements.password && !form.reportValidity()) return;
+      form.submit();
+    } catch {
+      fault.hidden = false;
+    }
+  });
+}

@@ -1,7 +1,11 @@
 //! Every setting of the program in one struct: flag, then environment, then file, then default. The only file that
 //! reads the environment.
 
-use crate::store::{GivenKey, KeyPlaces, RootPlace};
+use crate::{
+    base::time::Hours,
+    store::{GivenKey, KeyPlaces, RootPlace},
+};
+use ipnet::IpNet;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
@@ -29,6 +33,20 @@ pub struct Settings {
     pub checkpoint_file: PathBuf,
     /// Runs the demo: its accounts sign in on loopback.
     pub demo: bool,
+    /// https by the program itself.
+    pub tls: Option<TlsFiles>,
+    /// Names, without a port, under which the program is asked for beside its own.
+    pub hosts: Vec<String>,
+    /// This program's own file: it starts itself once more to read a file from outside.
+    pub program: PathBuf,
+    pub sign_in: SignInSettings,
+}
+
+/// Certificate (with its chain) and key, as PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    pub cert: PathBuf,
+    pub key: PathBuf,
 }
 
 /// Where mails go.
@@ -65,6 +83,51 @@ pub enum SmtpSecurity {
 impl std::fmt::Debug for SmtpSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "SmtpSettings({}:{} {:?})", self.host, self.port, self.security)
+    }
+}
+
+/// How people sign in.
+#[derive(Clone, Debug)]
+pub struct SignInSettings {
+    /// From here an ordinary account needs no second factor.
+    pub office_networks: Vec<IpNet>,
+    /// Proxies whose word about the sender's address is believed.
+    pub proxies: Vec<IpNet>,
+    /// Admins work from here only; empty: from anywhere.
+    pub admin_networks: Vec<IpNet>,
+    /// Admins work in these hours only, Monday to Friday.
+    pub admin_hours: Option<Hours>,
+    /// A session ends after so many minutes without a request.
+    pub idle_minutes: i64,
+    /// The lock of the national rules: after so many wrong passwords …
+    pub lock_after: Option<i64>,
+    /// … for so many minutes, on devices that are not known.
+    pub lock_minutes: i64,
+    /// So many kinds of characters in a password (small, large, digit, other); 0: any.
+    pub password_classes: usize,
+    /// A password is changed after so many days; 0: never because of its age.
+    pub password_days: i64,
+    /// An account that nobody signed in to for so many days is shut.
+    pub dormant_days: i64,
+    /// Off only in the test that shows what the throttle is for; no flag says so.
+    pub throttled: bool,
+}
+
+impl Default for SignInSettings {
+    fn default() -> SignInSettings {
+        SignInSettings {
+            office_networks: Vec::new(),
+            proxies: Vec::new(),
+            admin_networks: Vec::new(),
+            admin_hours: None,
+            idle_minutes: 30,
+            lock_after: None,
+            lock_minutes: 15,
+            password_classes: 0,
+            password_days: 0,
+            dormant_days: 45,
+            throttled: true,
+        }
     }
 }
 
@@ -105,6 +168,15 @@ pub struct Flags {
     /// The address that links in mails begin with [default: http:// and the address listened on]
     #[arg(long, env = "DUONGVE_PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<String>,
+    /// Certificate with its chain as PEM: the program speaks https itself
+    #[arg(long, env = "DUONGVE_TLS_CERT", value_name = "FILE", global = true)]
+    pub tls_cert: Option<PathBuf>,
+    /// Its key as PEM, readable for the program's own user only
+    #[arg(long, env = "DUONGVE_TLS_KEY", value_name = "FILE", global = true)]
+    pub tls_key: Option<PathBuf>,
+    /// Another name under which the program is asked for; others are answered 421
+    #[arg(long = "host", env = "DUONGVE_HOSTS", value_name = "NAME", global = true, value_delimiter = ',')]
+    pub hosts: Option<Vec<String>>,
     /// https ends at a proxy in front, whose X-Forwarded headers are believed
     #[arg(long, env = "DUONGVE_TRUSTED_PROXY", global = true, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]
@@ -115,6 +187,56 @@ pub struct Flags {
     /// Checkpoints of the audit are also written here, outside the database [default: beside the data folder, its name with .checkpoints]
     #[arg(long, env = "DUONGVE_CHECKPOINT_FILE", value_name = "FILE", global = true)]
     pub checkpoint_file: Option<PathBuf>,
+    /// Proxies whose X-Forwarded-For is believed, separated by commas [default: this machine]
+    #[arg(long, env = "DUONGVE_TRUSTED_PROXIES", value_name = "CIDR", global = true, value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Networks of offices, separated by commas: there an ordinary account needs no second factor [default: none]
+    #[arg(
+        long,
+        env = "DUONGVE_OFFICE_NETWORKS",
+        value_name = "CIDR",
+        global = true,
+        value_delimiter = ',',
+        help_heading = "Signing in"
+    )]
+    pub office_networks: Option<Vec<IpNet>>,
+    /// Networks that admins work from, separated by commas [default: any]
+    #[arg(
+        long,
+        env = "DUONGVE_ADMIN_NETWORKS",
+        value_name = "CIDR",
+        global = true,
+        value_delimiter = ',',
+        help_heading = "Signing in"
+    )]
+    pub admin_networks: Option<Vec<IpNet>>,
+    /// Hours in which admins work, Monday to Friday, for example 07:00-18:00 [default: any]
+    #[arg(long, env = "DUONGVE_ADMIN_HOURS", value_name = "FROM-TO", global = true, help_heading = "Signing in")]
+    pub admin_hours: Option<Hours>,
+    /// A session ends after so many minutes without a request [default: 30]
+    #[arg(long, env = "DUONGVE_IDLE_MINUTES", value_name = "N", global = true, help_heading = "Signing in",
+          value_parser = clap::value_parser!(i64).range(1..=720))]
+    pub idle_minutes: Option<i64>,
+    /// Lock an account on unknown devices after so many wrong passwords [default: it is slowed, not locked]
+    #[arg(long, env = "DUONGVE_LOCK_AFTER", value_name = "N", global = true, help_heading = "Signing in",
+          value_parser = clap::value_parser!(i64).range(3..=100))]
+    pub lock_after: Option<i64>,
+    /// For so many minutes [default: 15]
+    #[arg(long, env = "DUONGVE_LOCK_MINUTES", value_name = "N", global = true, help_heading = "Signing in",
+          value_parser = clap::value_parser!(i64).range(1..=1440))]
+    pub lock_minutes: Option<i64>,
+    /// Kinds of characters that a password needs, 1 to 4 [default: any]
+    #[arg(long, env = "DUONGVE_PASSWORD_CLASSES", value_name = "N", global = true, help_heading = "Signing in",
+          value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub password_classes: Option<u8>,
+    /// Days after which a password must be changed [default: never because of its age]
+    #[arg(long, env = "DUONGVE_PASSWORD_DAYS", value_name = "N", global = true, help_heading = "Signing in",
+          value_parser = clap::value_parser!(i64).range(0..=3650))]
+    pub password_days: Option<i64>,
+    /// Days after which an unused account is shut [default: 45]
+    #[arg(long, env = "DUONGVE_DORMANT_DAYS", value_name = "N", global = true, help_heading = "Signing in",
+          value_parser = clap::value_parser!(i64).range(7..=3650))]
+    pub dormant_days: Option<i64>,
     /// Write mails as .eml files into this folder
     #[arg(long, env = "DUONGVE_MAIL_DIR", value_name = "DIR", global = true, help_heading = "Mail")]
     pub mail_dir: Option<PathBuf>,
@@ -142,6 +264,12 @@ pub struct Flags {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SettingsFault(String);
+
+impl SettingsFault {
+    pub fn new(line: String) -> SettingsFault {
+        SettingsFault(line)
+    }
+}
 
 fn fault<T>(line: impl Into<String>) -> Result<T, SettingsFault> {
     Err(SettingsFault(line.into()))
@@ -171,9 +299,22 @@ impl Flags {
             erased: self.erased.or(file.erased),
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),
+            tls_cert: self.tls_cert.or(file.tls_cert),
+            tls_key: self.tls_key.or(file.tls_key),
+            hosts: self.hosts.or(file.hosts),
             trusted_proxy: self.trusted_proxy.or(file.trusted_proxy),
             audit_key_file: self.audit_key_file.or(file.audit_key_file),
             checkpoint_file: self.checkpoint_file.or(file.checkpoint_file),
+            trusted_proxies: self.trusted_proxies.or(file.trusted_proxies),
+            office_networks: self.office_networks.or(file.office_networks),
+            admin_networks: self.admin_networks.or(file.admin_networks),
+            admin_hours: self.admin_hours.or(file.admin_hours),
+            idle_minutes: self.idle_minutes.or(file.idle_minutes),
+            lock_after: self.lock_after.or(file.lock_after),
+            lock_minutes: self.lock_minutes.or(file.lock_minutes),
+            password_classes: self.password_classes.or(file.password_classes),
+            password_days: self.password_days.or(file.password_days),
+            dormant_days: self.dormant_days.or(file.dormant_days),
             mail_dir: self.mail_dir.or(file.mail_dir.filter(|_| keeps_folder)),
             smtp_host: self.smtp_host.or(file.smtp_host.filter(|_| keeps_server)),
             smtp_port: self.smtp_port.or(file.smtp_port),
@@ -192,6 +333,38 @@ impl Flags {
             (None, Some(host)) => self.smtp(host).map(MailSettings::Smtp),
             (None, None) => Ok(MailSettings::None),
         }
+    }
+
+    /// # Errors
+    /// Numbers out of range in the settings file; the command line and the environment were checked by then.
+    fn sign_in(&self) -> Result<SignInSettings, SettingsFault> {
+        let usual = SignInSettings::default();
+        let within = |name: &str, value: Option<i64>, usual: i64, range: std::ops::RangeInclusive<i64>| match value {
+            Some(value) if !range.contains(&value) => {
+                fault(format!("{name} {value}: {} to {}", range.start(), range.end()))
+            }
+            value => Ok(value.unwrap_or(usual)),
+        };
+        if let Some(after) = self.lock_after {
+            within("lock_after", Some(after), after, 3..=100)?;
+        }
+        Ok(SignInSettings {
+            office_networks: self.office_networks.clone().unwrap_or_default(),
+            proxies: match (&self.trusted_proxies, self.trusted_proxy) {
+                (Some(listed), _) => listed.clone(),
+                (None, Some(true)) => loopback(),
+                (None, _) => Vec::new(),
+            },
+            admin_networks: self.admin_networks.clone().unwrap_or_default(),
+            admin_hours: self.admin_hours,
+            idle_minutes: within("idle_minutes", self.idle_minutes, usual.idle_minutes, 1..=720)?,
+            lock_after: self.lock_after,
+            lock_minutes: within("lock_minutes", self.lock_minutes, usual.lock_minutes, 1..=1440)?,
+            password_classes: usize::from(self.password_classes.unwrap_or(0).min(4)),
+            password_days: within("password_days", self.password_days, usual.password_days, 0..=3650)?,
+            dormant_days: within("dormant_days", self.dormant_days, usual.dormant_days, 7..=3650)?,
+            throttled: true,
+        })
     }
 
     fn smtp(&self, host: &str) -> Result<SmtpSettings, SettingsFault> {
@@ -215,6 +388,11 @@ impl Flags {
         }
         Ok(SmtpSettings { host: host.to_owned(), port, from, user: self.smtp_user.clone(), password, security })
     }
+}
+
+/// The addresses of this machine itself.
+fn loopback() -> Vec<IpNet> {
+    ["127.0.0.0/8", "::1/128"].into_iter().filter_map(|net| net.parse().ok()).collect()
 }
 
 fn first_line(file: &Path) -> Result<String, SettingsFault> {
@@ -247,7 +425,17 @@ impl Settings {
         if !(public_url.is_empty() || public_url.starts_with("http://") || public_url.starts_with("https://")) {
             return fault(format!("--public-url {public_url}: begins with https:// (or http://)"));
         }
+        let tls = match (&flags.tls_cert, &flags.tls_key) {
+            (Some(cert), Some(key)) => Some(TlsFiles { cert: cert.clone(), key: key.clone() }),
+            (None, None) => None,
+            _ => return fault("--tls-cert and --tls-key come together"),
+        };
+        if tls.is_some() && flags.trusted_proxy == Some(true) {
+            return fault("--tls-cert and --trusted-proxy: https ends in one place");
+        }
         Ok(Settings {
+            tls,
+            hosts: flags.hosts.clone().unwrap_or_default(),
             mail: flags.mail()?,
             trusted_proxy: flags.trusted_proxy.unwrap_or(false),
             audit_key_file: flags.audit_key_file.clone().unwrap_or_else(|| data_dir.join("audit-sign.key")),
@@ -258,6 +446,9 @@ impl Settings {
             listen,
             public_url,
             demo: false,
+            // The file that is running, also after a newer one was put in its place.
+            program: PathBuf::from("/proc/self/exe"),
+            sign_in: flags.sign_in()?,
         })
     }
 
@@ -266,9 +457,19 @@ impl Settings {
     pub fn listening_on(mut self, listen: SocketAddr) -> Settings {
         self.listen = listen;
         if self.public_url.is_empty() {
-            self.public_url = format!("http://{listen}");
+            let scheme = if self.tls.is_some() { "https" } else { "http" };
+            self.public_url = format!("{scheme}://{listen}");
         }
         self
+    }
+
+    /// Is this a name under which one may ask for the program? Without a port.
+    pub fn answers_to(&self, host: &str) -> bool {
+        let own = self.public_url.split("://").nth(1).and_then(|rest| rest.split('/').next());
+        let own = own.map(|authority| without_port(authority).to_ascii_lowercase());
+        // No page of the outside can bear the names of this machine.
+        let here = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
+        here || own.as_deref() == Some(host) || self.hosts.iter().any(|known| known.eq_ignore_ascii_case(host))
     }
 
     /// Is the address of this program loopback, so that browsers keep a Secure cookie on plain http?
@@ -365,6 +566,14 @@ fn beside(data_dir: &Path) -> PathBuf {
     data_dir.with_file_name(name)
 }
 
+/// A host without its port; an address of IPv6 keeps its brackets.
+pub fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty() => name,
+        _ => host,
+    }
+}
+
 fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
@@ -396,6 +605,11 @@ pub fn temporary_folder() -> Result<PathBuf, SettingsFault> {
 /// by everyone on the machine.
 pub fn given_password() -> Option<String> {
     variable("DUONGVE_PASSWORD")
+}
+
+/// The code of the second factor that `DUONGVE_CODE` gives, for commands that would ask for one.
+pub fn given_code() -> Option<String> {
+    variable("DUONGVE_CODE")
 }
 
 /// The password of the demo's cast, if `DUONGVE_DEMO_PASSWORD` gives one.

@@ -2,16 +2,18 @@
 
 use crate::{
     app::App,
-    areas, assignments, calendars, cases, digests, exports, families, follow_ups,
+    areas, assignments, calendars, cases, digests, emergencies, erasures, exports, families, follow_ups,
     http::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
         dress::dress,
+        hosts::known_host,
+        pace::strangers,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
     imports, livelihood, lookups, mails, openapi, organisations, overview,
     policy::{Act, acts},
-    referrals, reviews, staff, timeline, trail, visits,
+    referrals, restrictions, reviews, staff, timeline, trail, visits,
 };
 use axum::{
     Router,
@@ -102,16 +104,34 @@ routes! {
 
     GET "/sign-in", open => staff::web::sign_in_form;
     POST "/sign-in", open => staff::web::sign_in;
+    // Between password and second factor: a half session is let in here, and nowhere else.
+    GET "/sign-in/code", open => staff::web::second_step;
+    POST "/sign-in/code", open => staff::web::give_code;
+    GET "/sign-in/enrolment", open => staff::web::second_step;
+    POST "/sign-in/enrolment", open => staff::web::enrol;
+    GET "/reset", open => staff::web::reset_form;
+    POST "/reset", open => staff::web::reset;
     GET "/confirmation", signed_in => staff::web::confirm_form;
     POST "/confirmation", signed_in => staff::web::confirm;
     POST "/sign-out", signed_in => staff::web::sign_out;
     GET "/password", signed_in => staff::web::password_form;
     POST "/password", signed_in => staff::web::password;
     POST "/language", open => staff::web::language;
+    GET "/sessions", signed_in => staff::web::sessions;
+    POST "/sessions/ending", signed_in => staff::web::end_session;
+    GET "/second-factor", signed_in => staff::web::second_factor;
+    POST "/second-factor", signed_in => staff::web::add_factor;
+    POST "/second-factor/removal", signed_in => staff::web::remove_factor;
+    POST "/second-factor/recovery-codes", signed_in => staff::web::renew_codes;
     GET "/staff", list ListStaff => staff::web::list;
     GET "/staff/new", list ListStaff => staff::web::choose_area;
     GET "/areas/{area}/staff/new", one AddStaff => staff::web::new;
     POST "/areas/{area}/staff", one AddStaff => staff::web::create;
+    GET "/staff/{staff}", one EditStaff => staff::web::account;
+    POST "/staff/{staff}/role", one EditStaff => staff::web::change_role;
+    POST "/staff/{staff}/reset", one EditStaff => staff::web::begin_reset;
+    POST "/staff/{staff}/second-factor/removal", one EditStaff => staff::web::reset_factor;
+    POST "/staff/{staff}/sessions/ending", one EditStaff => staff::web::end_all_sessions;
     POST "/staff/{staff}/disabling", one EditStaff => staff::web::disable;
     POST "/staff/{staff}/enabling", one EditStaff => staff::web::enable;
 
@@ -126,6 +146,9 @@ routes! {
     POST "/cases/{case}/steps", one MoveCase => cases::web::forms::take_step;
     GET "/cases/{case}/closure", one CloseCase => cases::web::forms::closure;
     POST "/cases/{case}/closure", one CloseCase => cases::web::forms::close;
+    GET "/cases/{case}/erasure", one AskErasure => erasures::web::form;
+    POST "/cases/{case}/erasure", one AskErasure => erasures::web::ask;
+    POST "/cases/{case}/erasure/approval", one ApproveErasure => erasures::web::approve;
     GET "/cases/{case}/classifications", one Classify => cases::web::forms::classification;
     POST "/cases/{case}/classifications", one Classify => cases::web::forms::classify;
     GET "/cases/{case}/parts", one EditParts => cases::web::forms::parts;
@@ -134,6 +157,15 @@ routes! {
 
     GET "/cases/{case}/assignments", one SeeAssignments => assignments::web::list;
     POST "/cases/{case}/assignments", one Assign => assignments::web::assign;
+    GET "/cases/{case}/restrictions", one SeeRestrictions => restrictions::web::list;
+    POST "/cases/{case}/restrictions", one SetRestriction => restrictions::web::create;
+    GET "/restrictions/{restriction}/ending", one EndRestriction => restrictions::web::ending;
+    POST "/restrictions/{restriction}/ending", one EndRestriction => restrictions::web::end;
+    GET "/emergencies", list ListEmergencies => emergencies::web::list;
+    GET "/emergencies/new", one OpenEmergency => emergencies::web::new;
+    POST "/emergencies", one OpenEmergency => emergencies::web::create;
+    GET "/emergencies/{emergency}", one SeeEmergency => emergencies::web::show;
+    POST "/emergencies/{emergency}/acknowledgement", one AcknowledgeEmergency => emergencies::web::acknowledge;
     GET "/areas/{area}/covers/new", one AddCover => assignments::web::cover;
     POST "/areas/{area}/covers", one AddCover => assignments::web::add_cover;
     GET "/cases/{case}/referrals", one SeeReferrals => referrals::web::list;
@@ -149,6 +181,11 @@ routes! {
     POST "/helps/{help}/state", one ChangeHelp => livelihood::web::change;
     GET "/areas/{area}/imports/new", one ImportCases => imports::web::new;
     POST "/areas/{area}/imports", one ImportCases => imports::web::create;
+    GET "/areas/{area}/imports/running", one ImportCases => imports::web::running;
+    POST "/areas/{area}/imports/refused", one ImportCases => imports::web::workbook;
+    GET "/imports", list ListImports => imports::web::list;
+    GET "/imports/{import}", one SeeImport => imports::web::show;
+    POST "/imports/{import}/undoing", one UndoImport => imports::web::undo;
     GET "/cases/export", list ExportCases => exports::web::cases;
 
     GET "/cases/{case}/visits/new", one LogVisit => visits::web::new;
@@ -200,6 +237,13 @@ routes! {
     POST "/api/v1/cases/{case}/tasks", one AddTask => follow_ups::api::add;
     GET "/api/v1/cases/{case}/assignments", one SeeAssignments => assignments::api::list;
     POST "/api/v1/cases/{case}/assignments", one Assign => assignments::api::make;
+    GET "/api/v1/cases/{case}/restrictions", one SeeRestrictions => restrictions::api::list;
+    POST "/api/v1/cases/{case}/restrictions", one SetRestriction => restrictions::api::make;
+    GET "/api/v1/restrictions/{restriction}", one SeeRestriction => restrictions::api::one;
+    POST "/api/v1/restrictions/{restriction}/ending", one EndRestriction => restrictions::api::end;
+    GET "/api/v1/emergencies", list ListEmergencies => emergencies::api::list;
+    GET "/api/v1/emergencies/{emergency}", one SeeEmergency => emergencies::api::one;
+    POST "/api/v1/emergencies/{emergency}/acknowledgement", one AcknowledgeEmergency => emergencies::api::acknowledge;
     GET "/api/v1/cases/{case}/referrals", one SeeReferrals => referrals::api::list;
     POST "/api/v1/cases/{case}/referrals", one Refer => referrals::api::make;
     GET "/api/v1/referrals/{referral}", one SeeReferral => referrals::api::one;
@@ -244,6 +288,9 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(in_own_task))
         .layer(from_fn_with_state(app.clone(), same_site))
+        .layer(from_fn_with_state(app.clone(), staff::web::ask_again))
+        .layer(from_fn_with_state(app.clone(), strangers))
+        .layer(from_fn_with_state(app.clone(), known_host))
         .layer(from_fn_with_state(app.clone(), dress))
         .layer(fixed("content-security-policy", CSP))
         .layer(fixed("x-content-type-options", "nosniff"))

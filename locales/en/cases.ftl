@@ -164,3 +164,4 @@ cases-agreed-with-you = agreed with you
 cases-written-for-helpers = Written for the helpers
 cases-agreed-needs = Needs that were agreed
 cases-own-help = Help of your organisation
+cases-restrictions = Who may not see

@@ -26,6 +26,7 @@ layout-nav-mails = Undelivered mail
 layout-nav-log = Log
 layout-nav-rules = Rules
 layout-nav-account = Account
+layout-nav-emergencies = Emergencies
 layout-nav-openings = My openings
 layout-nav-readers = Odd readers
 layout-nav-review = Review

@@ -98,6 +98,14 @@ late-days =
        *[other] { $n } days late
     }
 
+restriction-kind-exclusion = These may not see
+restriction-kind-only = Only these may see
+emergency-kind-life_in_danger = Life in danger
+emergency-kind-health = Medical emergency
+emergency-kind-missing = Missing
+emergency-kind-violence = Violence
+emergency-kind-on_duty = On duty, the officer in charge cannot be reached
+emergency-kind-other = Something else that cannot wait
 # Forms.
 form-errors =
     { $n ->
@@ -133,3 +141,5 @@ field-email = Mail address
 field-password = Password
 field-present = Present password
 field-fresh = New password
+field-code = Case code
+field-users = People

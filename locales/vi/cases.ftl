@@ -164,3 +164,4 @@ cases-agreed-with-you = đã hẹn với chị/anh
 cases-written-for-helpers = Cán bộ ghi cho người giúp đỡ
 cases-agreed-needs = Nhu cầu đã thống nhất
 cases-own-help = Hỗ trợ của tổ chức mình
+cases-restrictions = Hạn chế người xem

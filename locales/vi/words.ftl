@@ -94,6 +94,14 @@ weekday-7 = Chủ Nhật
 late-today = Hôm nay
 late-days = Trễ { $n } ngày
 
+restriction-kind-exclusion = Những người này không được xem
+restriction-kind-only = Chỉ những người này được xem
+emergency-kind-life_in_danger = Tính mạng bị đe dọa
+emergency-kind-health = Cấp cứu, sức khỏe
+emergency-kind-missing = Mất tích
+emergency-kind-violence = Bạo lực
+emergency-kind-on_duty = Trực thay, người phụ trách không liên lạc được
+emergency-kind-other = Việc gấp khác
 # Forms.
 form-errors = Có { $n } chỗ cần sửa
 form-optional = (không bắt buộc)
@@ -125,3 +133,5 @@ field-email = Thư điện tử
 field-password = Mật khẩu
 field-present = Mật khẩu đang dùng
 field-fresh = Mật khẩu mới
+field-code = Mã hồ sơ
+field-users = Người

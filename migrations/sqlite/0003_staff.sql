@@ -15,6 +15,9 @@ create table users (
   -- when a supervisor wants her digest: daily or weekly
   digest_rhythm text not null,
   disabled_at integer,
+  -- when the password was set; when its holder last signed in
+  password_at integer not null,
+  used_at integer,
   created_at integer not null,
   version integer not null
 ) strict, without rowid;
@@ -24,6 +27,8 @@ create index users_by_organisation on users (organisation_id);
 -- A session is known by the SHA-256 of its token; the token itself is only in the browser.
 create table sessions (
   token blob primary key,
+  -- how its holder names it when she ends it from another device
+  id blob not null,
   user_id blob not null references users (id),
   kind text not null,
   created_at integer not null,
@@ -31,6 +36,16 @@ create table sessions (
   -- when its holder last proved who she is: at sign-in, or before a grave act
   proved_at integer not null,
   expires_at integer not null,
-  ended_at integer
+  ended_at integer,
+  -- whole; or half: the password was right, and a second factor is still to be given (code) or to be set up (enrol)
+  stage text not null,
+  -- was a second factor given
+  factor integer not null,
+  -- from where, as its holder is shown it
+  address text not null,
+  agent text not null,
+  -- what a passkey must sign next
+  challenge blob
 ) strict, without rowid;
 create index sessions_by_user on sessions (user_id);
+create unique index sessions_by_id on sessions (id);

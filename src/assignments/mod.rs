@@ -13,6 +13,7 @@ use crate::{
     },
     cases,
     policy::acts::{AddCover, Assign, SeeAssignments},
+    restrictions,
     store::{Fault, Grant, Key, Store},
 };
 use model::{AssignmentRow, CoverDraft, CoverRow, Draft};
@@ -20,7 +21,7 @@ use model::{AssignmentRow, CoverDraft, CoverRow, Draft};
 /// Puts an officer in charge; the one before is in charge until today. What was overdue stays overdue.
 ///
 /// # Errors
-/// [`Refused::Invalid`]: `officer`: no such active officer in the case's commune.
+/// [`Refused::Invalid`]: `officer`: no such active officer in the case's commune; a restriction keeps her from the person.
 pub async fn assign(store: &Store, grant: Grant<Assign>, draft: &Draft, version: Option<i64>) -> Result<(), Refused> {
     put_in_charge(store, grant, draft, version, None).await.map(|_assignment| ())
 }
@@ -46,6 +47,9 @@ pub async fn put_in_charge(
             let officer = cases::officer_named(work, &area, &username)
                 .await?
                 .ok_or_else(|| Invalid::one("officer", "no_such_officer"))?;
+            if !restrictions::may_know(work, case, officer).await? {
+                return Err(Invalid::one("officer", "may_not_know").into());
+            }
             let id = match store::open_of(work, case, officer).await? {
                 // In charge already: nothing changes.
                 Some(id) => id,
@@ -71,7 +75,8 @@ pub(crate) async fn end_all_of(unit: &mut crate::store::Unit, officer: UserId) -
 /// Lets another officer stand in from one day to another, both included.
 ///
 /// # Errors
-/// [`Refused::Invalid`]: not two different active officers of this commune; an end before the beginning.
+/// [`Refused::Invalid`]: not two different active officers of this commune; an end before the beginning; a cover who
+/// may not know one of the people.
 pub async fn add_cover(
     store: &Store,
     grant: Grant<AddCover>,
@@ -92,6 +97,7 @@ pub async fn add_cover(
             };
             let officer = find(work, "officer", &officer).await?;
             let cover = find(work, "cover", &cover).await?;
+            restrictions::must_know_all(work, officer, cover).await?;
             let id = store::insert_cover(work, officer, cover, from_on, to_on, by).await?;
             work.detail(format!("cover {id}"));
             work.keep_key(key.as_ref(), id).await?;

@@ -67,9 +67,17 @@ registry! {
     holidays: Office, S1 [on_day kind name_vi name_en legal_basis] S2 [] S3 [];
     organisations: Office, S1 [id area_code kind name_vi name_en] S2 [] S3 [];
     users: Staff("id"),
-        S1 [id role area_code organisation_id must_change demo lang digest_rhythm disabled_at created_at version]
+        S1 [id role area_code organisation_id must_change demo lang digest_rhythm disabled_at password_at used_at created_at version]
         S2 [username name name_key email password] S3 [];
-    sessions: Staff("user_id"), S1 [token user_id kind created_at seen_at expires_at ended_at] S2 [] S3 [];
+    // Address and browser of a sign-in are shown to its holder and to admins.
+    sessions: Staff("user_id"),
+        S1 [token id user_id kind created_at seen_at proved_at expires_at ended_at stage factor challenge] S2 [address agent] S3 [];
+    totps: Staff("user_id"), S1 [user_id last_step made_at confirmed_at] S2 [] S3 [secret: TotpSecret = String];
+    recovery_codes: Staff("user_id"), S1 [hash user_id made_at used_at] S2 [] S3 [];
+    passkeys: Staff("user_id"), S1 [id user_id public_key counter name made_at used_at] S2 [] S3 [];
+    devices: Staff("user_id"), S1 [hash user_id made_at seen_at tries tries_since failures] S2 [] S3 [];
+    sign_in_tries: Office, S1 [name_hash failures failed_at next_at] S2 [] S3 [];
+    resets: Staff("user_id"), S1 [hash user_id made_by made_at expires_at used_at] S2 [] S3 [];
     policy: Office, S1 [id version model policy hash changed_at] S2 [] S3 [];
     audit: Office, S1 [id at user_id actor act subject subject_id outcome detail policy_version] S2 [] S3 [];
     idempotency: Staff("user_id"), S1 [user_id key route hash new_id at] S2 [] S3 [];
@@ -133,5 +141,7 @@ registry! {
     mails: Staff("user_id"), S1 [id user_id message_id made_at next_at attempts sent_at dead_at last_error] S2 []
         S3 [address: MailAddress = String, subject: MailSubject = String, body: MailBody = String];
     imports: Office, S1 [id area_code file_hash opened refused made_by made_at] S2 [] S3 [];
+    erasures: Person("person_id"), S1 [id case_id person_id asked_by asked_at approved_by approved_at done_at] S2 []
+        S3 [reason: ErasureReason = String];
     import_rows: Case("case_id"), S1 [area_code row_hash import_id case_id] S2 [] S3 [];
 }

@@ -92,8 +92,16 @@ ids! {
     SentenceId,
     /// What a third person said, kept apart.
     ProtectedNoteId,
+    /// A list of who may not, or who alone may, see a person.
+    RestrictionId,
+    /// A record opened in an emergency.
+    EmergencyId,
+    /// Somebody asked for a person to be erased.
+    ErasureId,
     /// A batch of imported cases.
     ImportId,
+    /// One sign-in, until its end.
+    SessionId,
     /// A half-yearly look at all accounts.
     ReviewId,
 }

@@ -4,6 +4,7 @@ pub mod arg;
 pub mod fields;
 pub mod ids;
 pub mod lang;
+pub mod pace;
 pub mod refusal;
 pub mod schema;
 pub mod sealed;

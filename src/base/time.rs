@@ -173,6 +173,41 @@ fn system_micros() -> i64 {
     Timestamp::now().as_microsecond()
 }
 
+/// Hours of a working day, `07:00-18:00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct Hours {
+    from: jiff::civil::Time,
+    to: jiff::civil::Time,
+}
+
+impl Hours {
+    /// Does this instant lie in them, Monday to Friday?
+    pub fn hold(self, at: At) -> bool {
+        let civil = at.civil();
+        let weekend = matches!(civil.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday);
+        !weekend && self.from <= civil.time() && civil.time() < self.to
+    }
+}
+
+impl std::str::FromStr for Hours {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Hours, String> {
+        let wrong = || format!("{text}: hours are written 07:00-18:00");
+        let (from, to) = text.split_once('-').ok_or_else(wrong)?;
+        let time = |text: &str| text.trim().parse::<jiff::civil::Time>().map_err(|_| wrong());
+        let hours = Hours { from: time(from)?, to: time(to)? };
+        if hours.from < hours.to { Ok(hours) } else { Err(wrong()) }
+    }
+}
+
+impl TryFrom<String> for Hours {
+    type Error = String;
+    fn try_from(text: String) -> Result<Hours, String> {
+        text.parse()
+    }
+}
+
 /// `day` moved by so many days; stays within the calendar's range.
 pub fn plus_days(day: Date, days: i64) -> Date {
     day.saturating_add(days.days())

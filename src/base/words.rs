@@ -124,6 +124,17 @@ words! {
     HelpState ("help-state") { Promised = "promised", Approved = "approved", Given = "given", Cancelled = "cancelled" }
 }
 words! {
+    /// How a list of names restricts who may know a person: these may not, or these alone may.
+    RestrictionKind ("restriction-kind") { Exclusion = "exclusion", Only = "only" }
+}
+words! {
+    /// Why a record is opened in an emergency.
+    EmergencyKind ("emergency-kind") {
+        LifeInDanger = "life_in_danger", Health = "health", Missing = "missing", Violence = "violence", OnDuty = "on_duty",
+        Other = "other",
+    }
+}
+words! {
     /// How much of a birth date is known.
     Precision ("precision") { Day = "day", Month = "month", Year = "year" }
 }

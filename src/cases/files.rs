@@ -58,6 +58,27 @@ pub(crate) async fn bring_in(
     Ok(case)
 }
 
+/// Takes back cases that a list has opened, as if it had never come. A case that somebody has worked on since stays:
+/// the word says with what. What only the program has added (its plan, a line of a digest) goes too.
+///
+/// Whoever calls holds the locks of these cases.
+pub(crate) async fn take_back(unit: &mut Unit, cases: &[CaseId]) -> Result<Vec<(CaseId, &'static str)>, Fault> {
+    let mut kept: HashMap<CaseId, &'static str> = HashMap::new();
+    for some in cases.chunks(AT_ONCE) {
+        for (case, why) in store::worked_on(unit, some).await? {
+            kept.entry(case).or_insert(why);
+        }
+    }
+    let free: Vec<CaseId> = cases.iter().copied().filter(|case| !kept.contains_key(case)).collect();
+    for some in free.chunks(AT_ONCE) {
+        store::remove(unit, some).await?;
+    }
+    Ok(cases.iter().filter_map(|case| Some((*case, *kept.get(case)?))).collect())
+}
+
+/// So many cases in one statement.
+const AT_ONCE: usize = 400;
+
 /// The live cases of a scope by name, each with the parts whose own act the asker holds for it. One line of the read log
 /// says how many went out, and which parts; no log, no export.
 pub async fn export(store: &Store, scope: &Scope<ExportCases>, format: &str) -> Result<Vec<Exported>, Fault> {

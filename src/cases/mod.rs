@@ -8,7 +8,7 @@ mod store;
 pub mod web;
 
 pub use files::export;
-pub(crate) use files::{Brought, bring_in};
+pub(crate) use files::{Brought, bring_in, take_back};
 
 use crate::{
     app::Refused,
@@ -163,6 +163,8 @@ pub enum View {
     Whole,
     /// The person's page: the papers, the number behind its mask, the group.
     Page,
+    /// The same page of a record that is open in an emergency: with what must be known of the person's health.
+    Emergency,
     /// The page behind "open this part": sentence, health, origin, what a third person said.
     Restricted,
 }
@@ -182,7 +184,7 @@ pub async fn see_as(
     view: View,
     beside: &[&'static str],
 ) -> Result<CaseView, Fault> {
-    use View::{Page, Restricted};
+    use View::{Emergency, Page, Restricted};
     fn part<A: crate::policy::Act<On = crate::policy::subjects::Case>>(
         store: &Store,
         grant: &Grant<SeeCase>,
@@ -192,9 +194,9 @@ pub async fn see_as(
     }
     // Someone who may see no part at all gets the helper's view: no status, no date, no count that comes from one.
     let office = store.may::<SeeCase, SeeLegal>(grant);
-    let identity = part::<SeeIdentity>(store, grant, view.shows(&[Page, Restricted]));
-    let legal = part::<SeeLegal>(store, grant, view.shows(&[Page]));
-    let health = part::<SeeHealth>(store, grant, view.shows(&[Restricted]));
+    let identity = part::<SeeIdentity>(store, grant, view.shows(&[Page, Emergency, Restricted]));
+    let legal = part::<SeeLegal>(store, grant, view.shows(&[Page, Emergency]));
+    let health = part::<SeeHealth>(store, grant, view.shows(&[Emergency, Restricted]));
     let origin = part::<SeeOrigin>(store, grant, view.shows(&[Restricted]));
     let row = store::one(store, grant, office, identity.as_ref(), legal.as_ref(), health.as_ref(), origin.as_ref())
         .await?

@@ -19,9 +19,9 @@ use crate::{
     policy::{
         Actor, AreaCode, Role,
         acts::{
-            AddCover, AddTask, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases, ListCases,
-            ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase, SeeFamily, SeeHelp,
-            SeeIdentity, SeeOpenings, SeeReferrals, WithdrawVisit,
+            AddCover, AddTask, AskErasure, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases,
+            ListCases, ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase,
+            SeeFamily, SeeHelp, SeeIdentity, SeeOpenings, SeeReferrals, SeeRestrictions, WithdrawVisit,
         },
     },
     referrals::{self, model::ReferralRow},
@@ -143,6 +143,7 @@ const MOST_FOUND: i64 = 50;
 
 /// The words come in the body: a name never stands in an address or a log.
 pub async fn search(app: App, at: At, scope: Scope<ListCases>, sent: Sent<SearchDraft>) -> Result<Response, Oops> {
+    crate::http::pace::search(&app, scope.actor())?;
     match super::search(app.store(), &scope, &sent.draft.q, MOST_FOUND).await {
         Ok(lines) => {
             let body = ListPage::of(&app, &at, &scope, lines, ListQuery::default());
@@ -222,6 +223,7 @@ struct Can {
     edit: bool,
     step: bool,
     close: bool,
+    erase: bool,
     classify: bool,
     parts: bool,
     identity: bool,
@@ -233,15 +235,18 @@ struct Can {
     see_referrals: bool,
     see_assignments: bool,
     see_openings: bool,
+    see_restrictions: bool,
 }
 
 impl Can {
     fn of(store: &store::Store, grant: &Grant<SeeCase>, live: bool) -> Can {
         Can {
             visit: live && store.may::<SeeCase, LogVisit>(grant),
-            withdraw: live && store.can::<WithdrawVisit>(grant.actor()),
+            // Under an emergency nothing is taken back.
+            withdraw: live && grant.glass_until().is_none() && store.can::<WithdrawVisit>(grant.actor()),
             edit: live && store.may::<SeeCase, EditCase>(grant),
             step: live && store.may::<SeeCase, MoveCase>(grant),
+            erase: store.may::<SeeCase, AskErasure>(grant),
             close: live && store.may::<SeeCase, CloseCase>(grant),
             classify: live && store.may::<SeeCase, Classify>(grant),
             parts: store.may::<SeeCase, EditParts>(grant),
@@ -254,6 +259,7 @@ impl Can {
             see_referrals: store.may::<SeeCase, SeeReferrals>(grant),
             see_assignments: store.may::<SeeCase, SeeAssignments>(grant),
             see_openings: store.may::<SeeCase, SeeOpenings>(grant),
+            see_restrictions: store.may::<SeeCase, SeeRestrictions>(grant),
         }
     }
 }
@@ -316,8 +322,9 @@ const VISITS: i64 = 20;
 pub async fn show(app: App, at: At, grant: Grant<SeeCase>, Query(query): Query<ShowQuery>) -> Result<Response, Oops> {
     let store = app.store();
     let first = query.cursor.is_none();
+    let shown = if grant.glass_until().is_some() { View::Emergency } else { View::Page };
     // One row of the trail for the whole page.
-    let view = super::see_as(store, &grant, View::Page, visits::parts(store, &grant)).await?;
+    let view = super::see_as(store, &grant, shown, visits::parts(store, &grant)).await?;
     let visits = visits::written_down(store, &grant, &PageAsk { limit: VISITS, cursor: query.cursor }).await?;
     let older = visits.next.as_ref().map(|cursor| format!("/cases/{}?cursor={}", grant.id(), in_url(cursor)));
     let tasks = follow_ups::of_case(store, &grant).await?;

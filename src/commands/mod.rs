@@ -9,6 +9,7 @@ mod demo;
 mod digest;
 mod export;
 mod import;
+mod keys;
 mod migrate;
 mod policy;
 mod seed;
@@ -21,7 +22,7 @@ use crate::{
     config::{Flags, Settings, SettingsFault},
     digests,
     policy::Actor,
-    staff,
+    staff::sign_in,
     store::{Denied, Fault},
     trail,
 };
@@ -62,6 +63,9 @@ enum Command {
     Policy(policy::Command),
     /// Print the settings, without secrets
     Config(config::Args),
+    /// Root key and keyring
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Accounts
     #[command(subcommand)]
     User(user::Command),
@@ -76,6 +80,9 @@ enum Command {
     Audit(trail::cli::Command),
     /// What one's own overdue digest says now
     Digest(digests::cli::Args),
+    /// Reads one file from outside behind bars; started by the program itself
+    #[command(hide = true)]
+    Cage,
 }
 
 /// Why a command was not done, in one line.
@@ -159,6 +166,10 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 /// The whole program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    // Before there is a thread or a log: the cage is this process and nothing else.
+    if matches!(cli.command, Command::Cage) {
+        return crate::imports::cage::main();
+    }
     let done = start_log(&cli.log).and_then(|()| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(run(cli))
@@ -180,11 +191,13 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Seed(args) => seed::run(cli.flags, args).await,
         Command::Policy(command) => policy::run(cli.flags, command).await,
         Command::Config(args) => config::run(cli.flags, args),
+        Command::Keys(command) => keys::run(cli.flags, command).await,
         Command::User(command) => user::run(cli.flags, command).await,
         Command::Import(command) => import::run(cli.flags, command).await,
         Command::Export(command) => export::run(cli.flags, command).await,
         Command::Audit(command) => audit::run(cli.flags, command).await,
         Command::Digest(args) => digest::run(cli.flags, args).await,
+        Command::Cage => Err(Failed::Usage("the cage is not for people".to_owned())),
     }
 }
 
@@ -202,6 +215,11 @@ pub async fn open(flags: Flags) -> Result<App, Failed> {
     let settings = Settings::gather(flags)?;
     settings.make_folders()?;
     let store = crate::serve::open_store(&settings, Clock::system(), None).await?;
+    // A database from an old copy brings nobody back who was erased.
+    let again = crate::jobs::forget_again(&store).await?;
+    if again > 0 {
+        tracing::warn!(people = again, "erased again: this database came from an older copy");
+    }
     Ok(App::new(store, settings))
 }
 
@@ -209,8 +227,22 @@ pub async fn open(flags: Flags) -> Result<App, Failed> {
 pub async fn open_as(flags: Flags, username: &str) -> Result<(App, Arc<Actor>), Failed> {
     let app = open(flags).await?;
     let password = ask_password(&format!("Password of {username}"), false)?;
-    let actor = staff::act_as(&app, username, &password).await?;
+    let given = crate::config::given_code();
+    let actor = match sign_in::act_as(&app, username, &password, given.as_deref()).await {
+        Err(Refused::Invalid(invalid)) if given.is_none() && invalid.0.iter().any(|one| one.code == "code_needed") => {
+            let code = ask_code()?;
+            sign_in::act_as(&app, username, &password, Some(&code)).await?
+        }
+        other => other?,
+    };
     Ok((app, actor))
+}
+
+/// The code of the second factor, typed on the terminal.
+fn ask_code() -> Result<String, Failed> {
+    rpassword::prompt_password("Code of the second factor: ").map_err(|error| {
+        Failed::Refused(format!("no terminal to ask for the code on ({error}); DUONGVE_CODE gives one"))
+    })
 }
 
 /// One line of result. A reader that has gone away (`| head`) is no failure.

@@ -18,7 +18,8 @@ pub async fn run(flags: Flags, _args: Args) -> Result<(), Failed> {
     trail::key::signing_key(&settings).map_err(|fault| Failed::Refused(fault.to_string()))?;
     let app = App::new(app.store().clone(), settings);
     warn(app.settings());
-    say(&format!("listening on http://{}", app.settings().listen))?;
+    let scheme = if app.settings().tls.is_some() { "https" } else { "http" };
+    say(&format!("listening on {scheme}://{}", app.settings().listen))?;
     answer(app, listener).await
 }
 
@@ -43,9 +44,9 @@ pub async fn answer(app: App, listener: TcpListener) -> Result<(), Failed> {
 }
 
 fn warn(settings: &Settings) {
-    if !settings.on_loopback() && !settings.trusted_proxy {
+    if !settings.on_loopback() && !settings.trusted_proxy && settings.tls.is_none() {
         tracing::warn!(
-            "plain http on {}: nobody can sign in from another machine; put a proxy with https in front, and say --trusted-proxy",
+            "plain http on {}: nobody can sign in from another machine; say --tls-cert and --tls-key, or put a proxy with https in front and say --trusted-proxy",
             settings.listen
         );
     }

@@ -23,8 +23,12 @@ pub enum Command {
     Disable { username: String },
     /// Open a shut account again
     Enable { username: String },
-    /// Give an account a first password again
-    Password { username: String },
+    /// Print a link for one use, within half an hour, by which the holder sets a new password
+    Reset { username: String },
+    /// Take the second factor of an account away; its holder sets up a new one at the next sign-in
+    ResetFactor { username: String },
+    /// Give an account another role; its sessions end
+    Role { username: String, role: String },
     /// Every account
     List {
         /// As JSON, one account a line
@@ -67,11 +71,19 @@ pub async fn run(flags: Flags, command: Command) -> Result<(), Failed> {
             staff::enable(app.store(), account(&app, &actor, &username).await?).await?;
             say(&format!("{username} is open"))
         }
-        Command::Password { username } => {
-            let grant = account(&app, &actor, &username).await?;
-            let password = ask_password(&format!("First password for {username}"), true)?;
-            staff::reset_password(&app, grant, &password).await?;
-            say(&format!("{username} has a first password, to be changed at the next sign-in"))
+        Command::Reset { username } => match staff::begin_reset(&app, account(&app, &actor, &username).await?).await? {
+            staff::Begun { link: Some(link) } => say(&link),
+            staff::Begun { link: None } => {
+                say(&format!("{username} gets a link by mail; it works once, within half an hour"))
+            }
+        },
+        Command::ResetFactor { username } => {
+            staff::reset_factor(&app, account(&app, &actor, &username).await?).await?;
+            say(&format!("{username} sets up a new second factor at the next sign-in"))
+        }
+        Command::Role { username, role } => {
+            staff::change_role(&app, account(&app, &actor, &username).await?, &role).await?;
+            say(&format!("{username} is {role}; sessions have ended"))
         }
         Command::List { json } => list(&app, &actor, json).await,
     };

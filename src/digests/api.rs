@@ -37,6 +37,8 @@ pub struct DigestCounts {
     never_met: i64,
     unassigned: i64,
     postponed: i64,
+    /// Emergency openings that waited for my word.
+    emergencies: i64,
 }
 
 /// A case that was overdue; one that I may not see any more is left out.
@@ -52,8 +54,8 @@ pub struct DigestRow {
 
 impl From<Figures> for DigestCounts {
     fn from(figures: Figures) -> DigestCounts {
-        let Figures { open, overdue, oldest_days, never_met, unassigned, postponed, .. } = figures;
-        DigestCounts { open, overdue, oldest_days, never_met, unassigned, postponed }
+        let Figures { open, overdue, oldest_days, never_met, unassigned, postponed, emergencies, .. } = figures;
+        DigestCounts { open, overdue, oldest_days, never_met, unassigned, postponed, emergencies }
     }
 }
 

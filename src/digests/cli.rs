@@ -67,6 +67,8 @@ fn plain(composed: &Composed, actor: &Actor) -> String {
         ("digests-mail-open", figures.open),
         ("digests-mail-overdue", figures.overdue),
         ("digests-mail-oldest", figures.oldest_days),
+        ("digests-mail-emergencies", figures.emergencies),
+        ("digests-mail-emergencies-late", figures.emergencies_late),
         ("digests-mail-unassigned", figures.unassigned),
         ("digests-mail-never-met", figures.never_met),
         ("digests-mail-postponed", figures.postponed),

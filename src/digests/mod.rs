@@ -14,11 +14,12 @@ use crate::{
         lang::Lang,
         refusal::Invalid,
     },
+    emergencies::{self, model::Waiting},
     follow_ups::tally,
     mails::Letter,
     policy::{
         AreaCode,
-        acts::{ComposeDigest, ListCases, ListDigests, SeeDigest, SetDigestRhythm},
+        acts::{ComposeDigest, ListCases, ListDigests, ListEmergencies, SeeDigest, SetDigestRhythm},
     },
     store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
     trail,
@@ -35,7 +36,12 @@ pub async fn compose(store: &Store, scope: &Scope<ComposeDigest>, cases: &Scope<
     let sums = tally::sums(store, scope).await?;
     let worst = tally::worst(store, scope, ROWS).await?;
     let counts = tally::cases(store, cases).await?;
-    let mut composed = model::compose(&sums, &worst, counts, store.today());
+    let emergencies = match store.scope::<ListEmergencies>(&Arc::new(scope.actor().clone())) {
+        Ok(scope) => emergencies::waiting(store, &scope).await?,
+        Err(Fault::Denied(_)) => Waiting::default(),
+        Err(other) => return Err(other),
+    };
+    let mut composed = model::compose(&sums, &worst, counts, emergencies, store.today());
     composed.fingerprint =
         trail::checkpoints::fingerprint(store).await?.map(|mark| mark.to_string()).unwrap_or_default();
     Ok(composed)

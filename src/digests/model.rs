@@ -8,6 +8,7 @@ use crate::{
         time::{At, Day},
         words::{FollowUpKind, UnknownWord},
     },
+    emergencies::model::Waiting,
     follow_ups::{
         due::days_late,
         tally::{CaseCounts, Late, Sum},
@@ -80,6 +81,12 @@ pub struct Figures {
     pub to_supervisor: i64,
     /// Cases whose days are being worked out anew.
     pub recalculating: i64,
+    /// Emergency openings that wait for the reader's word.
+    #[sqlx(rename = "emergencies_count")]
+    pub emergencies: i64,
+    /// Of them for more than 72 hours.
+    #[sqlx(rename = "emergencies_late_count")]
+    pub emergencies_late: i64,
 }
 
 /// Earlier periods that a digest stands for.
@@ -167,7 +174,7 @@ impl View {
 }
 
 /// Puts the figures of a digest together.
-pub fn compose(sums: &[Sum], worst: &[Late], cases: CaseCounts, today: Date) -> Composed {
+pub fn compose(sums: &[Sum], worst: &[Late], cases: CaseCounts, emergencies: Waiting, today: Date) -> Composed {
     let figures = Figures {
         open: sums.iter().map(|sum| sum.open).sum(),
         overdue: sums.iter().map(|sum| sum.overdue).sum(),
@@ -177,6 +184,8 @@ pub fn compose(sums: &[Sum], worst: &[Late], cases: CaseCounts, today: Date) -> 
         postponed: sums.iter().map(|sum| sum.postponed).sum(),
         to_supervisor: cases.to_supervisor,
         recalculating: cases.recalculating,
+        emergencies: emergencies.waiting,
+        emergencies_late: emergencies.late,
     };
     let rows = worst
         .iter()
@@ -241,6 +250,8 @@ pub fn letter(lang: Lang, on: Date, composed: &Composed, missed: Missed, link: &
     }
     lines.push(n("digests-mail-open", figures.open));
     for (key, count) in [
+        ("digests-mail-emergencies", figures.emergencies),
+        ("digests-mail-emergencies-late", figures.emergencies_late),
         ("digests-mail-unassigned", figures.unassigned),
         ("digests-mail-never-met", figures.never_met),
         ("digests-mail-postponed", figures.postponed),

@@ -16,7 +16,7 @@ use crate::{
 use jiff::civil::Date;
 
 const HEAD: &str = "d.id, d.area_code, d.on_day, d.composed_at, d.opened_at, d.open_count, d.overdue_count, d.oldest_days, \
-     d.never_met_count, d.unassigned_count, d.postponed_count, d.to_supervisor_count, d.recalculating, d.missed, d.missed_from, \
+     d.never_met_count, d.unassigned_count, d.postponed_count, d.to_supervisor_count, d.recalculating, d.emergencies_count, d.emergencies_late_count, d.missed, d.missed_from, \
      d.missed_to, d.fingerprint";
 
 pub async fn insert(
@@ -32,8 +32,8 @@ pub async fn insert(
     let now = unit.now();
     unit.run(
         "insert into digests (id, user_id, area_code, on_day, composed_at, open_count, overdue_count, oldest_days, never_met_count, \
-         unassigned_count, postponed_count, to_supervisor_count, recalculating, missed, missed_from, missed_to, fingerprint) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         unassigned_count, postponed_count, to_supervisor_count, recalculating, missed, missed_from, missed_to, emergencies_count, \
+         emergencies_late_count, fingerprint) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         args![
             id,
             user,
@@ -51,6 +51,8 @@ pub async fn insert(
             missed.periods,
             missed.from,
             missed.to,
+            figures.emergencies,
+            figures.emergencies_late,
             composed.fingerprint.as_str()
         ],
     )

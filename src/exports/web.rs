@@ -21,6 +21,7 @@ pub async fn cases(
     ask: Result<Query<Ask>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Oops> {
     let Query(ask) = ask.map_err(|_| Oops::BadRequest("format"))?;
+    crate::http::pace::export(&app, scope.actor())?;
     let File { bytes, name, .. } = super::cases(app.store(), &scope, ask.format, scope.actor().lang()).await?;
     let headers = [
         (header::CONTENT_TYPE, ask.format.content_type().to_owned()),

@@ -39,7 +39,7 @@ async fn render(app: &App, at: &At, grant: &Grant<SeeFamily>, typed: Typed) -> R
     let family = super::written_down(store, grant).await?;
     let live = case.is_live();
     let may_add = live && store.may::<SeeFamily, AddRelative>(grant);
-    let may_end = live && store.can::<EndRelative>(grant.actor());
+    let may_end = live && grant.glass_until().is_none() && store.can::<EndRelative>(grant.actor());
     Ok(ListPage { page: Page::of(app, grant.actor(), at), typed, case, family, may_add, may_end })
 }
 

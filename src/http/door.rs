@@ -1,10 +1,13 @@
 //! The door: asks who you are and gives, for one act, a grant or a scope. A handler's signature is the policy.
 
-use super::{Oops, request::Ticket};
+use super::{
+    Client, Oops,
+    request::{Emergency, Ticket},
+};
 use crate::{
     app::App,
     policy::{Act, Subject, subjects::Area},
-    store::{Grant, Scope, SessionKind, Store, Visitor},
+    store::{Grant, Half, Scope, SessionKind, Store, Visitor},
 };
 use axum::{
     extract::{FromRequestParts, RawPathParams, Request, State},
@@ -33,7 +36,7 @@ impl FromRequestParts<App> for Who {
         }
         let ticket = ticket(parts)?;
         let visitor = app.store().enter(&ticket.token, ticket.kind).await?.ok_or(Oops::SignIn)?;
-        admit(parts, visitor).map(Who)
+        admit(parts, app, visitor).map(Who)
     }
 }
 
@@ -49,8 +52,12 @@ impl<A: Act> FromRequestParts<App> for Grant<A> {
         };
         let entered = app.store().enter_for::<A>(&ticket.token, ticket.kind, id).await?;
         let (visitor, grant) = entered.ok_or(Oops::SignIn)?;
-        admit(parts, visitor)?;
-        Ok(grant?)
+        admit(parts, app, visitor)?;
+        let grant = grant?;
+        if let Some(until) = grant.glass_until() {
+            Emergency::of(parts).set(until);
+        }
+        Ok(grant)
     }
 }
 
@@ -59,6 +66,21 @@ impl<A: Act> FromRequestParts<App> for Scope<A> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Scope<A>, Oops> {
         let Who(visitor) = Who::from_request_parts(parts, app).await?;
         Ok(app.store().enter_list::<A>(&visitor)?)
+    }
+}
+
+/// Whoever has given the right password and is still to give the second factor; with the token of her half session. Only
+/// the pages between the two ask for it.
+pub struct HalfWay(pub Half, pub String);
+
+impl FromRequestParts<App> for HalfWay {
+    type Rejection = Oops;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<HalfWay, Oops> {
+        let ticket = ticket(parts)?;
+        let half = app.store().enter_half(&ticket.token).await?.ok_or(Oops::SignIn)?;
+        // So that its forms carry a token, as everybody's.
+        parts.extensions.insert(half.visitor.clone());
+        Ok(HalfWay(half, ticket.token))
     }
 }
 
@@ -71,7 +93,7 @@ impl FromRequestParts<App> for Fresh {
     type Rejection = Oops;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Fresh, Oops> {
         let Who(visitor) = Who::from_request_parts(parts, app).await?;
-        if visitor.is_fresh(app.store().now()) { Ok(Fresh) } else { Err(Oops::Confirm(visitor.actor.lang())) }
+        if visitor.is_fresh(app.store().now()) { Ok(Fresh) } else { Err(Oops::Confirm(Box::new(visitor))) }
     }
 }
 
@@ -94,7 +116,16 @@ fn ticket(parts: &Parts) -> Result<Ticket, Oops> {
     if for_programs == (ticket.kind == SessionKind::Bearer) { Ok(ticket) } else { Err(Oops::SignIn) }
 }
 
-fn admit(parts: &mut Parts, visitor: Visitor) -> Result<Visitor, Oops> {
+/// Lets somebody in whose session is live: if she has given what is asked for where she is now, if an admin works from
+/// where and when admins work, and if her first password is not still in use.
+fn admit(parts: &mut Parts, app: &App, visitor: Visitor) -> Result<Visitor, Oops> {
+    let client = Client::of(parts, app);
+    if !client.is_sure_of(app, &visitor) {
+        return Err(Oops::SignIn);
+    }
+    if !client.admin_may_work(app, visitor.actor.role()) {
+        return Err(Oops::AdminShut);
+    }
     let own_business = matches!(
         parts.uri.path(),
         "/password" | "/confirmation" | "/sign-out" | "/language" | "/api/v1/sessions/current"
@@ -112,10 +143,35 @@ async fn path_id<S: Subject>(parts: &mut Parts, app: &App) -> Option<S::Id> {
     params.iter().find(|(name, _)| *name == S::NAME).and_then(|(_, value)| value.parse().ok())
 }
 
+/// Tells a handler that whoever asked has hung up, for work that is worth nothing then.
+#[derive(Clone, Default)]
+pub struct Gone(Option<tokio::sync::watch::Receiver<()>>);
+
+impl Gone {
+    /// Runs `job` as long as somebody waits for it. `None`: nobody does any more, and it was dropped.
+    pub async fn or<T>(mut self, job: impl Future<Output = T>) -> Option<T> {
+        let Some(gone) = &mut self.0 else { return Some(job.await) };
+        tokio::select! {
+            done = job => Some(done),
+            _nobody = gone.changed() => None,
+        }
+    }
+}
+
+impl FromRequestParts<App> for Gone {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Gone, Infallible> {
+        Ok(parts.extensions.get::<Gone>().cloned().unwrap_or_default())
+    }
+}
+
 /// Runs the request in a task of its own, so that a dropped connection never cuts a unit of work in two.
-pub async fn in_own_task(request: Request, next: Next) -> Response {
+pub async fn in_own_task(mut request: Request, next: Next) -> Response {
     let listening = crate::store::listening();
     let number = format!("{:016x}", rand::random::<u64>());
+    // Held here, in the task of the connection: it is let go of when the answer is there, or nobody waits for it.
+    let (_here, gone) = tokio::sync::watch::channel(());
+    request.extensions_mut().insert(Gone(Some(gone)));
     let answer = crate::store::in_request(number, next.run(request));
     match tokio::spawn(crate::store::go_on_listening(listening, answer)).await {
         Ok(response) => response,

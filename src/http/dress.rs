@@ -5,7 +5,7 @@ use super::{
     error::{FieldProblem, Problem, sentence},
     kept,
     page::{Html, Page},
-    request::{Ticket, in_url, reader_lang},
+    request::{in_url, reader_lang},
 };
 use crate::{app::App, base::lang::Lang, policy::Actor};
 use askama::Template;
@@ -34,7 +34,6 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let is_get = request.method() == axum::http::Method::GET;
     let lang = reader_lang(request.headers());
-    let ticket = Ticket::of(request.headers());
     let (request, form) = match kept::set_aside(request).await {
         Ok(both) => both,
         Err(oops) => return page(&app, &oops, None, lang),
@@ -43,11 +42,16 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let actor = response.extensions().get::<Arc<Actor>>().cloned();
     let oops = response.extensions().get::<Arc<Oops>>().cloned().or_else(|| frameworks_own(&response));
     let Some(oops) = oops else { return response };
-    if is_api {
-        return problem(&oops, lang);
+    let mut response = if is_api {
+        problem(&oops, lang)
+    } else {
+        let asked = Asked { path: is_get.then_some(path), form };
+        answer(&app, &oops, actor, lang, asked).await
+    };
+    if let Oops::TooMany(seconds) = &*oops {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
-    let asked = Asked { path: is_get.then_some(path), ticket, form };
-    answer(&app, &oops, actor, lang, asked).await
+    response
 }
 
 /// A refusal in the framework's own words (a path or a query that it cannot read): said in ours.
@@ -67,7 +71,6 @@ fn frameworks_own(response: &Response) -> Option<Arc<Oops>> {
 struct Asked {
     /// The address, if it can be asked for again.
     path: Option<String>,
-    ticket: Option<Ticket>,
     /// What was typed.
     form: Option<kept::Aside>,
 }
@@ -80,7 +83,6 @@ async fn answer(app: &App, oops: &Oops, actor: Option<Arc<Actor>>, lang: Lang, a
         (Oops::Confirm(_), Some(path)) => {
             Redirect::to(&format!("/confirmation?next={}", in_url(&path))).into_response()
         }
-        (Oops::Confirm(lang), None) => kept::confirm_again(app, *lang, asked.ticket, asked.form).await,
         (Oops::MustChange, _) => Redirect::to("/password").into_response(),
         _ => page(app, oops, actor, lang),
     }
@@ -134,6 +136,11 @@ fn problem(oops: &Oops, lang: Lang) -> Response {
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if matches!(oops, Oops::SignIn) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Oops::Slow(seconds) = oops
+        && let Ok(seconds) = HeaderValue::from_str(seconds)
+    {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     if matches!(oops, Oops::Confirm(_)) {
         // RFC 9470: the token is good, the proof behind it too old.

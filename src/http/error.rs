@@ -3,7 +3,7 @@
 use crate::{
     app::Refused,
     base::{lang::Lang, refusal::Invalid},
-    store::{Denied, Fault},
+    store::{Denied, Fault, Visitor},
 };
 use axum::{
     http::StatusCode,
@@ -16,8 +16,8 @@ use std::sync::Arc;
 pub enum Oops {
     /// Nobody is signed in (or the session has ended).
     SignIn,
-    /// A grave act, and the last proof of who she is too long ago. Her language.
-    Confirm(Lang),
+    /// A grave act, and the last proof of who she is too long ago.
+    Confirm(Box<Visitor>),
     /// The first password must be changed before anything else.
     MustChange,
     /// The same bytes whether it does not exist or may not be seen.
@@ -25,6 +25,10 @@ pub enum Oops {
     Forbidden,
     /// The URL is there, but not to be used in this way.
     WrongMethod,
+    /// An admin, from where or when admins do not work.
+    AdminShut,
+    /// Too many tries to sign in: the next in so many seconds.
+    Slow(String),
     /// The request did not come from a page of ours.
     CrossSite,
     Moved,
@@ -37,12 +41,25 @@ pub enum Oops {
     TooLarge,
     Unsupported,
     Unavailable,
+    /// No room is left on the disk: nothing was written, and what is there can be read.
+    Full,
+    /// Asked under a name that is not ours.
+    Misdirected,
+    /// Too often; again after so many seconds.
+    TooMany(u64),
     /// A fault of ours; what was logged has this number.
     Broken(String),
 }
 
 impl From<Fault> for Oops {
     fn from(fault: Fault) -> Oops {
+        Oops::of(&fault)
+    }
+}
+
+impl Oops {
+    /// What a reader is told of a fault.
+    pub fn of(fault: &Fault) -> Oops {
         match fault {
             Fault::Denied(Denied::Unknown) => Oops::Unknown,
             Fault::Denied(Denied::Forbidden) => Oops::Forbidden,
@@ -51,7 +68,8 @@ impl From<Fault> for Oops {
             Fault::KeyReused => Oops::KeyReused,
             Fault::Cursor => Oops::BadRequest("cursor"),
             Fault::Unavailable => Oops::Unavailable,
-            other => Oops::broken(&other),
+            Fault::Full => Oops::Full,
+            other => Oops::broken(other),
         }
     }
 }
@@ -65,7 +83,12 @@ impl From<Invalid> for Oops {
 impl From<Refused> for Oops {
     fn from(refused: Refused) -> Oops {
         match refused {
-            Refused::Invalid(invalid) => Oops::Invalid(invalid),
+            Refused::Invalid(invalid) => match invalid.0.first() {
+                Some(refusal) if refusal.code == "too_many_tries" => {
+                    Oops::Slow(refusal.value.clone().unwrap_or_default())
+                }
+                _ => Oops::Invalid(invalid),
+            },
             Refused::Fault(fault) => fault.into(),
         }
     }
@@ -82,7 +105,8 @@ impl Oops {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Oops::SignIn | Oops::Confirm(_) => StatusCode::UNAUTHORIZED,
-            Oops::MustChange | Oops::Forbidden | Oops::CrossSite => StatusCode::FORBIDDEN,
+            Oops::MustChange | Oops::Forbidden | Oops::AdminShut | Oops::CrossSite => StatusCode::FORBIDDEN,
+            Oops::Slow(_) => StatusCode::TOO_MANY_REQUESTS,
             Oops::Unknown => StatusCode::NOT_FOUND,
             Oops::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Oops::Moved | Oops::KeyReused => StatusCode::CONFLICT,
@@ -93,6 +117,9 @@ impl Oops {
             Oops::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Oops::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Oops::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Oops::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Oops::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Oops::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Oops::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -106,6 +133,8 @@ impl Oops {
             Oops::Unknown => "unknown",
             Oops::Forbidden => "forbidden",
             Oops::WrongMethod => "wrong-method",
+            Oops::AdminShut => "admin-shut",
+            Oops::Slow(_) => "slow",
             Oops::CrossSite => "cross-site",
             Oops::Moved => "moved",
             Oops::Stale => "stale",
@@ -116,6 +145,9 @@ impl Oops {
             Oops::TooLarge => "too-large",
             Oops::Unsupported => "unsupported",
             Oops::Unavailable => "unavailable",
+            Oops::Full => "full",
+            Oops::Misdirected => "misdirected",
+            Oops::TooMany(_) => "too-many",
             Oops::Broken(_) => "broken",
         }
     }

@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Multipart, Request, multipart::MultipartError},
     http::header,
 };
 use std::collections::BTreeMap;
@@ -84,6 +84,82 @@ impl Typed {
     /// The key of this form.
     pub fn key(&self) -> &str {
         &self.key
+    }
+}
+
+/// A form that may bring a file: its fields and the file, whichever of the two ways a browser sends it.
+#[derive(Debug, Default)]
+pub struct Parcel {
+    fields: BTreeMap<String, String>,
+    /// Empty: none was chosen.
+    pub file: Vec<u8>,
+}
+
+/// More fields than a form of ours has.
+const MOST_FIELDS: usize = 20;
+
+impl Parcel {
+    /// Takes a field out; empty if it was not sent.
+    pub fn take(&mut self, name: &str) -> String {
+        self.fields.remove(name).unwrap_or_default()
+    }
+
+    /// Refuses whatever has not been taken out.
+    pub fn done(&self) -> Result<(), Oops> {
+        if self.fields.is_empty() { Ok(()) } else { Err(Oops::Invalid(Invalid::one("", "unknown_field"))) }
+    }
+
+    async fn parts(request: Request, app: &App) -> Result<Parcel, Oops> {
+        let mut parts = Multipart::from_request(request, app).await.map_err(|_| Oops::BadRequest("form"))?;
+        let mut parcel = Parcel::default();
+        let broken = |error: MultipartError| {
+            if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                Oops::TooLarge
+            } else {
+                Oops::BadRequest("form")
+            }
+        };
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let bytes = if part.file_name().is_some() {
+                parcel.file = part.bytes().await.map_err(broken)?.into();
+                continue;
+            } else {
+                part.bytes().await.map_err(broken)?
+            };
+            let text = String::from_utf8(bytes.to_vec()).map_err(|_| Oops::BadRequest("form"))?;
+            if parcel.fields.len() >= MOST_FIELDS {
+                return Err(Oops::BadRequest("form"));
+            }
+            parcel.fields.insert(name, text);
+        }
+        Ok(parcel)
+    }
+}
+
+impl FromRequest<App> for Parcel {
+    type Rejection = Oops;
+    async fn from_request(request: Request, app: &App) -> Result<Parcel, Oops> {
+        let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec()).unwrap_or_default();
+        let ticket = Ticket::of(request.headers());
+        let signed_in = request.extensions().get::<Visitor>().is_some();
+        let mut parcel = if kind.starts_with(b"multipart/form-data") {
+            Parcel::parts(request, app).await?
+        } else if kind.starts_with(b"application/x-www-form-urlencoded") {
+            let bytes = Bytes::from_request(request, app).await.map_err(|_| Oops::TooLarge)?;
+            let fields: Vec<(String, String)> =
+                serde_html_form::from_bytes(&bytes).map_err(|_| Oops::BadRequest("form"))?;
+            Parcel { fields: fields.into_iter().collect(), file: Vec::new() }
+        } else {
+            return Err(Oops::Unsupported);
+        };
+        let token = parcel.take("_token");
+        let _each_list_is_known_by_its_rows = parcel.take("_key");
+        let expected = ticket.filter(|_| signed_in).map(|ticket| ticket.form_token()).unwrap_or_default();
+        if expected.is_empty() || !bool::from(expected.as_bytes().ct_eq(token.as_bytes())) {
+            return Err(Oops::CrossSite);
+        }
+        Ok(parcel)
     }
 }
 

@@ -26,9 +26,18 @@ const LONGEST: i64 = 12 * 60 * 60;
 /// What is sealed must come back within one request.
 const LARGEST: usize = BODY_LIMIT / 2;
 /// Fields that are never given back.
-const SECRET: [&str; 3] = ["password", "present", "fresh"];
+const SECRET: [&str; 5] = ["password", "present", "fresh", "code", "passkey"];
 /// Forms that are not worth keeping.
-const OWN_BUSINESS: [&str; 5] = ["/sign-in", "/confirmation", "/sign-out", "/password", "/language"];
+const OWN_BUSINESS: [&str; 8] = [
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-in/enrolment",
+    "/confirmation",
+    "/reset",
+    "/sign-out",
+    "/password",
+    "/language",
+];
 
 /// The body of a form that came with a session's cookie, before anybody looked at the session.
 pub struct Aside {
@@ -96,30 +105,8 @@ pub async fn sign_in_again(app: &App, lang: Lang, aside: Option<Aside>) -> Respo
     (StatusCode::UNAUTHORIZED, Html(body)).into_response()
 }
 
-/// The page that asks who you are again before a grave act.
-#[derive(Template)]
-#[template(path = "http/confirm.html")]
-pub struct ConfirmPage {
-    pub page: Page,
-    pub typed: Typed,
-    pub next: String,
-    pub kept: String,
-}
-
-/// The page that asks again, in answer to a form of a grave act, 401. It carries the form.
-pub async fn confirm_again(app: &App, lang: Lang, ticket: Option<Ticket>, aside: Option<Aside>) -> Response {
-    let kept = match aside {
-        Some(aside) => close(app, aside).await.unwrap_or_default(),
-        None => String::new(),
-    };
-    let token = ticket.map(|ticket| ticket.form_token()).unwrap_or_default();
-    let page = Page::outside(app, lang, "/confirmation").with_token(token);
-    let body = ConfirmPage { page, typed: Typed::default(), next: "/".to_owned(), kept };
-    (StatusCode::UNAUTHORIZED, Html(body)).into_response()
-}
-
 /// Seals the form together with whoever had the session in which it was typed: only that person gets it back.
-async fn close(app: &App, aside: Aside) -> Option<String> {
+pub async fn close(app: &App, aside: Aside) -> Option<String> {
     let mut fields: Vec<(String, String)> = serde_html_form::from_bytes(&aside.body).ok()?;
     let token = fields.iter().find(|(name, _)| name == "_token").map(|(_, value)| value.clone())?;
     if !bool::from(form_token(&aside.token).as_bytes().ct_eq(token.as_bytes())) {

@@ -1,22 +1,26 @@
 //! The door and what pages and programs share. The only room besides `web`, `api` and `routes` that knows axum.
 //!
-//! Within it each file uses only those before it: `request < error < json < form < page < kept < dress, door`.
+//! Within it each file uses only those before it: `request, client < error < json < form < page < kept < dress, door`.
 
+pub mod client;
 pub mod door;
 pub mod dress;
 pub mod error;
 pub mod form;
+pub mod hosts;
 pub mod json;
 pub mod kept;
+pub mod pace;
 pub mod page;
 pub mod request;
 
 /// The most that a request may bring, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-pub use door::{Fresh, Who};
+pub use client::Client;
+pub use door::{Fresh, Gone, HalfWay, Who};
 pub use error::Oops;
-pub use form::{Sent, Typed};
+pub use form::{Parcel, Sent, Typed};
 pub use json::{Asked, Json, Listed, Nothing, Query, Told};
 pub use page::{Html, Page};
 pub use request::At;

@@ -51,6 +51,8 @@ pub struct Page {
     path: String,
     flash: Option<String>,
     today: Date,
+    /// Minutes left, if the record of this page is open in an emergency.
+    emergency: Option<i64>,
 }
 
 impl Page {
@@ -66,6 +68,7 @@ impl Page {
             path: at.path.clone(),
             flash: flash(actor.lang(), &at.query),
             today: app.store().today(),
+            emergency: at.emergency_minutes(app.store().now()),
         }
     }
 
@@ -81,7 +84,14 @@ impl Page {
             path: path.to_owned(),
             flash: None,
             today: app.store().today(),
+            emergency: None,
         }
+    }
+
+    /// The same with the word of thanks that the address asks for.
+    pub fn thanks(mut self, at: &At) -> Page {
+        self.flash = flash(self.lang, &at.query);
+        self
     }
 
     /// The same with the form token of a session.
@@ -163,6 +173,11 @@ impl Page {
         self.flash.clone()
     }
 
+    /// What every page of a record says while it is open in an emergency, with the minutes that are left.
+    pub fn emergency(&self) -> Option<String> {
+        self.emergency.map(|minutes| self.n("emergencies-banner", minutes))
+    }
+
     pub fn today(&self) -> Date {
         self.today
     }
@@ -191,6 +206,12 @@ impl Page {
     /// That many days from today, as a date field wants it.
     pub fn iso_in(&self, days: i64) -> String {
         plus_days(self.today, days).to_string()
+    }
+
+    /// `07:30, 23/11/2026`: an instant on the wall clock in Viet Nam.
+    pub fn instant(&self, at: impl Borrow<crate::base::time::At>) -> String {
+        let civil = at.borrow().civil();
+        format!("{:02}:{:02}, {}", civil.hour(), civil.minute(), text::show_day(civil.date()))
     }
 
     /// A day, or a dash.
@@ -274,6 +295,7 @@ fn nav(store: &Store, actor: &Actor, path: &str) -> Vec<NavItem> {
     add(can::<acts::ListStaff>(store, actor), "/staff", "people", "layout-nav-users");
     add(can::<acts::ListDeadMails>(store, actor), "/mails", "mail", "layout-nav-mails");
     add(can::<acts::ListTrail>(store, actor), "/trail", "clock", "layout-nav-log");
+    add(can::<acts::ListEmergencies>(store, actor), "/emergencies", "warn", "layout-nav-emergencies");
     add(can::<acts::CountReaders>(store, actor), "/readers", "bars", "layout-nav-readers");
     add(can::<acts::ListReview>(store, actor), "/review", "check", "layout-nav-review");
     add(can::<acts::ListOwnOpenings>(store, actor), "/openings", "clock", "layout-nav-openings");

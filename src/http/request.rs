@@ -1,13 +1,20 @@
 //! What a request says by itself: its token, its path, the language of its reader. Nobody has been asked yet whether the
 //! token is worth anything; that is the door's business.
 
-use crate::{app::App, base::lang::Lang, store::SessionKind};
+use crate::{
+    app::App,
+    base::{lang::Lang, time},
+    store::SessionKind,
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
 use sha2::{Digest, Sha256};
-use std::convert::Infallible;
+use std::{
+    convert::Infallible,
+    sync::{Arc, OnceLock},
+};
 
 /// The name of the cookie: the browser sends it to this host only, over https or loopback.
 pub const COOKIE: &str = "__Host-sid";
@@ -53,6 +60,22 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
+/// Until when the record of this request is open in an emergency: the grant knows it, and every page of it shows it.
+#[derive(Clone, Default)]
+pub(super) struct Emergency(Arc<OnceLock<time::At>>);
+
+impl Emergency {
+    /// The one of this request, whichever of its extractors comes first.
+    pub(super) fn of(parts: &mut Parts) -> Emergency {
+        parts.extensions.get_or_insert_default::<Emergency>().clone()
+    }
+
+    pub(super) fn set(&self, until: time::At) {
+        // The first record of a path is the only one.
+        let _there = self.0.set(until);
+    }
+}
+
 /// Where the reader is: the path, for the page's frame; and the form token.
 #[derive(Clone)]
 pub struct At {
@@ -60,6 +83,14 @@ pub struct At {
     pub query: String,
     pub token: String,
     pub lang: Lang,
+    emergency: Emergency,
+}
+
+impl At {
+    /// Begun minutes until the record is shut again; `None`: it is not open in an emergency.
+    pub fn emergency_minutes(&self, now: time::At) -> Option<i64> {
+        self.emergency.0.get().map(|until| (until.seconds_since(now) + 59) / 60)
+    }
 }
 
 impl FromRequestParts<App> for At {
@@ -70,6 +101,7 @@ impl FromRequestParts<App> for At {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             token: Ticket::of(&parts.headers).map(|ticket| ticket.form_token()).unwrap_or_default(),
             lang: reader_lang(&parts.headers),
+            emergency: Emergency::of(parts),
         })
     }
 }

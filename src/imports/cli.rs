@@ -1,13 +1,14 @@
-//! `duongve import cases FILE.csv --as NAME`: a commune's list from the command line.
+//! `duongve import cases FILE --as NAME`: a commune's list from the command line.
 
 use super::{
-    Outcome,
+    Outcome, cage,
     model::{Fate, Sheet, file::MAX_BYTES},
     refused,
 };
 use crate::{
     app::{App, Refused},
     base::{lang::Lang, refusal::Invalid},
+    exports::Format,
     http::error::sentence,
     policy::{Actor, AreaCode, acts::ImportCases},
 };
@@ -22,7 +23,7 @@ use std::{
 /// imported again; a list that was imported before adds nobody twice.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// The list as CSV in Unicode: columns in any order, Vietnamese headings, title rows, `,` `;` or tab
+    /// The list as .xlsx, or as CSV in Unicode: columns in any order, Vietnamese headings, title rows, `,` `;` or tab
     pub file: PathBuf,
     /// Sign-in name of the commune's supervisor; the password is asked for
     #[arg(long = "as", value_name = "NAME")]
@@ -39,7 +40,7 @@ pub struct Args {
     /// The result as JSON on standard output
     #[arg(long)]
     pub json: bool,
-    /// Where refused rows go; else beside the list, as `…-bi-tu-choi.csv`. Never over a file that is there
+    /// Where refused rows go; else beside the list, as `…-bi-tu-choi.csv` or `.xlsx`. Never over a file that is there
     #[arg(long, value_name = "FILE")]
     pub refused: Option<PathBuf>,
 }
@@ -55,7 +56,7 @@ pub async fn run(app: &App, actor: Arc<Actor>, args: &Args, out: &mut impl Write
     let lang = actor.lang();
     let area = args.commune.clone().unwrap_or_else(|| actor.area().clone());
     let grant = app.store().permit::<ImportCases>(&actor, area.clone()).await?;
-    let sheet = Sheet::read(&bytes(&args.file)?)?;
+    let sheet = cage::read(&app.settings().program, bytes(&args.file)?).await?;
     let outcome = if args.dry_run {
         super::preview(app.store(), &grant, &sheet).await?
     } else {
@@ -107,10 +108,15 @@ fn keep_refused(args: &Args, sheet: &Sheet, outcome: &Outcome, lang: Lang) -> Re
     if args.dry_run && args.refused.is_none() {
         return Ok(None);
     }
-    let Some(bytes) = refused::file(sheet, &outcome.rows, lang) else { return Ok(None) };
+    let format = match &args.refused {
+        Some(path) if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx")) => Format::Xlsx,
+        None if !sheet.sheet.is_empty() => Format::Xlsx,
+        _ => Format::Csv,
+    };
+    let Some(bytes) = refused::file(sheet, &outcome.rows, lang, format)? else { return Ok(None) };
     let (path, mut file) = match &args.refused {
         Some(path) => (path.clone(), new_file(path).map_err(|error| not_written(path, &error))?),
-        None => new_beside(&args.file)?,
+        None => new_beside(&args.file, format)?,
     };
     file.write_all(&bytes).map_err(|error| not_written(&path, &error))?;
     Ok(Some(path))
@@ -125,12 +131,12 @@ fn new_file(path: &Path) -> std::io::Result<std::fs::File> {
     options.open(path)
 }
 
-fn new_beside(list: &Path) -> Result<(PathBuf, std::fs::File), Refused> {
+fn new_beside(list: &Path, format: Format) -> Result<(PathBuf, std::fs::File), Refused> {
     let stem = list.file_stem().unwrap_or_default().to_string_lossy();
     let mut last = None;
     for again in 1..100 {
         let number = if again == 1 { String::new() } else { format!("-{again}") };
-        let path = list.with_file_name(format!("{stem}-bi-tu-choi{number}.csv"));
+        let path = list.with_file_name(format!("{stem}-bi-tu-choi{number}.{}", format.as_str()));
         match new_file(&path) {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => last = Some((path, error)),
@@ -161,6 +167,12 @@ impl Told<'_> {
         let (lang, outcome) = (self.lang, self.outcome);
         let n = |key: &str, number: usize| lang.with(key, &[("n", number.into())]);
         let mut lines = Vec::new();
+        if !self.sheet.sheet.is_empty() {
+            lines.push(lang.with("imports-sheet", &[("x", self.sheet.sheet.clone().into())]));
+        }
+        if !self.sheet.other_sheets.is_empty() {
+            lines.push(lang.with("imports-other-sheets", &[("x", self.sheet.other_sheets.join(", ").into())]));
+        }
         for row in &outcome.rows {
             let (fate, words) = refused::told(self.sheet, row, self.lang);
             // A real run tells what needs a hand; a preview every row.
@@ -241,6 +253,8 @@ impl Told<'_> {
             "unassigned": if self.is_done() || self.args.dry_run { outcome.unassigned } else { 0 },
             "there": outcome.there,
             "refused": outcome.refused,
+            "sheet": self.sheet.sheet,
+            "other_sheets": self.sheet.other_sheets,
             "columns": columns,
             "ignored_columns": self.sheet.ignored(),
             "passed_over_lines": self.sheet.passed_over,

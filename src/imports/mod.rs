@@ -4,20 +4,22 @@
 //! the sender says so): they come back in a file that is mended and imported again. Whoever an earlier import of this
 //! commune brought in is not brought in twice.
 
+pub mod cage;
 pub mod cli;
 pub mod model;
 pub mod refused;
+pub mod running;
 mod store;
 pub mod web;
 
 use crate::{
     app::Refused,
-    base::ids::ImportId,
+    base::{ids::ImportId, refusal::Invalid},
     cases,
-    policy::acts::ImportCases,
-    store::{Grant, Store},
+    policy::acts::{ImportCases, ListImports, SeeImport, UndoImport},
+    store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store},
 };
-use model::{Fate, Planned, Sheet, plan};
+use model::{Batch, Fate, Kept, Planned, Sheet, plan};
 
 /// What became of a list, or would.
 #[derive(Debug)]
@@ -87,6 +89,41 @@ pub async fn bring_in(
             }
             work.detail(format!("import {import}: {opened} opened, {refused} refused"));
             Ok(Outcome { import: Some(import), ..outcome })
+        })
+        .await
+}
+
+/// The lists that were brought in within the asker's scope, newest first.
+pub async fn list(store: &Store, scope: &Scope<ListImports>, ask: &PageAsk) -> Result<Page<Batch>, Fault> {
+    store::list(store, scope, ask).await
+}
+
+/// One list that was brought in, and which of its cases stayed if it was taken back.
+pub async fn see(store: &Store, grant: &Grant<SeeImport>) -> Result<(Batch, Vec<Kept>), Fault> {
+    let batch = store::one(store, grant).await?.ok_or(Denied::Unknown)?;
+    Ok((batch, store::kept(store, grant).await?))
+}
+
+/// Takes back what a list has opened, in one unit of work; how many cases went and how many stayed. A case that somebody
+/// has worked on since stays, with the reason. The same list can be brought in again afterwards.
+///
+/// # Errors
+/// [`Refused::Invalid`]: `import_undone`, it was taken back before.
+pub async fn undo(store: &Store, grant: Grant<UndoImport>) -> Result<(usize, usize), Refused> {
+    store
+        .write(grant, async |work| {
+            let (import, by) = (work.id(), work.by()?);
+            let opened = store::cases_of(work, import).await?;
+            let kept = cases::take_back(work, &opened).await?;
+            let gone = opened.len() - kept.len();
+            for (case, why) in &kept {
+                store::keep(work, *case, why).await?;
+            }
+            if !store::undone(work, import, count(gone), by).await? {
+                return Err(Invalid::one("", "import_undone").into());
+            }
+            work.detail(format!("{gone} cases taken back, {} kept", kept.len()));
+            Ok((gone, kept.len()))
         })
         .await
 }

@@ -1,32 +1,70 @@
 //! The file of refused rows: the list's own columns and one more with the reason. Mended, it is imported again.
 
-use super::model::{Column, Fate, Planned, Sheet};
+use super::model::{Column, Fate, Planned, Record, Sheet};
 use crate::{
-    base::{lang::Lang, refusal::Refusal},
-    exports::{Table, to_csv},
+    base::{lang::Lang, refusal::Refusal, text},
+    exports::{Format, Table, to_csv, to_xlsx},
     http::error::sentence,
+    store::Fault,
 };
 
-/// The refused rows as a CSV file; `None` if there are none.
-pub fn file(sheet: &Sheet, rows: &[Planned], lang: Lang) -> Option<Vec<u8>> {
+/// The refused rows as a file of the kind that the list came in; `None` if there are none.
+///
+/// # Errors
+/// A workbook that cannot be written.
+pub fn file(sheet: &Sheet, rows: &[Planned], lang: Lang, format: Format) -> Result<Option<Vec<u8>>, Fault> {
     let refused: Vec<Vec<String>> = sheet
         .rows
         .iter()
         .zip(rows)
         .filter_map(|(record, row)| match &row.fate {
             Fate::Refused(invalid) => {
-                let mut cells = record.cells.clone();
-                cells.resize(sheet.columns.len(), String::new());
+                let mut cells = cells(sheet, record);
                 cells.push(reasons(sheet, &invalid.0, lang).join("; "));
                 Some(cells)
             }
             _ => None,
         })
         .collect();
-    let heading = |column: &Column| column.heading.clone();
-    let mut headings: Vec<String> = sheet.columns.iter().map(heading).collect();
+    if refused.is_empty() {
+        return Ok(None);
+    }
+    let mut headings: Vec<String> = sheet.columns.iter().map(Column::said).collect();
     headings.push("Lý do".to_owned());
-    (!refused.is_empty()).then(|| to_csv(&Table::of_text(headings, refused)))
+    let table = Table::of_text(headings, refused);
+    match format {
+        Format::Csv => Ok(Some(to_csv(&table))),
+        Format::Xlsx => to_xlsx(&table, "Chưa nhập được").map(Some),
+    }
+}
+
+/// A row's cells, one for each column. What a guard made harmless comes back as it was.
+fn cells(sheet: &Sheet, record: &Record) -> Vec<String> {
+    let mut cells: Vec<String> = record.cells.iter().map(|cell| text::without_guard(cell).to_owned()).collect();
+    cells.resize(sheet.columns.len(), String::new());
+    cells
+}
+
+/// The whole list as the text that a form carries, each row on the line that it had in its file.
+pub fn whole(sheet: &Sheet) -> String {
+    let one_line = |cell: String| cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    let headings = sheet.columns.iter().map(Column::said).collect();
+    let rows = sheet.rows.iter().map(|record| cells(sheet, record).into_iter().map(one_line).collect()).collect();
+    let written = to_csv(&Table::of_text(headings, rows));
+    let written = String::from_utf8_lossy(&written).trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let mut lines = written.lines();
+    let mut text = lines.next().unwrap_or_default().to_owned() + "\n";
+    let mut at = 2;
+    for (line, record) in lines.zip(&sheet.rows) {
+        while at < record.line {
+            text.push('\n');
+            at += 1;
+        }
+        text.push_str(line);
+        text.push('\n');
+        at += 1;
+    }
+    text
 }
 
 /// Reasons in the reader's words, each with the heading that this file has for the field.

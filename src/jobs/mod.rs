@@ -4,15 +4,19 @@
 //! job and period, with a unique key, planned back over missed days, claimed by lease, its effects and its done mark in
 //! one transaction. So a restart, a second start, a second node or a jump of the clock neither skips nor repeats.
 
+mod erased;
 pub mod model;
 mod morning;
 mod replans;
 mod store;
 
+pub use erased::forget_again;
+
 use crate::{
     app::App,
     follow_ups, mails,
     policy::{Actor, acts::RunJobs},
+    staff,
     store::{Fault, Scope, Store},
     trail,
 };
@@ -161,23 +165,28 @@ async fn work_off(app: &App, job: &Job) -> Result<(), Fault> {
         Kind::Digest => morning::digest(app, job).await,
         Kind::Reminder => morning::reminder(app, job).await,
         Kind::Nightly | Kind::Replan => replans::run(app.store(), job).await,
-        Kind::Sweep => sweep(app.store(), job).await,
+        Kind::Sweep => sweep(app, job).await,
         // Done when it is planned; never waits.
         Kind::Morning => Err(Fault::Inconsistent("a morning is no job")),
     }
 }
 
-/// Throws away what nobody needs any more: keys of requests after 30 days, sessions a week after their end.
-async fn sweep(store: &Store, job: &Job) -> Result<(), Fault> {
+/// Throws away what nobody needs any more: keys of requests after 30 days, sessions a week after their end, tries, devices
+/// and links that are long past. Shuts accounts that nobody uses.
+async fn sweep(app: &App, job: &Job) -> Result<(), Fault> {
+    let store = app.store();
+    let days = app.settings().sign_in.dormant_days;
     store
         .sweep(scope(store)?, async |work| -> Result<(), Fault> {
             if store::is_superseded(work, job).await? {
                 return store::finish(work, job, "merged").await;
             }
             let (keys, sessions) = (store::drop_old_keys(work).await?, store::drop_ended_sessions(work).await?);
+            store::drop_old_tries(work).await?;
+            let dormant = staff::shut_dormant(work, days).await?;
             store::merge_older(work, job).await?;
             store::finish(work, job, "done").await?;
-            work.detail(format!("{keys} keys, {sessions} sessions"));
+            work.detail(format!("{keys} keys, {sessions} sessions, {dormant} accounts shut"));
             Ok(())
         })
         .await

@@ -206,6 +206,16 @@ pub async fn drop_ended_sessions(unit: &mut Unit) -> Result<u64, Fault> {
     unit.run("delete from sessions where ended_at < $1 or expires_at < $1", args![before]).await
 }
 
+/// Tries after a month without one, devices after a year, links after a week.
+pub async fn drop_old_tries(unit: &mut Unit) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.run("delete from sign_in_tries where failed_at < $1 and failures < 100", args![now.plus(-30 * 86_400)])
+        .await?;
+    unit.run("delete from devices where seen_at < $1", args![now.plus(-365 * 86_400)]).await?;
+    unit.run("delete from resets where expires_at < $1", args![now.plus(-7 * 86_400)]).await?;
+    Ok(())
+}
+
 /// A run over many cases, and how far it is.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct Run {

@@ -47,7 +47,7 @@ async fn render(app: &App, at: &At, grant: &Grant<SeeCase>, typed: Typed) -> Res
     let states = states.iter().map(|state| (state.as_str(), page.say(state.key()))).collect();
     let live = case.is_live();
     let may_log = live && store.may::<SeeCase, LogHelp>(grant);
-    let may_change = live && store.can::<ChangeHelp>(grant.actor());
+    let may_change = live && grant.glass_until().is_none() && store.can::<ChangeHelp>(grant.actor());
     Ok(ListPage { page, typed, case, helps, kinds, states, may_log, may_change })
 }
 

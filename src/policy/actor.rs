@@ -62,6 +62,16 @@ impl Role {
         }
     }
 
+    /// Holders of these have a second factor wherever they are: what they can do reaches far.
+    pub const fn always_needs_factor(self) -> bool {
+        matches!(self, Role::Admin | Role::Province | Role::Inspector)
+    }
+
+    /// Must there be a second factor here?
+    pub const fn needs_factor(self, in_office: bool) -> bool {
+        self.always_needs_factor() || !in_office
+    }
+
     /// The key of its name in `locales/`.
     pub fn key(self) -> String {
         format!("role-{}", self.as_str())
@@ -97,7 +107,7 @@ pub struct Actor {
     lang: Lang,
     /// The job that acts, alone or for the user.
     job: Option<&'static str>,
-    /// The first bytes of the hash of her session's token; empty for a job.
+    /// The id of her session; empty for a job.
     session: String,
 }
 

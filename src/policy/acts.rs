@@ -3,7 +3,8 @@
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
 use super::subjects::{
-    Area, Case, Digest, FollowUp, Help, Mail, Organisation, Referral, Relative, Staff, Subject, Trail, Visit,
+    Area, Case, Digest, Emergency, FollowUp, Help, Import, Mail, Organisation, Referral, Relative, Restriction, Staff,
+    Subject, Trail, Visit,
 };
 
 /// A thing that one may do to one kind of record.
@@ -65,6 +66,11 @@ acts! {
     OpenCase on Area = "case.open";
     /// Bring in a commune's list from a file.
     ImportCases on Area = "case.import";
+    SeeImport on Import = "import.see";
+    /// The lists that were brought in, with their counts.
+    ListImports on Import = "import.list" list;
+    /// Take back what a list opened, but for what people have worked on since.
+    UndoImport on Import = "import.undo";
     /// Correct name, contact, hamlet.
     EditCase on Case = "case.edit";
     /// Record a step: address checked, received, suspended, resumed.
@@ -84,6 +90,10 @@ acts! {
     SeeVisitNote on Case = "visit_note.see";
     /// Change identity, sentence, health, origin, protected note.
     EditParts on Case = "parts.edit";
+    /// Ask for a person to be erased for good.
+    AskErasure on Case = "erasure.ask";
+    /// Agree, as another person than who asked.
+    ApproveErasure on Case = "erasure.approve";
     /// Put a person in group A, B, C or D.
     Classify on Case = "classification.set";
 
@@ -112,6 +122,19 @@ acts! {
     SeeReferrals on Case = "referral.list";
     SeeReferral on Referral = "referral.see";
     EndReferral on Referral = "referral.end";
+
+    /// Who may not know the person, or who alone may.
+    SeeRestrictions on Case = "restriction.list";
+    SetRestriction on Case = "restriction.set";
+    SeeRestriction on Restriction = "restriction.see";
+    EndRestriction on Restriction = "restriction.end";
+
+    /// Open a record that one has not, by its code, for half an hour, saying why.
+    OpenEmergency on Area = "emergency.open";
+    SeeEmergency on Emergency = "emergency.see";
+    ListEmergencies on Emergency = "emergency.list" list;
+    /// Say that one has heard of it.
+    AcknowledgeEmergency on Emergency = "emergency.acknowledge";
 
     AddRelative on Case = "relative.add";
     SeeRelative on Relative = "relative.see";

@@ -27,10 +27,12 @@ pub enum Near {
     Area,
     /// Anywhere.
     All,
+    /// Opened by me in an emergency, a moment ago: one record, never a list.
+    Glass,
 }
 
 impl Near {
-    pub const ALL: &'static [Near] = &[Near::Own, Near::Shared, Near::Office, Near::Area, Near::All];
+    pub const ALL: &'static [Near] = &[Near::Own, Near::Shared, Near::Office, Near::Area, Near::All, Near::Glass];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,6 +41,7 @@ impl Near {
             Near::Office => "office",
             Near::Area => "area",
             Near::All => "all",
+            Near::Glass => "glass",
         }
     }
 
@@ -206,11 +209,15 @@ fn check_policy(policy: &str) -> Result<(), PolicyFault> {
         if role.parse::<Role>().is_err() {
             return Err(fault(format!("unknown role `{role}`")));
         }
-        if !acts::ALL.iter().any(|known| known.name == act) {
+        let Some(known) = acts::ALL.iter().find(|known| known.name == act) else {
             return Err(fault(format!("unknown act `{act}`")));
-        }
+        };
         if !Near::ALL.iter().any(|known| known.as_str() == near) {
             return Err(fault(format!("unknown near `{near}`")));
+        }
+        // Whatever an office writes into its policy: an emergency opens one record, so no list, export or digest.
+        if near == Near::Glass.as_str() && known.list {
+            return Err(fault(format!("`glass` opens one record, and `{act}` is a list")));
         }
         if !matches!(effect, "allow" | "deny") {
             return Err(fault(format!("unknown effect `{effect}`: allow or deny")));

@@ -2,11 +2,12 @@
 //! the same text makes the standing of one record and the wall around a list.
 //!
 //! In a condition `{me}` is the asker's id, `{area}` her commune (or province), `{org}` her organisation,
-//! `{today}` the day. The store puts the values in; no text of a user ever stands here.
+//! `{today}` the day, `{now}` the instant. The store puts the values in; no text of a user ever stands here.
 
 use super::acts::{self, Act};
 use crate::base::ids::{
-    CaseId, DigestId, FollowUpId, HelpId, Id, MailId, OrganisationId, ReferralId, RelativeId, TrailId, UserId, VisitId,
+    CaseId, DigestId, EmergencyId, FollowUpId, HelpId, Id, ImportId, MailId, OrganisationId, ReferralId, RelativeId,
+    RestrictionId, TrailId, UserId, VisitId,
 };
 
 /// A kind of record.
@@ -29,6 +30,10 @@ pub trait Subject: Send + Sync + 'static {
     const SHARED: &'static str;
     const OFFICE: &'static str;
     const AREA: &'static str;
+    /// No restriction stands against the asker. It holds beside every near but `glass`: a restriction takes all of them away.
+    const UNBARRED: &'static str = "1 = 1";
+    /// Until when the asker has it open in an emergency; null: she has not.
+    const GLASS: &'static str = "cast(null as bigint)";
 }
 
 /// A key of a record: an id, or the code of an area.
@@ -115,6 +120,37 @@ macro_rules! case_area {
     };
 }
 
+/// No restriction in force keeps this user from this person: no list of the excluded that names her, no list of those who
+/// alone may that does not.
+macro_rules! unbarred {
+    ($who:literal, $person:literal) => {
+        concat!(
+            "not exists (select 1 from restrictions rx left join restriction_users ru on ru.restriction_id = rx.id and ru.user_id = ",
+            $who,
+            " where rx.person_id = ",
+            $person,
+            " and rx.ended_at is null and (rx.kind = 'only') = (ru.user_id is null))"
+        )
+    };
+}
+pub(crate) use unbarred;
+
+/// Of a case that hangs on no grant, in the counts of a commune (`a`): whoever works in that commune counts those that she
+/// may open, whoever is above it has figures and no list, and counts all.
+macro_rules! counted {
+    () => {
+        concat!("(a.code <> {area} or ", $crate::policy::subjects::unbarred!("{me}", "c.person_id"), ")")
+    };
+}
+pub(crate) use counted;
+
+macro_rules! glass_case {
+    () => {
+        "(select max(em.ends_at) from emergencies em where em.user_id = {me} and em.case_id = c.id and em.ends_at > {now} \
+         and c.status not in ('closed', 'sealed'))"
+    };
+}
+
 /// One course of care. Its wall is the wall of all that hangs on it.
 pub struct Case;
 impl Subject for Case {
@@ -129,6 +165,8 @@ impl Subject for Case {
     const SHARED: &'static str = concat!(shared_case!(), " and c.status not in ('closed', 'sealed')");
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const GLASS: &'static str = glass_case!();
 }
 
 /// A task with a day. A helper has only the tasks agreed with her own organisation.
@@ -149,6 +187,8 @@ impl Subject for FollowUp {
     );
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const GLASS: &'static str = glass_case!();
 }
 
 /// A visit. A helper sees those of her own organisation.
@@ -167,6 +207,8 @@ impl Subject for Visit {
         concat!("v.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const GLASS: &'static str = glass_case!();
 }
 
 /// A case handed to an organisation. A helper sees the ones that name her.
@@ -184,6 +226,8 @@ impl Subject for Referral {
     const SHARED: &'static str = concat!("rf.organisation_id = {org} and ", shared_case!());
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const GLASS: &'static str = glass_case!();
 }
 
 /// A person of the family.
@@ -201,6 +245,8 @@ impl Subject for Relative {
     const SHARED: &'static str = NOBODY;
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const GLASS: &'static str = glass_case!();
 }
 
 /// A piece of help, promised or given. A helper has those of her own organisation.
@@ -219,6 +265,8 @@ impl Subject for Help {
         concat!("hp.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const GLASS: &'static str = glass_case!();
 }
 
 /// A province or a commune.
@@ -266,6 +314,44 @@ impl Subject for Staff {
     const AREA: &'static str = "s.area_code in (select ar.code from areas ar where ar.province_code = {area})";
 }
 
+/// A list of who may not see a person, or who alone may. It stands as the case does on which it was made.
+pub struct Restriction;
+impl Subject for Restriction {
+    type Id = RestrictionId;
+    type See = acts::SeeRestriction;
+    const NAME: &'static str = "restriction";
+    const TABLE: &'static str = "restrictions";
+    const FROM: &'static str = "restrictions rt join cases c on c.id = rt.case_id";
+    const KEY: &'static str = "rt.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from restrictions where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+}
+
+/// A record that was opened in an emergency, or a try to. Its opener has it as her own; it is shared with those who were
+/// told, as long as they may know the person.
+pub struct Emergency;
+impl Subject for Emergency {
+    type Id = EmergencyId;
+    type See = acts::SeeEmergency;
+    const NAME: &'static str = "emergency";
+    const TABLE: &'static str = "emergencies";
+    const FROM: &'static str = "emergencies eg left join cases ec on ec.id = eg.case_id";
+    const KEY: &'static str = "eg.id";
+    const LOCK: Option<&'static str> = Some("select id from emergencies where id = $1");
+    const OWN: &'static str = "eg.user_id = {me}";
+    const SHARED: &'static str = concat!(
+        "eg.id in (select er.emergency_id from emergency_readers er where er.user_id = {me}) and ",
+        unbarred!("{me}", "ec.person_id")
+    );
+    const OFFICE: &'static str = NOBODY;
+    const AREA: &'static str = NOBODY;
+}
+
 /// A summary that was sent to one person; nobody else's.
 pub struct Digest;
 impl Subject for Digest {
@@ -296,6 +382,23 @@ impl Subject for Mail {
     const SHARED: &'static str = NOBODY;
     const OFFICE: &'static str = NOBODY;
     const AREA: &'static str = NOBODY;
+}
+
+/// A list that was brought in: the batch, not its people. Taking it back locks every case that it opened.
+pub struct Import;
+impl Subject for Import {
+    type Id = ImportId;
+    type See = acts::SeeImport;
+    const NAME: &'static str = "import";
+    const TABLE: &'static str = "imports";
+    const FROM: &'static str = "imports im";
+    const KEY: &'static str = "im.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id in (select case_id from import_rows where import_id = $1) order by id");
+    const OWN: &'static str = "im.made_by = {me}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = "im.area_code = {area}";
+    const AREA: &'static str = "im.area_code in (select ar.code from areas ar where ar.province_code = {area})";
 }
 
 /// What was done and opened, by whom.

@@ -18,6 +18,7 @@ use crate::{
     },
     cases, follow_ups,
     policy::acts::{EndReferral, Refer, SeeCase, SeeReferral, SeeReferrals},
+    restrictions,
     store::{Denied, Fault, Grant, Key, Store},
 };
 use model::{Draft, EndDraft, HelperRow, ReferralRow};
@@ -26,7 +27,7 @@ use model::{Draft, EndDraft, HelperRow, ReferralRow};
 ///
 /// # Errors
 /// [`Refused::Invalid`]: see [`Draft::check`]; an organisation of another commune; a helper who is not an active
-/// member of that organisation.
+/// member of that organisation, or whom a restriction keeps from the person.
 pub async fn refer(store: &Store, grant: Grant<Refer>, draft: &Draft, key: Option<Key>) -> Result<ReferralId, Refused> {
     let new = draft.check(store.today())?;
     store
@@ -42,6 +43,9 @@ pub async fn refer(store: &Store, grant: Grant<Refer>, draft: &Draft, key: Optio
             for helper in &new.helpers {
                 if !store::is_member(work, *helper, new.organisation).await? {
                     return Err(Invalid::one("helpers", "not_a_member").into());
+                }
+                if !restrictions::may_know(work, case, *helper).await? {
+                    return Err(Invalid::one("helpers", "may_not_know").into());
                 }
             }
             let id = store::insert(work, case, &new, by).await?;

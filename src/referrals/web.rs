@@ -54,7 +54,7 @@ pub async fn list(app: App, at: At, grant: Grant<SeeReferrals>) -> Result<Html<L
     let case = cases::brief(store, &see, &[]).await?;
     let (referrals, helpers) = super::of_case(store, &grant).await?;
     let may_refer = case.is_live() && store.may::<SeeReferrals, Refer>(&grant);
-    let may_end = store.can::<EndReferral>(grant.actor());
+    let may_end = grant.glass_until().is_none() && store.can::<EndReferral>(grant.actor());
     Ok(Html(ListPage { page: Page::of(&app, grant.actor(), &at), case, referrals, helpers, may_refer, may_end }))
 }
 

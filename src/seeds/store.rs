@@ -77,7 +77,7 @@ pub async fn hire(unit: &mut Unit, who: &NewStaff, hash: &str) -> Result<UserId,
     let now = unit.now();
     unit.run(
         "insert into users (id, username, name, name_key, role, area_code, organisation_id, email, password, must_change, demo, lang, \
-         digest_rhythm, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'vi', 'daily', $12, 1)",
+         digest_rhythm, password_at, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'vi', 'daily', $12, $12, 1)",
         args![
             id,
             who.username.as_str(),

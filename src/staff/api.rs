@@ -1,21 +1,21 @@
 //! Sign-in and "who am I" for programs.
 
+use super::sign_in::{self, Attempt};
 use crate::{
     app::App,
     base::{
         ids::{OrganisationId, UserId},
         time::At,
     },
-    http::{Json, Oops, Told, Who, json, request::Ticket},
+    http::{Client, Json, Oops, Told, Who, json, request::Ticket},
     policy::{Actor, AreaCode, Role},
     store::{Fault, SessionKind},
 };
 use axum::{
-    extract::ConnectInfo,
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::collections::BTreeMap;
 
 /// Name and password of an account.
 #[derive(serde::Deserialize, utoipa::ToSchema)]
@@ -24,9 +24,9 @@ pub struct SignIn {
     username: String,
     #[schema(format = Password)]
     password: String,
-    /// The second factor, for accounts that have one.
+    /// The second factor: the code of a telephone, or one from paper. Where it is needed and not there, the answer is 422
+    /// with `code_needed` for `code`; `enrol_first` if the account must first set one up on its pages.
     #[serde(default)]
-    #[expect(dead_code, reason = "no account has a second factor yet; programs may send the field already")]
     code: Option<String>,
 }
 
@@ -75,14 +75,18 @@ fn user(actor: &Actor) -> Result<User, Oops> {
 
 /// Signs in; the answer is the same, and takes as long, for an unknown name and a wrong password.
 #[utoipa::path(post, path = "/api/v1/sessions", request_body = SignIn, responses((status = 201, body = Session)), security(()))]
-pub async fn sign_in(
-    app: App,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    told: Told<SignIn>,
-) -> Result<Response, Oops> {
-    let SignIn { username, password, .. } = &told.body;
-    let (session, _user) =
-        super::sign_in(&app, username, password, SessionKind::Bearer, peer.ip().is_loopback()).await?;
+pub async fn sign_in(app: App, client: Client, told: Told<SignIn>) -> Result<Response, Oops> {
+    let SignIn { username, password, code } = &told.body;
+    let attempt = Attempt {
+        username,
+        password,
+        code: code.as_deref(),
+        kind: SessionKind::Bearer,
+        origin: &client.origin,
+        in_office: client.is_in_office(&app),
+        device: None,
+    };
+    let session = sign_in::sign_in(&app, &attempt).await?.session;
     let visitor = app.store().enter(&session.token, SessionKind::Bearer).await?.ok_or(Oops::SignIn)?;
     let body = Session { token: session.token, expires_at: session.expires_at, user: user(&visitor.actor)? };
     Ok(json::created("/api/v1/sessions/current".to_owned(), body))

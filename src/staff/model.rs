@@ -1,5 +1,6 @@
 //! An account as it is typed, checked and shown. Pure.
 
+use super::secret::{self, Rule};
 use crate::{
     base::{
         arg::Arg,
@@ -37,41 +38,6 @@ pub struct NewAccount {
     pub lang: Lang,
 }
 
-/// The least length of a password that stands alone, in code points (NIST SP 800-63B-4).
-pub const LEAST: usize = 15;
-/// The most, so that a hash stays cheap to ask for.
-pub const MOST: usize = 128;
-
-/// A password as it is hashed: NFC, nothing else changed. (Vietnamese keyboards send NFC or NFD.)
-///
-/// # Errors
-/// `too_short`, `too_long`; `too_common` if it is the sign-in name or one letter over and over.
-pub fn password(typed: &str, username: &str) -> Result<String, &'static str> {
-    use unicode_normalization::UnicodeNormalization;
-    let password: String = typed.nfc().collect();
-    let length = password.chars().count();
-    if length < LEAST {
-        return Err("too_short");
-    }
-    if length > MOST {
-        return Err("too_long");
-    }
-    let folded = text::fold(&password);
-    let different: std::collections::HashSet<char> = folded.chars().collect();
-    if different.len() < 5
-        || (!username.is_empty() && folded.replace(' ', "").starts_with(username) && length < LEAST + 4)
-    {
-        return Err("too_common");
-    }
-    Ok(password)
-}
-
-/// A password as it is compared at sign-in: NFC.
-pub fn as_hashed(typed: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    typed.nfc().collect()
-}
-
 /// A sign-in name: 2 to 32 small ASCII letters, digits, `.`, `-`, `_`; begins with a letter.
 pub fn username(typed: &str) -> Result<String, &'static str> {
     let name = typed.trim().to_ascii_lowercase();
@@ -84,8 +50,8 @@ pub fn username(typed: &str) -> Result<String, &'static str> {
 impl Draft {
     /// # Errors
     /// By field: sign-in name of the wrong shape, no name, unknown role, a partner without organisation, an e-mail
-    /// without `@`, a password that is too short.
-    pub fn check(&self) -> Result<NewAccount, Invalid> {
+    /// without `@`, a password that is not good enough. `place`: the name of the area, which makes no good password either.
+    pub fn check(&self, place: &str, classes: usize, demo: bool) -> Result<NewAccount, Invalid> {
         let mut check = Check::default();
         let username = check.take("username", username(&self.username));
         let name = check.take("name", text::clean_line(&self.name, 100));
@@ -100,7 +66,14 @@ impl Draft {
         let email = check.take("email", text::clean_line_opt(&self.email, 120)).flatten();
         let shaped = email.as_ref().is_none_or(|email| email.parse::<lettre::Address>().is_ok());
         check.expect(shaped, "email", "not_an_email");
-        let password = check.take("password", password(&self.password, username.as_deref().unwrap_or_default()));
+        let about = [self.name.as_str(), self.username.as_str(), self.email.as_str(), self.role.as_str(), place];
+        // The demo's accounts work on this machine only, with a password that it prints.
+        let password = if demo {
+            Some(secret::as_hashed(&self.password))
+        } else {
+            check
+                .take("password", secret::check(&self.password, &Rule { least: secret::LEAST, classes, about: &about }))
+        };
         let all = username.zip(name).zip(role).zip(password);
         check.give(all.map(|(((username, name), role), password)| NewAccount {
             username,
@@ -145,16 +118,4 @@ pub struct Colleague {
     pub name: String,
     pub role: Role,
     pub organisation_id: Option<OrganisationId>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_sentence_is_a_password_and_one_letter_is_not() {
-        assert!(password("đi chợ mua ba con vịt", "officer").is_ok());
-        assert_eq!(password("ngắn quá", "officer"), Err("too_short"));
-        assert_eq!(password("aaaaaaaaaaaaaaaaaaaa", "officer"), Err("too_common"));
-    }
 }

@@ -1,251 +1,36 @@
-//! Sign-in, sign-out, one's own password and language; the admin's list of accounts.
+//! Pages of accounts: the admin's list, one account, signing in and one's own account.
 
-use super::model::{Draft, Line};
+mod own;
+mod sign_in;
+
+pub use own::*;
+pub use sign_in::*;
+
+use super::{
+    factors::Held,
+    model::{Draft, Line},
+    sign_in::Session,
+};
 use crate::{
     app::{App, Refused},
-    base::{lang::Lang, words::UnknownWord},
-    http::{
-        At, Fresh, Html, Oops, Page, Sent, Typed, Who, go, kept,
-        request::{COOKIE, Ticket, cookie, form_token, in_url, safe_path},
-    },
+    base::words::UnknownWord,
+    http::{At, Fresh, Html, Oops, Page, Sent, Typed, Who, go, request::in_url},
     policy::{
         AreaCode, Role,
         acts::{AddStaff, EditStaff, ListAreas, ListOrganisations, ListStaff},
     },
-    store::{Grant, PageAsk, Scope, SessionKind, Visitor},
+    store::{Grant, PageAsk, Scope, Visitor},
 };
 use askama::Template;
 use axum::{
-    extract::{ConnectInfo, Query},
-    http::{HeaderMap, StatusCode, header},
+    extract::Query,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use std::net::SocketAddr;
-
-#[derive(Template)]
-#[template(path = "staff/sign_in.html")]
-struct SignInPage {
-    page: Page,
-    typed: Typed,
-    next: String,
-    /// A form that was being typed when the session ended, sealed.
-    kept: String,
-    /// Plain http to an address that is not loopback: the browser would drop the cookie.
-    insecure: bool,
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct Next {
-    next: String,
-}
-
-/// Would a browser keep a Secure cookie that we set on this request?
-fn is_insecure(app: &App, headers: &HeaderMap, peer: SocketAddr) -> bool {
-    let forwarded =
-        app.settings().trusted_proxy && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-    let loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]") && peer.ip().is_loopback();
-    !(forwarded || loopback)
-}
-
-pub async fn sign_in_form(
-    app: App,
-    at: At,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    Query(query): Query<Next>,
-) -> Response {
-    let insecure = is_insecure(&app, &headers, peer);
-    let page = Page::outside(&app, at.lang, "/sign-in");
-    Html(SignInPage {
-        page,
-        typed: Typed::default(),
-        next: safe_path(&query.next).to_owned(),
-        kept: String::new(),
-        insecure,
-    })
-    .into_response()
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SignInDraft {
-    username: String,
-    password: String,
-    next: String,
-    kept: String,
-}
-
-#[derive(Template)]
-#[template(path = "staff/resume.html")]
-struct ResumePage {
-    page: Page,
-    form: kept::Form,
-    /// The new session's.
-    token: String,
-}
-
-/// Takes name and password. A form that this very person was typing when her session ended is shown to be sent on.
-pub async fn sign_in(
-    app: App,
-    at: At,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    sent: Sent<SignInDraft>,
-) -> Result<Response, Oops> {
-    let next = safe_path(&sent.draft.next).to_owned();
-    let insecure = is_insecure(&app, &headers, peer);
-    if insecure {
-        let page = Page::outside(&app, at.lang, "/sign-in");
-        let body = SignInPage { page, typed: Typed::default(), next, kept: sent.draft.kept, insecure };
-        return Ok((StatusCode::FORBIDDEN, Html(body)).into_response());
-    }
-    let loopback = peer.ip().is_loopback();
-    match super::sign_in(&app, &sent.draft.username, &sent.draft.password, SessionKind::Cookie, loopback).await {
-        Ok((session, user)) => {
-            // A session that was there before ends: a new one at every sign-in.
-            if let Some(old) = cookie(&headers, COOKIE) {
-                app.store().end_session(old).await?;
-            }
-            let set = set_cookie(&session.token);
-            match kept::open(&app, &sent.draft.kept, user) {
-                Some(form) => Ok((set, resume(&app, at.lang, form, &session.token)).into_response()),
-                None => Ok((set, Redirect::to(&next)).into_response()),
-            }
-        }
-        Err(Refused::Invalid(invalid)) => {
-            let page = Page::outside(&app, at.lang, "/sign-in");
-            let typed = sent.typed.refused(&invalid, at.lang).without("password");
-            let body = SignInPage { page, typed, next, kept: sent.draft.kept, insecure };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-/// Asks who you are again, before a grave act.
-pub async fn confirm_form(app: App, at: At, Who(visitor): Who, Query(query): Query<Next>) -> Response {
-    let page = Page::of(&app, &visitor.actor, &at);
-    let next = safe_path(&query.next).to_owned();
-    Html(kept::ConfirmPage { page, typed: Typed::default(), next, kept: String::new() }).into_response()
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ConfirmDraft {
-    password: String,
-    next: String,
-    kept: String,
-}
-
-/// Takes the proof, and goes on with the form that was being sent, or where she was going.
-pub async fn confirm(
-    app: App,
-    at: At,
-    Who(visitor): Who,
-    headers: HeaderMap,
-    sent: Sent<ConfirmDraft>,
-) -> Result<Response, Oops> {
-    let ticket = Ticket::of(&headers).ok_or(Oops::SignIn)?;
-    let next = safe_path(&sent.draft.next).to_owned();
-    match super::confirm(&app, &visitor.actor, &ticket.token, &sent.draft.password).await {
-        Ok(token) => {
-            let user = visitor.actor.user().ok_or(Oops::SignIn)?;
-            let set = set_cookie(&token);
-            match kept::open(&app, &sent.draft.kept, user) {
-                Some(form) => Ok((set, resume(&app, visitor.actor.lang(), form, &token)).into_response()),
-                None => Ok((set, Redirect::to(&next)).into_response()),
-            }
-        }
-        Err(Refused::Invalid(invalid)) => {
-            let page = Page::of(&app, &visitor.actor, &at);
-            let typed = sent.typed.refused(&invalid, visitor.actor.lang()).without("password");
-            let body = kept::ConfirmPage { page, typed, next, kept: sent.draft.kept };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-/// The session's cookie.
-fn set_cookie(token: &str) -> [(header::HeaderName, String); 1] {
-    [(header::SET_COOKIE, format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax"))]
-}
-
-fn resume(app: &App, lang: Lang, form: kept::Form, token: &str) -> Response {
-    let page = Page::outside(app, lang, "/");
-    Html(ResumePage { page, form, token: form_token(token) }).into_response()
-}
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Nothing {}
-
-pub async fn sign_out(app: App, _who: Who, headers: HeaderMap, _sent: Sent<Nothing>) -> Result<Response, Oops> {
-    if let Some(ticket) = Ticket::of(&headers) {
-        app.store().end_session(&ticket.token).await?;
-    }
-    let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
-    Ok(([(header::SET_COOKIE, gone)], Redirect::to("/sign-in")).into_response())
-}
-
-#[derive(Template)]
-#[template(path = "staff/password.html")]
-struct PasswordPage {
-    page: Page,
-    typed: Typed,
-    must_change: bool,
-}
-
-pub async fn password_form(app: App, at: At, Who(visitor): Who) -> Response {
-    let page = Page::of(&app, &visitor.actor, &at);
-    Html(PasswordPage { page, typed: Typed::default(), must_change: visitor.must_change }).into_response()
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PasswordDraft {
-    present: String,
-    fresh: String,
-}
-
-pub async fn password(app: App, at: At, Who(visitor): Who, sent: Sent<PasswordDraft>) -> Result<Response, Oops> {
-    match super::change_password(&app, &visitor.actor, &sent.draft.present, &sent.draft.fresh).await {
-        Ok(()) => {
-            let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
-            Ok(([(header::SET_COOKIE, gone)], Redirect::to("/sign-in")).into_response())
-        }
-        Err(Refused::Invalid(invalid)) => {
-            let page = Page::of(&app, &visitor.actor, &at);
-            let typed = sent.typed.refused(&invalid, visitor.actor.lang()).without("present").without("fresh");
-            let body = PasswordPage { page, typed, must_change: visitor.must_change };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LanguageDraft {
-    lang: String,
-    #[serde(default)]
-    to: String,
-}
-
-/// Changes the language: of the account if somebody is signed in, and of this browser.
-pub async fn language(app: App, headers: HeaderMap, sent: Sent<LanguageDraft>) -> Result<Response, Oops> {
-    let lang: Lang = sent.draft.lang.parse().map_err(|_: UnknownWord| Oops::BadRequest("lang"))?;
-    if let Some(ticket) = Ticket::of(&headers)
-        && let Some(visitor) = app.store().enter(&ticket.token, ticket.kind).await?
-    {
-        super::change_language(app.store(), &visitor.actor, lang).await?;
-    }
-    let set = format!("lang={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", lang.as_str());
-    Ok(([(header::SET_COOKIE, set)], Redirect::to(safe_path(&sent.draft.to))).into_response())
-}
 
 #[derive(Template)]
 #[template(path = "staff/list.html")]
@@ -350,4 +135,114 @@ pub async fn disable(app: App, grant: Grant<EditStaff>, _fresh: Fresh, _sent: Se
 pub async fn enable(app: App, grant: Grant<EditStaff>, _fresh: Fresh, _sent: Sent<Nothing>) -> Result<Response, Oops> {
     super::enable(app.store(), grant).await?;
     Ok(go("/staff", "staff-enabled").into_response())
+}
+
+#[derive(Template)]
+#[template(path = "staff/account.html")]
+struct AccountPage {
+    page: Page,
+    typed: Typed,
+    one: Line,
+    held: Held,
+    sessions: Vec<Session>,
+    roles: Vec<Role>,
+    /// A one-time link to be handed over in person; told once.
+    link: Option<String>,
+}
+
+async fn account_page(
+    app: &App,
+    at: &At,
+    grant: &Grant<EditStaff>,
+    typed: Typed,
+    link: Option<String>,
+) -> Result<AccountPage, Oops> {
+    let (one, held, sessions) = super::account(app, grant).await?;
+    let roles = Role::ALL.iter().copied().filter(|role| *role != Role::System).collect();
+    Ok(AccountPage { page: Page::of(app, grant.actor(), at), typed, one, held, sessions, roles, link })
+}
+
+/// One account: its state, second factor and sessions, and what an admin can do for its holder.
+pub async fn account(app: App, at: At, grant: Grant<EditStaff>) -> Result<Response, Oops> {
+    let typed = Typed::with(&[]);
+    Ok(Html(account_page(&app, &at, &grant, typed, None).await?).into_response())
+}
+
+/// Shows the page again with why it was not done, or goes back to it with a word of thanks.
+async fn done(
+    app: &App,
+    at: &At,
+    again: Option<Grant<EditStaff>>,
+    typed: Typed,
+    result: Result<(), Refused>,
+    word: &str,
+) -> Result<Response, Oops> {
+    let grant = again.ok_or(Oops::Unknown)?;
+    match result {
+        Ok(()) => Ok(go(&format!("/staff/{}", grant.id()), word).into_response()),
+        Err(Refused::Invalid(invalid)) => {
+            let typed = typed.refused(&invalid, grant.actor().lang());
+            let body = account_page(app, at, &grant, typed, None).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoleDraft {
+    role: String,
+}
+
+pub async fn change_role(
+    app: App,
+    at: At,
+    grant: Grant<EditStaff>,
+    _fresh: Fresh,
+    sent: Sent<RoleDraft>,
+) -> Result<Response, Oops> {
+    let again = app.store().also(&grant);
+    let result = super::change_role(&app, grant, &sent.draft.role).await;
+    done(&app, &at, again, sent.typed, result, "role-changed").await
+}
+
+pub async fn begin_reset(
+    app: App,
+    at: At,
+    grant: Grant<EditStaff>,
+    _fresh: Fresh,
+    sent: Sent<Nothing>,
+) -> Result<Response, Oops> {
+    let again = app.store().also(&grant);
+    match super::begin_reset(&app, grant).await {
+        Ok(super::Begun { link: Some(link) }) => {
+            let grant = again.ok_or(Oops::Unknown)?;
+            Ok(Html(account_page(&app, &at, &grant, sent.typed, Some(link)).await?).into_response())
+        }
+        other => done(&app, &at, again, sent.typed, other.map(|_mailed| ()), "reset-begun").await,
+    }
+}
+
+pub async fn reset_factor(
+    app: App,
+    at: At,
+    grant: Grant<EditStaff>,
+    _fresh: Fresh,
+    sent: Sent<Nothing>,
+) -> Result<Response, Oops> {
+    let again = app.store().also(&grant);
+    let result = super::reset_factor(&app, grant).await;
+    done(&app, &at, again, sent.typed, result, "factor-reset").await
+}
+
+pub async fn end_all_sessions(
+    app: App,
+    at: At,
+    grant: Grant<EditStaff>,
+    sent: Sent<Nothing>,
+) -> Result<Response, Oops> {
+    let again = app.store().also(&grant);
+    let result = super::end_sessions(app.store(), grant).await;
+    done(&app, &at, again, sent.typed, result, "sessions-ended").await
 }

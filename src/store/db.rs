@@ -471,6 +471,8 @@ enum Outcome {
     Waiting,
     Committed,
     Failed,
+    /// The disk is full.
+    Full,
 }
 
 impl Writer {
@@ -547,7 +549,11 @@ async fn commit_groups(lane: Arc<Mutex<Lane>>, wake: Arc<Notify>) {
             }
             lane.dirty = false;
         }
-        group.send_replace(if committed.is_ok() { Outcome::Committed } else { Outcome::Failed });
+        group.send_replace(match &committed {
+            Ok(()) => Outcome::Committed,
+            Err(Fault::Full) => Outcome::Full,
+            Err(_) => Outcome::Failed,
+        });
     }
 }
 
@@ -568,6 +574,7 @@ impl SqliteUnit {
         let done = outcome.wait_for(|outcome| !matches!(outcome, Outcome::Waiting)).await;
         match done.as_deref() {
             Ok(Outcome::Committed) => Ok(()),
+            Ok(Outcome::Full) => Err(Fault::Full),
             _ => Err(Fault::Unavailable),
         }
     }
@@ -583,6 +590,20 @@ impl Drop for SqliteUnit {
     }
 }
 
+/// The disk did not take what was written to it (SQLite: a failed fsync of file or folder). What the system still holds
+/// of it in memory may be lost or not: nobody can know. Whoever waits is told 503, and the program ends, so that the
+/// service manager starts it anew on what is really on the disk.
+fn stop_soon() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        tracing::error!("the disk failed to keep what was written; the program ends and is to be started again");
+        std::thread::spawn(|| {
+            std::thread::sleep(Duration::from_millis(500));
+            std::process::exit(74);
+        });
+    });
+}
+
 /// The kind of statement error that a user can mend, or that says the disk is full.
 pub fn fault_of(error: sqlx::Error) -> Fault {
     if let sqlx::Error::Database(database) = &error {
@@ -592,7 +613,13 @@ pub fn fault_of(error: sqlx::Error) -> Fault {
         }
         // SQLite: 10 I/O error, 13 full; PostgreSQL class 53: out of a resource.
         let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);
-        if code.starts_with("53") && code.len() == 5 || code.len() < 5 && matches!(primary, 10 | 13) {
+        if code == "53100" || code.len() < 5 && primary == 13 {
+            return Fault::Full;
+        }
+        if code.len() < 5 && matches!(code.as_ref(), "1034" | "1290") {
+            stop_soon();
+        }
+        if code.starts_with("53") && code.len() == 5 || code.len() < 5 && primary == 10 {
             return Fault::Unavailable;
         }
     }

@@ -3,7 +3,10 @@
 //! It stands inside `store` because Rust's privacy then lets the store alone open it (docs/decisions/0001).
 //! Keep it small: whatever is in here can let anybody in.
 
-use crate::policy::{Act, Actor, Matrix, Near, Reach, Subject, acts::ActInfo};
+use crate::{
+    base::time::At,
+    policy::{Act, Actor, Matrix, Near, Reach, Subject, acts::ActInfo},
+};
 use std::{marker::PhantomData, sync::Arc};
 
 /// Why there is no grant.
@@ -30,7 +33,7 @@ pub struct InForce {
 pub struct Grant<A: Act> {
     actor: Arc<Actor>,
     id: <A::On as Subject>::Id,
-    standing: Reach,
+    standing: Standing,
     policy: InForce,
     act: PhantomData<A>,
 }
@@ -47,19 +50,38 @@ pub struct Scope<A: Act> {
 }
 
 /// The nears in which a record stands to an actor; read by the store from the database.
-pub(super) struct Standing(Reach);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    /// Every near but `glass`.
+    near: Reach,
+    /// No restriction stands against the actor.
+    unbarred: bool,
+    /// Until when she has it open in an emergency.
+    glass_until: Option<At>,
+}
 
 impl Standing {
     /// Of a record that exists: every record is `all`.
-    pub(super) fn of(own: bool, shared: bool, office: bool, area: bool) -> Standing {
-        let mut reach = Reach::default();
-        reach.add(Near::All);
-        for (yes, near) in [(own, Near::Own), (shared, Near::Shared), (office, Near::Office), (area, Near::Area)] {
-            if yes {
-                reach.add(near);
-            }
+    pub(super) fn of(nears: [(bool, Near); 4], unbarred: bool, glass_until: Option<At>) -> Standing {
+        let mut near = Reach::default();
+        near.add(Near::All);
+        for (_, one) in nears.into_iter().filter(|(yes, _)| *yes) {
+            near.add(one);
         }
-        Standing(reach)
+        Standing { near, unbarred, glass_until }
+    }
+
+    /// The nears without the emergency: none, if a restriction stands against her. Jobs of the program know nobody.
+    fn plain(self, actor: &Actor) -> Reach {
+        if self.unbarred || is_job(actor) { self.near } else { Reach::default() }
+    }
+
+    fn reach(self, actor: &Actor) -> Reach {
+        let mut reach = self.plain(actor);
+        if self.glass_until.is_some() {
+            reach.add(Near::Glass);
+        }
+        reach
     }
 }
 
@@ -70,11 +92,12 @@ pub(super) fn decide<A: Act>(
     standing: Option<Standing>,
     policy: InForce,
 ) -> Result<Grant<A>, Denied> {
-    let Some(Standing(standing)) = standing else { return Err(Denied::Unknown) };
-    if !policy.matrix.reach::<<A::On as Subject>::See>(actor.role()).meets(standing) && !is_job(actor) {
+    let Some(standing) = standing else { return Err(Denied::Unknown) };
+    let reach = standing.reach(actor);
+    if !policy.matrix.reach::<<A::On as Subject>::See>(actor.role()).meets(reach) && !is_job(actor) {
         return Err(Denied::Unknown);
     }
-    if !policy.matrix.reach::<A>(actor.role()).meets(standing) {
+    if !policy.matrix.reach::<A>(actor.role()).meets(reach) {
         return Err(Denied::Forbidden);
     }
     Ok(Grant { actor: actor.clone(), id, standing, policy, act: PhantomData })
@@ -106,13 +129,19 @@ impl<A: Act> Grant<A> {
 
     /// Stands the record in this near to the actor?
     pub fn is(&self, near: Near) -> bool {
-        self.standing.has(near)
+        self.standing.reach(&self.actor).has(near)
+    }
+
+    /// Until when the record is open in an emergency, if it is by nothing else that the actor sees it.
+    pub fn glass_until(&self) -> Option<At> {
+        let by_right = self.policy.matrix.reach::<<A::On as Subject>::See>(self.actor.role());
+        self.standing.glass_until.filter(|_| !by_right.meets(self.standing.plain(&self.actor)))
     }
 
     /// As what the asker was let in: the nearest near that the record stands in and the policy allows.
     pub(super) fn ground(&self) -> &'static str {
-        let reach = self.policy.matrix.reach::<A>(self.actor.role());
-        reach.nears().find(|near| self.standing.has(*near)).map_or("", Near::as_str)
+        let (reach, stands) = (self.policy.matrix.reach::<A>(self.actor.role()), self.standing.reach(&self.actor));
+        reach.nears().find(|near| stands.has(*near)).map_or("", Near::as_str)
     }
 
     pub(super) fn shared_actor(&self) -> Arc<Actor> {
@@ -124,7 +153,7 @@ impl<A: Act> Grant<A> {
     }
 
     pub(super) fn may<B: Act<On = A::On>>(&self) -> bool {
-        self.policy.matrix.reach::<B>(self.actor.role()).meets(self.standing)
+        self.policy.matrix.reach::<B>(self.actor.role()).meets(self.standing.reach(&self.actor))
     }
 
     pub(super) fn also<B: Act<On = A::On>>(&self) -> Option<Grant<B>> {
@@ -149,6 +178,10 @@ impl<A: Act> Scope<A> {
         self
     }
 
+    pub(super) fn shared_actor(&self) -> Arc<Actor> {
+        self.actor.clone()
+    }
+
     pub(super) fn policy(&self) -> &InForce {
         &self.policy
     }
@@ -161,9 +194,9 @@ impl<A: Act> Scope<A> {
         self.reach.nears().map(Near::as_str).collect::<Vec<_>>().join(" ")
     }
 
-    /// The conditions that a row must meet: one of the nears, and mine if so narrowed.
+    /// The conditions that a row must meet: one of the nears and no restriction against the asker, and mine if so narrowed.
     pub(super) fn wall(&self) -> String {
-        wall::<A::On>(self.reach, self.mine)
+        wall::<A::On>(self.reach, self.mine, is_job(&self.actor))
     }
 }
 
@@ -180,18 +213,39 @@ impl InForce {
 }
 
 /// A subject's condition for one near.
-pub(super) const fn condition<S: Subject>(near: Near) -> &'static str {
+const fn condition<S: Subject>(near: Near) -> &'static str {
     match near {
         Near::Own => S::OWN,
         Near::Shared => S::SHARED,
         Near::Office => S::OFFICE,
         Near::Area => S::AREA,
+        // No list is open in an emergency: the policy is refused that says so.
+        Near::Glass => "1 = 0",
         Near::All => "1 = 1",
     }
 }
 
-fn wall<S: Subject>(reach: Reach, mine: bool) -> String {
+/// What is read of one record to make its standing: the columns of `StandingRow`.
+pub(super) fn standing_columns<S: Subject>() -> [String; 6] {
+    let yes = |condition: &str, name: &str| format!("({condition}) is true as {name}");
+    [
+        yes(S::OWN, "own"),
+        yes(S::SHARED, "shared"),
+        yes(S::OFFICE, "office"),
+        yes(S::AREA, "area"),
+        yes(S::UNBARRED, "unbarred"),
+        format!("{} as glass_until", S::GLASS),
+    ]
+}
+
+fn wall<S: Subject>(reach: Reach, mine: bool, job: bool) -> String {
     let nears: Vec<String> = reach.nears().map(|near| format!("({})", condition::<S>(near))).collect();
-    let any = nears.join(" or ");
-    if mine { format!("({any}) and ({})", S::OWN) } else { format!("({any})") }
+    let mut wall = format!("({})", nears.join(" or "));
+    if !job {
+        wall += &format!(" and {}", S::UNBARRED);
+    }
+    if mine {
+        wall += &format!(" and ({})", S::OWN);
+    }
+    wall
 }

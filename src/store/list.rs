@@ -6,13 +6,13 @@ use super::{
     statement::Statement,
 };
 use crate::{
-    base::arg::Arg,
-    policy::{Act, Subject},
+    base::{arg::Arg, time::At},
+    policy::{Act, Actor, Subject},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
 /// How many rows, and after which.
 #[derive(Clone, Debug)]
@@ -77,22 +77,26 @@ pub enum Dir {
 pub struct List<'a, A: Act> {
     db: &'a Db,
     columns: Cow<'static, str>,
-    joins: &'static str,
+    joins: Cow<'static, str>,
     group: &'static str,
     statement: Statement,
+    actor: Arc<Actor>,
     act: PhantomData<A>,
 }
 
 impl<'a, A: Act> List<'a, A> {
-    pub(super) fn new(db: &'a Db, scope: &Scope<A>, columns: &'static str, today: Date) -> List<'a, A> {
-        let mut statement = Statement::new(today);
+    pub(super) fn new(db: &'a Db, scope: &Scope<A>, columns: &'static str, now: At) -> List<'a, A> {
+        let mut statement = Statement::new(now);
         statement.push_for(scope.actor(), &scope.wall());
-        List { db, columns: columns.into(), joins: "", group: "", statement, act: PhantomData }
+        let actor = scope.shared_actor();
+        List { db, columns: columns.into(), joins: "".into(), group: "", statement, actor, act: PhantomData }
     }
 
-    /// Other tables that the columns come from: `left join users u on u.id = c.officer_id`.
+    /// Other tables that the columns come from: `left join users u on u.id = c.officer_id`. `{me}` and its like stand for
+    /// the asker, as in a subject's conditions.
     pub fn join(mut self, joins: &'static str) -> Self {
-        self.joins = joins;
+        self.joins =
+            if joins.contains('{') { self.statement.aside_for(&self.actor, joins).into() } else { joins.into() };
         self
     }
 

@@ -23,7 +23,8 @@ pub(crate) use list::read_cursor;
 pub use list::{Dir, List, Page, PageAsk, Paged};
 pub use reads::{Reads, Under};
 pub use seal::Sealer;
-pub use sessions::{NewSession, SessionKind, SignIn, Visitor};
+pub(crate) use sessions::new_token;
+pub use sessions::{Half, MOST_SESSIONS, NewSession, Origin, SessionKind, SignIn, Stage, Start, Visitor};
 pub use work::{Key, Sweep, Unit, Work};
 
 use crate::{
@@ -37,7 +38,10 @@ use db::Db;
 use jiff::civil::Date;
 use rand::{RngCore, SeedableRng};
 use statement::Statement;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{
+    Arc, Mutex, PoisonError, RwLock,
+    atomic::{AtomicI64, Ordering},
+};
 
 /// What can go wrong between a verb and the database.
 #[derive(Debug, thiserror::Error)]
@@ -56,9 +60,12 @@ pub enum Fault {
     /// A named constraint says that it is there already.
     #[error("already there: {0}")]
     Taken(String),
-    /// Disk full, connection lost: nothing was done.
+    /// Connection lost, a disk that fails: nothing was done.
     #[error("database unavailable")]
     Unavailable,
+    /// No room is left on the disk: nothing was done, and reading goes on.
+    #[error("the disk is full")]
+    Full,
     #[error("policy: {0}")]
     Policy(#[from] PolicyFault),
     #[error("cursor not understood")]
@@ -141,6 +148,8 @@ struct Inner {
     clock: Clock,
     policy: RwLock<InForce>,
     dice: Mutex<rand::rngs::StdRng>,
+    /// A session ends after so many seconds without a request.
+    idle_seconds: AtomicI64,
     /// The millisecond of the last timed id, and how many were made in it.
     last_id: Mutex<(u64, u16)>,
     /// What was worked out from reference rows, under the version that it was worked out from.
@@ -165,6 +174,7 @@ impl Store {
             clock,
             policy: RwLock::new(policy),
             dice: Mutex::new(dice),
+            idle_seconds: AtomicI64::new(30 * 60),
             last_id: Mutex::default(),
             shelf: Mutex::default(),
             refusals: Mutex::default(),
@@ -181,6 +191,15 @@ impl Store {
 
     pub fn today(&self) -> Date {
         self.0.clock.today()
+    }
+
+    /// Sessions end after so many minutes without a request; 30 unless told.
+    pub fn lock_after_minutes(&self, minutes: i64) {
+        self.0.idle_seconds.store(minutes * 60, Ordering::Relaxed);
+    }
+
+    fn idle_seconds(&self) -> i64 {
+        self.0.idle_seconds.load(Ordering::Relaxed)
     }
 
     pub async fn close(&self) {
@@ -213,7 +232,7 @@ impl Store {
 
     /// May this actor do `A` to this record? One statement.
     pub async fn permit<A: Act>(&self, actor: &Arc<Actor>, id: <A::On as Subject>::Id) -> Result<Grant<A>, Fault> {
-        let statement = standing::<A::On>(actor, self.today(), &id);
+        let statement = standing::<A::On>(actor, self.now(), &id);
         let row: Option<StandingRow> = self.0.db.maybe(statement.sql(), statement.args()).await?;
         Ok(gate::decide(actor, id, row.map(StandingRow::standing), self.in_force())?)
     }
@@ -279,7 +298,7 @@ impl Store {
 
     /// A list within a scope.
     pub(crate) fn list<A: Act>(&self, scope: &Scope<A>, columns: &'static str) -> List<'_, A> {
-        List::new(&self.0.db, scope, columns, self.today())
+        List::new(&self.0.db, scope, columns, self.now())
     }
 
     /// Reference rows that are nobody's secret: holidays, rules.
@@ -309,7 +328,7 @@ impl Store {
             }
         }
         let case = case.map(|row: (crate::base::ids::CaseId,)| row.0);
-        let statement = standing::<A::On>(&grant.shared_actor(), self.today(), &grant.id());
+        let statement = standing::<A::On>(&grant.shared_actor(), self.now(), &grant.id());
         let row: Option<StandingRow> = tx.maybe(statement.sql(), statement.args()).await?;
         let again: Result<Grant<A>, Denied> =
             gate::decide(&grant.shared_actor(), grant.id(), row.map(StandingRow::standing), grant.policy().clone());
@@ -485,23 +504,23 @@ struct StandingRow {
     shared: bool,
     office: bool,
     area: bool,
+    unbarred: bool,
+    glass_until: Option<At>,
 }
 
 impl StandingRow {
     fn standing(self) -> gate::Standing {
-        gate::Standing::of(self.own, self.shared, self.office, self.area)
+        let nears =
+            [(self.own, Near::Own), (self.shared, Near::Shared), (self.office, Near::Office), (self.area, Near::Area)];
+        gate::Standing::of(nears, self.unbarred, self.glass_until)
     }
 }
 
 /// The statement that reads how one record stands to an actor.
-fn standing<S: Subject>(actor: &Actor, today: Date, id: &S::Id) -> Statement {
-    let mut statement = Statement::new(today);
+fn standing<S: Subject>(actor: &Actor, now: At, id: &S::Id) -> Statement {
+    let mut statement = Statement::new(now);
     statement.push("select ");
-    for (near, name) in [(Near::Own, "own"), (Near::Shared, "shared"), (Near::Office, "office"), (Near::Area, "area")] {
-        statement.push(if near == Near::Own { "(" } else { ", (" });
-        statement.push_for(actor, gate::condition::<S>(near));
-        statement.push(&format!(") is true as {name}"));
-    }
+    statement.push_for(actor, &gate::standing_columns::<S>().join(", "));
     statement.push(" from ");
     statement.push(S::FROM);
     statement.push(" where ");

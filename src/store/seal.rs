@@ -71,6 +71,11 @@ impl Store {
         Ok(Sealer { keeper: Office::Outbox.keeper(), key: self.keys().office(Office::Outbox)? })
     }
 
+    /// Seals the secrets of second factors.
+    pub fn factor_sealer(&self) -> Result<Sealer, Fault> {
+        Ok(Sealer { keeper: Office::Factors.keeper(), key: self.keys().office(Office::Factors)? })
+    }
+
     /// By what an identity number is found.
     pub(crate) fn id_mark(&self, digits: &str) -> Result<Vec<u8>, Fault> {
         self.mark(Office::IdMarks, digits.as_bytes())
@@ -88,6 +93,38 @@ impl Store {
 
     pub(super) fn repeat_mark(&self, words: &[u8]) -> Result<Vec<u8>, Fault> {
         self.mark(Office::Repeats, words)
+    }
+
+    /// Forgets a person whose rows are gone: puts her on the list of the erased, destroys her key, and takes what was
+    /// deleted out of the database's own log. Done twice it does no harm.
+    pub(crate) async fn forget(&self, person: PersonId) -> Result<(), Fault> {
+        if !self.erased()?.contains(&person) {
+            keys::tombstones::add(&self.keys().tombstones, person, self.now())?;
+        }
+        self.keys().destroy(person.uuid()).await?;
+        if let Err(fault) = self.0.db.squeeze().await {
+            // Not done: the next start goes on here.
+            tracing::warn!(%fault, "what was erased may still stand in the database's own log until the next start");
+            return Ok(());
+        }
+        let mut tx = self.0.db.begin().await?;
+        tx.run(
+            "update erasures set done_at = $2 where person_id = $1 and approved_at is not null and done_at is null"
+                .into(),
+            args![person, self.now()],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    /// Lets go of every key that is kept in memory.
+    pub fn let_keys_go(&self) {
+        self.keys().let_go();
+    }
+
+    /// Everybody on the list of the erased.
+    pub fn erased(&self) -> Result<Vec<PersonId>, Fault> {
+        keys::tombstones::all(&self.keys().tombstones)
     }
 
     fn mark(&self, office: Office, words: &[u8]) -> Result<Vec<u8>, Fault> {

@@ -1,22 +1,24 @@
 //! A statement put together from fixed pieces: `?` and `{me}` become numbered places, values stay apart from the text.
 
 use super::db::Sql;
-use crate::{base::arg::Arg, policy::Actor};
-use jiff::civil::Date;
+use crate::{
+    base::{arg::Arg, time::At},
+    policy::Actor,
+};
 use std::collections::HashMap;
 
 /// Text with numbered places, and the values for them.
 pub(super) struct Statement {
     text: String,
     args: Vec<Arg>,
-    today: Date,
-    /// Places that were given to `{me}`, `{area}`, `{org}`, `{today}` already.
+    now: At,
+    /// Places that were given to `{me}`, `{area}`, `{org}`, `{today}`, `{now}` already.
     places: HashMap<&'static str, usize>,
 }
 
 impl Statement {
-    pub fn new(today: Date) -> Statement {
-        Statement { text: String::new(), args: Vec::new(), today, places: HashMap::new() }
+    pub fn new(now: At) -> Statement {
+        Statement { text: String::new(), args: Vec::new(), now, places: HashMap::new() }
     }
 
     pub fn push(&mut self, text: &str) {
@@ -46,6 +48,13 @@ impl Statement {
         std::mem::replace(&mut self.text, rest)
     }
 
+    /// The same for a piece with an actor's tokens.
+    pub fn aside_for(&mut self, actor: &Actor, text: &str) -> String {
+        let rest = std::mem::take(&mut self.text);
+        self.push_for(actor, text);
+        std::mem::replace(&mut self.text, rest)
+    }
+
     /// Adds a subject's condition, its tokens filled in for this actor.
     pub fn push_for(&mut self, actor: &Actor, condition: &str) {
         self.push_tokens(condition, |token| actor.arg(token));
@@ -56,11 +65,15 @@ impl Statement {
         while let Some((before, after)) = rest.split_once('{') {
             self.text += before;
             let (token, after) = after.split_once('}').unwrap_or((after, ""));
-            let known = ["me", "area", "org", "today"].into_iter().find(|known| *known == token).unwrap_or("me");
+            let known = ["me", "area", "org", "today", "now"].into_iter().find(|known| *known == token).unwrap_or("me");
             let place = match self.places.get(known) {
                 Some(place) => *place,
                 None => {
-                    let arg = if known == "today" { Some(Arg::from(self.today)) } else { value(known) };
+                    let arg = match known {
+                        "today" => Some(Arg::from(self.now.day())),
+                        "now" => Some(Arg::from(self.now)),
+                        _ => value(known),
+                    };
                     self.args.push(arg.unwrap_or(Arg::Uuid(None)));
                     self.places.insert(known, self.args.len());
                     self.args.len()

@@ -224,7 +224,7 @@ impl Unit {
         user: UserId,
         session: &str,
         act: &'static str,
-        outcome: &str,
+        detail: &str,
         version: i64,
     ) -> Result<(), Fault> {
         let id = user.to_string();
@@ -236,8 +236,8 @@ impl Unit {
             subject: ("staff", &id),
             case: None,
             purpose: "own",
-            outcome,
-            detail: "",
+            outcome: "done",
+            detail,
             policy_version: version,
         })
         .await
@@ -315,7 +315,7 @@ impl<A: Act> Work<A> {
 
     /// Changes the record of the grant itself, exactly one row; `?` in `columns` stands for the next value.
     pub async fn set(&mut self, columns: &'static str, args: Vec<Arg>) -> Result<(), Fault> {
-        let mut statement = super::statement::Statement::new(self.unit.today());
+        let mut statement = super::statement::Statement::new(self.unit.now());
         statement.push(&format!("update {} set ", A::On::TABLE));
         statement.push_args(columns, args);
         statement.push(", version = version + 1");

@@ -16,8 +16,8 @@ use std::{
 };
 
 /// A browser with an empty profile; both processes end with it.
-struct Browser {
-    client: Client,
+pub struct Browser {
+    pub client: Client,
     driver: Child,
     _profile: tempfile::TempDir,
 }
@@ -32,7 +32,7 @@ fn driver_path() -> Option<PathBuf> {
 }
 
 impl Browser {
-    async fn open(width: u32, height: u32, dark: bool) -> Option<Browser> {
+    pub async fn open(width: u32, height: u32, dark: bool) -> Option<Browser> {
         let path = driver_path()?;
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let driver = Command::new(path)
@@ -82,7 +82,7 @@ impl Browser {
         None
     }
 
-    async fn sign_in(&self, home: &str, username: &str) {
+    pub async fn sign_in(&self, home: &str, username: &str) {
         self.client.goto(&format!("{home}/sign-in")).await.unwrap();
         self.fill("username", username).await;
         self.fill("password", PASSWORD).await;
@@ -146,7 +146,7 @@ impl Drop for Browser {
 }
 
 /// The house on a real socket.
-async fn on_a_socket(house: &House) -> String {
+pub async fn on_a_socket(house: &House) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let home = format!("http://localhost:{}", listener.local_addr().unwrap().port());
     tokio::spawn(duongve::serve::serve(house.app.clone(), listener, std::future::pending()));

@@ -13,8 +13,8 @@ use duongve::{
         Actor,
         acts::{ListCases, ListFollowUps, SeeCase},
     },
-    seeds, staff,
-    store::{PageAsk, SessionKind, Store},
+    seeds,
+    store::{Origin, PageAsk, SessionKind, Stage, Start, Store},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -36,7 +36,10 @@ async fn told(url: &str, keys: &Path) -> App {
 }
 
 async fn actor(app: &App, username: &str) -> Arc<Actor> {
-    let (session, _user) = staff::sign_in(app, username, PASSWORD, SessionKind::Bearer, true).await.unwrap();
+    let user = app.store().sign_in_account(username).await.unwrap().unwrap().id;
+    let kind = SessionKind::Bearer;
+    let start = Start { user, kind, stage: Stage::Whole, factor: true, origin: Origin::here() };
+    let session = app.store().start_session(&start).await.unwrap();
     app.store().enter(&session.token, SessionKind::Bearer).await.unwrap().unwrap().actor
 }
 

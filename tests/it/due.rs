@@ -11,7 +11,9 @@ use duongve::{
     app::Refused,
     assignments,
     base::{
+        fields,
         ids::{CaseId, FollowUpId, VisitId},
+        sealed::{Sealed, SealedDay},
         text::show_day,
         time::{At, Day, plus_days},
         words::{CaseStatus, FollowUpKind, Group, Regime, VisitKind},
@@ -30,22 +32,39 @@ use duongve::{
 use jiff::civil::{Date, date};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
-type LegalRow =
-    (CaseStatus, Day, Regime, bool, Option<Day>, Option<Day>, Option<Day>, Option<Day>, Option<Day>, Option<Day>, i64);
+/// The legal part, sealed as it is stored.
+#[derive(sqlx::FromRow)]
+struct LegalRow {
+    id: CaseId,
+    status: CaseStatus,
+    opened_on: Day,
+    regime: Regime,
+    juvenile: Sealed<fields::Juvenile>,
+    noticed_on: Option<Sealed<fields::NoticedOn>>,
+    address_checked_on: Option<Sealed<fields::AddressCheckedOn>>,
+    present_by_on: Option<Sealed<fields::PresentByOn>>,
+    received_on: Option<Sealed<fields::ReceivedOn>>,
+    suspended_review_on: Option<Sealed<fields::SuspendedReviewOn>>,
+    helper_first: Option<Day>,
+    helpers: i64,
+}
+
+duongve::opens!(LegalRow {
+    id => juvenile, noticed_on, address_checked_on, present_by_on, received_on, suspended_review_on
+});
 
 /// The facts of a case, read by this test's own statements.
-async fn facts(raw: &mut Raw, case: CaseId, today: Date) -> Facts {
+async fn facts(house: &House, raw: &mut Raw, case: CaseId, today: Date) -> Facts {
     let id = raw.id(case);
     let rows: Vec<LegalRow> = raw
         .rows(&format!(
-            "select c.status, c.opened_on, l.regime, l.juvenile, l.noticed_on, l.address_checked_on, l.present_by_on, l.received_on, \
-             l.suspended_review_on, (select min(from_on) from referrals where case_id = {id}), (select count(*) from referrals \
-             where case_id = {id} and ended_at is null and from_on <= '{today}' and coalesce(to_on, '9000-01-01') >= '{today}') \
+            "select c.id, c.status, c.opened_on, l.regime, l.juvenile, l.noticed_on, l.address_checked_on, l.present_by_on, l.received_on, \
+             l.suspended_review_on, (select min(from_on) from referrals where case_id = {id}) as helper_first, (select count(*) from referrals \
+             where case_id = {id} and ended_at is null and from_on <= '{today}' and coalesce(to_on, '9000-01-01') >= '{today}') as helpers \
              from cases c join legals l on l.case_id = c.id where c.id = {id}"
         ))
         .await;
-    let (status, opened, regime, juvenile, noticed, checked, present, received, review, helper_first, helpers) =
-        rows[0];
+    let row = house.store().opened(rows).await.unwrap().remove(0);
     let groups: Vec<(Group, Day)> = raw
         .rows(&format!("select grp, since_on from classifications where case_id = {id} order by since_on, made_at"))
         .await;
@@ -63,19 +82,19 @@ async fn facts(raw: &mut Raw, case: CaseId, today: Date) -> Facts {
         raw.rows(&format!("select kind, rule, from_on, to_on from postponements where case_id = {id}")).await;
     let date = |day: Option<Day>| day.map(|day| day.0);
     Facts {
-        regime,
-        juvenile,
-        status,
-        opened_on: opened.0,
-        noticed_on: date(noticed),
-        address_checked_on: date(checked),
-        present_by_on: date(present),
-        received_on: date(received),
-        suspended_review_on: date(review),
+        regime: row.regime,
+        juvenile: *row.juvenile.value().unwrap(),
+        status: row.status,
+        opened_on: row.opened_on.0,
+        noticed_on: date(row.noticed_on.day()),
+        address_checked_on: date(row.address_checked_on.day()),
+        present_by_on: date(row.present_by_on.day()),
+        received_on: date(row.received_on.day()),
+        suspended_review_on: date(row.suspended_review_on.day()),
         group: runs.last().map(|run| Classified { group: run.0, since: run.1 }),
         previous_group: runs.iter().rev().nth(1).map(|run| run.0),
-        helper_first_on: date(helper_first),
-        helper_live: helpers > 0,
+        helper_first_on: date(row.helper_first),
+        helper_live: row.helpers > 0,
         assessed_on: groups.last().map(|group| group.1.0),
         visits: visits
             .into_iter()
@@ -92,7 +111,7 @@ async fn facts(raw: &mut Raw, case: CaseId, today: Date) -> Facts {
 async fn reckoned(house: &House, raw: &mut Raw, case: CaseId) -> Plan {
     let book = follow_ups::rulebook(house.store()).await.unwrap();
     let today = house.store().today();
-    due::plan(&facts(raw, case, today).await, &book.rules, &book.days, today)
+    due::plan(&facts(house, raw, case, today).await, &book.rules, &book.days, today)
 }
 
 /// The open rows that the engine made, as they are stored.

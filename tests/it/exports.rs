@@ -14,7 +14,7 @@ use duongve::{
 use std::sync::Arc;
 
 async fn actor(house: &House, name: &str) -> Arc<Actor> {
-    duongve::staff::act_as(&house.app, name, crate::house::PASSWORD).await.unwrap()
+    crate::world::actor(house, name).await
 }
 
 /// Three people in one commune: one of `officer`, one of `officer2`, one of nobody; one name that a spreadsheet would run.

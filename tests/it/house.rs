@@ -11,7 +11,7 @@ use axum::{
 use duongve::{
     app::App,
     base::time::{At, Clock},
-    config::{MailSettings, Settings},
+    config::{MailSettings, Settings, SignInSettings},
     routes,
     store::{KeyPlaces, RootPlace, Store},
 };
@@ -133,6 +133,10 @@ pub fn settings(mail_dir: PathBuf, url: &str, keys: &Path) -> Settings {
         checkpoint_file: mail_dir.with_file_name("checkpoints"),
         mail: MailSettings::Folder(mail_dir),
         demo: true,
+        tls: None,
+        hosts: Vec::new(),
+        program: env!("CARGO_BIN_EXE_duongve").into(),
+        sign_in: SignInSettings::default(),
     }
 }
 
@@ -218,10 +222,14 @@ impl House {
             Some(token) => token,
             None => {
                 let form = [("username", username), ("password", PASSWORD)];
-                let answer = self.nobody().post("/sign-in", &form).await;
+                let mut answer = self.nobody().post("/sign-in", &form).await;
+                if answer.status == StatusCode::OK {
+                    let half = answer.cookie("__Host-sid");
+                    let code = shown_code(&answer.text()).expect("the demo shows the code of this account");
+                    answer = self.holding(&half).post("/sign-in/code", &[("code", &code)]).await;
+                }
                 assert_eq!(answer.status, StatusCode::SEE_OTHER, "{username} signs in: {}", answer.text());
-                let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
-                let token = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
+                let token = answer.cookie("__Host-sid");
                 self.tokens.lock().unwrap().insert(username.to_owned(), token.clone());
                 token
             }
@@ -246,7 +254,10 @@ impl House {
         let token = match known {
             Some(token) => token,
             None => {
-                let body = serde_json::json!({"username": username, "password": PASSWORD});
+                // Who has a second factor is shown its code on the demo's page.
+                let page = self.nobody().post("/sign-in", &[("username", username), ("password", PASSWORD)]).await;
+                let code = shown_code(&page.text());
+                let body = serde_json::json!({"username": username, "password": PASSWORD, "code": code});
                 let answer = Program { house: self, token: None }.post("/api/v1/sessions", &body).await;
                 assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
                 let token = answer.json()["token"].as_str().unwrap().to_owned();
@@ -291,6 +302,11 @@ pub async fn empty(kind: Kind) -> Option<(String, tempfile::TempDir)> {
         }
     };
     Some((url, dir))
+}
+
+/// The code that the page of the second step shows in the demo.
+pub fn shown_code(page: &str) -> Option<String> {
+    Some(page.split_once("data-demo-code>")?.1.split('<').next()?.to_owned())
 }
 
 /// Runs an administrative statement on the test cluster.
@@ -393,6 +409,14 @@ impl Answer {
 
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The value of a cookie that it sets.
+    pub fn cookie(&self, name: &str) -> String {
+        let all = self.headers.get_all(header::SET_COOKIE).iter();
+        let found =
+            all.filter_map(|set| set.to_str().ok()?.strip_prefix(name)?.strip_prefix('=')?.split(';').next()).next();
+        found.map(str::to_owned).unwrap_or_else(|| panic!("no cookie {name}: {:?}", self.headers))
     }
 
     /// Where it redirects to.

@@ -40,9 +40,8 @@ async fn sign_in(house: &House, username: &str, password: &str, kept: &str) -> A
         .await
 }
 
-pub fn token_of(answer: &Answer) -> String {
-    let cookie = answer.headers["set-cookie"].to_str().unwrap();
-    cookie.split(['=', ';']).nth(1).unwrap().to_owned()
+fn token_of(answer: &Answer) -> String {
+    answer.cookie("__Host-sid")
 }
 
 both!(a_form_outlives_its_session_for_the_same_person, async |house: House| {

@@ -85,12 +85,12 @@ async fn every_line_counts() {
 
 #[tokio::test]
 async fn a_deny_beats_an_allow_wherever_it_stands() {
-    let first = format!("p, officer, visit.log, own, deny\n{BUILT_IN_POLICY}");
-    let last = format!("{BUILT_IN_POLICY}\np, officer, visit.log, own, deny\n");
+    let first = format!("p, officer, visit.withdraw, own, deny\n{BUILT_IN_POLICY}");
+    let last = format!("{BUILT_IN_POLICY}\np, officer, visit.withdraw, own, deny\n");
     for policy in [first, last] {
         let row = table(&policy).await;
-        let row = row.lines().find(|line| line.starts_with("| `visit.log`")).unwrap();
-        assert!(row.starts_with("| `visit.log` | case | - |"), "{row}");
+        let row = row.lines().find(|line| line.starts_with("| `visit.withdraw`")).unwrap();
+        assert!(row.starts_with("| `visit.withdraw` | visit | - |"), "{row}");
     }
 }
 

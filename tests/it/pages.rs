@@ -6,8 +6,8 @@ use crate::{
 };
 use duongve::{
     base::words::{
-        CaseStatus, ClosureGround, FollowUpKind, Group, HelpKind, HelpState, Precision, ProtectedReason, Purpose,
-        Regime, Sex, VisitKind,
+        CaseStatus, ClosureGround, EmergencyKind, FollowUpKind, Group, HelpKind, HelpState, Precision, ProtectedReason,
+        Purpose, Regime, RestrictionKind, Sex, VisitKind,
     },
     policy::Role,
 };
@@ -135,7 +135,7 @@ fn made_keys() -> BTreeSet<String> {
         ($($list:ident),+) => { $(keys.extend($list::ALL.iter().map(|word| word.key().to_string()));)+ };
     }
     all!(Regime, CaseStatus, ClosureGround, Group, VisitKind, FollowUpKind, Purpose, HelpKind, HelpState, Precision);
-    all!(Sex, Role, ProtectedReason);
+    all!(Sex, Role, ProtectedReason, RestrictionKind, EmergencyKind);
     keys.extend((1..=7).map(|day| format!("weekday-{day}")));
     keys
 }

@@ -80,6 +80,16 @@ impl Raw {
         }
     }
 
+    /// Bytes as a literal of this database.
+    pub fn bytes(&self, arg: &duongve::base::arg::Arg) -> String {
+        let duongve::base::arg::Arg::Bytes(Some(bytes)) = arg else { panic!("no bytes") };
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match self {
+            Raw::Sqlite(_) => format!("x'{hex}'"),
+            Raw::Postgres(_) => format!("'\\x{hex}'::bytea"),
+        }
+    }
+
     pub fn bool(&self, value: bool) -> &'static str {
         match (self, value) {
             (Raw::Sqlite(_), true) => "1",

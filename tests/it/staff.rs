@@ -3,7 +3,7 @@
 use crate::{
     both,
     follow_ups::hidden,
-    house::{PASSWORD, TODAY},
+    house::{PASSWORD, TODAY, shown_code},
 };
 use duongve::base::time::At;
 
@@ -42,13 +42,20 @@ both!(a_grave_act_asks_who_you_are_again, async |house: crate::house::House| {
     let asked = admin.post(&path, &[]).await.expect(401).text();
     assert!(asked.contains(r#"action="/confirmation""#), "{asked}");
     assert!(house.store().sign_in_account("officer2").await.unwrap().unwrap().disabled_at.is_none());
-    let kept = hidden(&asked, "kept");
-    let wrong = [("password", "sai mật khẩu rồi nhé"), ("next", "/"), ("kept", kept.as_str())];
-    let again = admin.post("/confirmation", &wrong).await.expect(422).text();
+    let (kept, code) = (hidden(&asked, "kept"), shown_code(&asked).unwrap());
+    let give = |password: &'static str, code: &str| {
+        [("password", password.to_owned()), ("code", code.to_owned()), ("next", "/".to_owned()), ("kept", kept.clone())]
+    };
+    let post = async |fields: [(&'static str, String); 4]| {
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        admin.post("/confirmation", &fields).await
+    };
+    let again = post(give("sai mật khẩu rồi nhé", &code)).await.expect(422).text();
     assert_eq!(hidden(&again, "kept"), kept);
-    let right = [("password", PASSWORD), ("next", "/"), ("kept", kept.as_str())];
-    let resumed = admin.post("/confirmation", &right).await.expect(200);
-    let token = crate::kept::token_of(&resumed);
+    // She has given a second factor to come in: the password alone is not enough to go on.
+    post(give(PASSWORD, "000000")).await.expect(422);
+    let resumed = post(give(PASSWORD, &code)).await.expect(200);
+    let token = resumed.cookie("__Host-sid");
     let page = resumed.text();
     assert!(page.contains(&format!(r#"action="{path}""#)), "{page}");
     // The session goes on under a new token; the old one is worth nothing.

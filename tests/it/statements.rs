@@ -82,6 +82,8 @@ fn in_source() -> BTreeSet<String> {
             && !text.contains(['{', '?'])
             && (!text.starts_with("select ") || text.contains(" from "))
             && text.split_whitespace().count() > 3
+            // The beginning of one that `concat!` goes on with: met when a verb runs it.
+            && !text.ends_with([' ', '('])
     };
     let of_sql =
         |path: &Path| path.ends_with("store.rs") || path.starts_with("src/store") || path.starts_with("src/seeds");
@@ -128,7 +130,14 @@ async fn every_statement_is_understood_by_both_databases() {
     let houses = [Some(sqlite), House::postgres().await];
     for house in houses.iter().flatten() {
         for statement in statements.iter().filter(|statement| !statement.ends_with("for update")) {
-            if let Err(fault) = house.store().prepare(statement.clone()).await {
+            // The keyring is a database of its own.
+            let of_keys = ["person_keys", "office_keys", "root_keys", "keyring"];
+            let prepared = if of_keys.iter().any(|table| statement.contains(table)) {
+                house.store().prepare_in_keyring(statement.clone()).await
+            } else {
+                house.store().prepare(statement.clone()).await
+            };
+            if let Err(fault) = prepared {
                 refused.push(format!("{:?}: {fault}\n  {statement}", house.kind));
             }
         }

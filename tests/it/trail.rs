@@ -428,11 +428,17 @@ both!(units_that_are_undone_leave_no_hole_in_the_chain, async |house: House| {
 });
 
 both!(two_programs_on_one_database_make_one_chain, async |house: House| {
-    let other = duongve::store::Store::open(&house.app.settings().database, &house.app.settings().keys, house.clock.clone(), None).await.unwrap();
-    let user = world::user_id(&house, "officer").await;
+    let other = duongve::store::Store::open(
+        &house.app.settings().database,
+        &house.app.settings().keys,
+        house.clock.clone(),
+        None,
+    )
+    .await
+    .unwrap();
     for _round in 0..20 {
         for store in [house.store(), &other] {
-            store.start_session(user, duongve::store::SessionKind::Cookie).await.unwrap();
+            world::session_in(store, "officer", duongve::store::SessionKind::Cookie).await;
         }
     }
     let (one, two) = tokio::join!(house.store().chain(), other.chain());
@@ -448,8 +454,7 @@ both!(two_programs_on_one_database_make_one_chain, async |house: House| {
 
 both!(a_running_program_chains_within_a_second, async |house: House| {
     let clockwork = jobs::start(house.app.clone()).await.unwrap();
-    let user = world::user_id(&house, "officer").await;
-    house.store().start_session(user, duongve::store::SessionKind::Cookie).await.unwrap();
+    world::session(&house, "officer", duongve::store::SessionKind::Cookie).await;
     tokio::time::sleep(std::time::Duration::from_millis(1000)).await;
     assert_eq!(house.store().unchained().await.unwrap(), 0);
     clockwork.stop().await.unwrap();

@@ -9,11 +9,16 @@ use crate::{
 };
 use duongve::{
     assignments,
-    base::ids::{CaseId, FollowUpId, Id, OrganisationId, ReferralId, UserId, VisitId},
-    cases, follow_ups,
+    base::{
+        fields,
+        ids::{
+            CaseId, EmergencyId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId,
+        },
+    },
+    cases, emergencies, families, follow_ups, livelihood,
     policy::{Act, Actor, AreaCode, Subject, acts},
-    referrals, staff,
-    store::{Grant, SessionKind},
+    referrals, restrictions, staff,
+    store::{Grant, Origin, SessionKind, Stage, Start, Store},
     visits,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -52,8 +57,15 @@ pub async fn actor(house: &House, name: &str) -> Arc<Actor> {
 
 /// A new session without the price of a password.
 pub async fn session(house: &House, name: &str, kind: SessionKind) -> String {
-    let account = house.store().sign_in_account(name).await.unwrap().expect("one of the cast");
-    house.store().start_session(account.id, kind).await.unwrap().token
+    session_in(house.store(), name, kind).await
+}
+
+/// The same in a database that is not the house's own.
+pub async fn session_in(store: &Store, name: &str, kind: SessionKind) -> String {
+    let account = store.sign_in_account(name).await.unwrap().expect("one of the cast");
+    let origin = Origin::here();
+    let start = Start { user: account.id, kind, stage: Stage::Whole, factor: true, origin };
+    store.start_session(&start).await.unwrap().token
 }
 
 pub async fn user_id(house: &House, name: &str) -> UserId {
@@ -142,6 +154,49 @@ pub async fn visit(house: &House, name: &str, case: CaseId, draft: &visits::mode
     visits::log(house.store(), grant::<acts::LogVisit>(house, name, case).await, draft, None).await.expect("logged")
 }
 
+/// A second head of the first commune, as a deputy is: nobody of the cast.
+pub async fn deputy(house: &House) {
+    head(house, "deputy").await;
+}
+
+pub async fn head(house: &House, username: &str) {
+    let draft = staff::model::Draft {
+        username: username.into(),
+        name: "Phạm Thị Phó".into(),
+        role: "supervisor".into(),
+        email: format!("{username}@duongve.example"),
+        password: crate::house::PASSWORD.into(),
+        ..staff::model::Draft::default()
+    };
+    let grant = grant::<acts::AddStaff>(house, "admin", AreaCode("30577".into())).await;
+    staff::add(&house.app, grant, &draft, true, None).await.unwrap();
+}
+
+/// Keeps these from a person, or everybody but these.
+pub async fn restrict(house: &House, head: &str, case: CaseId, kind: &str, names: &[&str]) -> RestrictionId {
+    let mut users = Vec::new();
+    for name in names {
+        users.push(user_id(house, name).await.to_string());
+    }
+    let draft = restrictions::model::Draft { kind: kind.into(), users, reason: "ReasonRestriction".into() };
+    let grant = grant::<acts::SetRestriction>(house, head, case).await;
+    restrictions::set(house.store(), grant, &draft, None).await.expect("the restriction is made")
+}
+
+/// Opens a case in an emergency.
+pub async fn break_glass(house: &House, name: &str, case: CaseId) {
+    let mut raw = Raw::of(house).await;
+    let sql = format!("select code from cases where id = {}", raw.id(case));
+    let code = raw.rows::<(String,)>(&sql).await.remove(0).0;
+    let draft =
+        emergencies::model::Draft {
+            code, kind: "health".into(), reason: "ReasonEmergency: cần gọi người nhà".into()
+        };
+    let actor = actor(house, name).await;
+    let grant = house.store().permit::<acts::OpenEmergency>(&actor, actor.area().clone()).await.unwrap();
+    assert_eq!(emergencies::open(&house.app, grant, &draft, None).await.unwrap(), Some(case));
+}
+
 /// How one record stands to the cast: whose it is, who is named, in which commune it lies.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -153,12 +208,27 @@ pub struct Record {
     pub shared: &'static [&'static str],
     /// Its commune, or none: it belongs to people, not to a place.
     pub area: Option<&'static str>,
+    /// A restriction keeps these from it, however near they stand.
+    pub barred: &'static [&'static str],
+    /// These have it open in an emergency.
+    pub glass: &'static [&'static str],
+}
+
+impl Default for Record {
+    fn default() -> Record {
+        Record { label: "", id: String::new(), own: &[], shared: &[], area: None, barred: &[], glass: &[] }
+    }
 }
 
 impl Record {
     /// The nears in which it stands to somebody, in the words of the policy.
     pub fn nears(&self, name: &str) -> Vec<&'static str> {
+        let glass: &[&str] = if self.glass.contains(&name) { &["glass"] } else { &[] };
+        if self.barred.contains(&name) {
+            return glass.to_vec();
+        }
         let mut nears = vec!["all"];
+        nears.extend(glass);
         if self.own.contains(&name) {
             nears.push("own");
         }
@@ -192,14 +262,28 @@ pub struct World {
     pub canaries: Vec<Canary>,
 }
 
-/// The four cases: label, officer in charge, named helpers of a live referral, commune.
+/// The cases: label, officer in charge, named helpers of a live referral, commune.
 const CASES: &[(&str, &[&str], &[&str], &str)] = &[
     ("Own", &["officer"], &["partner"], "30577"),
     ("Office", &["officer2"], &[], "30577"),
     // Was shared with partner2 until her referral ended.
     ("Ended", &["officer2"], &[], "30577"),
     ("Foreign", &["officer3"], &[], "30301"),
+    // Kept from the head, and from the helper who is named in a live referral.
+    ("Kept", &["officer2"], &["partner"], "30577"),
+    // Opened a moment ago by an officer and by a head who do not have it.
+    ("Glass", &["officer2"], &[], "30577"),
 ];
+
+/// Whom a restriction keeps from a case.
+fn barred(label: &str) -> &'static [&'static str] {
+    if label == "Kept" { &["supervisor", "partner"] } else { &[] }
+}
+
+/// Who has a case open in an emergency.
+fn glass(label: &str) -> &'static [&'static str] {
+    if label == "Glass" { &["officer", "supervisor3"] } else { &[] }
+}
 
 /// What a helper with a live referral may read of a case.
 pub const HELPERS_PARTS: &[&str] =
@@ -234,14 +318,22 @@ impl World {
             let visit = world.office_visit(house, own[0], *case, label).await;
             let planned = planned_contact(house, *case).await;
             let area = Some(*area);
-            world.add("case", Record { label, id: case.to_string(), own, shared, area });
+            let (barred, glass) = (barred(label), glass(label));
+            world.add("case", Record { label, id: case.to_string(), own, shared, area, barred, glass });
             // A helper sees the visits and tasks of her own organisation only.
-            world.add("visit", Record { label, id: visit.to_string(), own, shared: &[], area });
-            world.add("follow_up", Record { label, id: planned.to_string(), own, shared: &[], area });
+            world.add("visit", Record { label, id: visit.to_string(), own, shared: &[], area, barred, glass });
+            world.add("follow_up", Record { label, id: planned.to_string(), own, shared: &[], area, barred, glass });
         }
-        let hers =
-            |id: String| Record { label: "Agreed", id, own: &["officer"], shared: &["partner"], area: Some("30577") };
-        let over = |id: String| Record { label: "Over", id, own: &["officer2"], shared: &[], area: Some("30577") };
+        let hers = |id: String| Record {
+            label: "Agreed",
+            id,
+            own: &["officer"],
+            shared: &["partner"],
+            area: Some("30577"),
+            ..Record::default()
+        };
+        let over =
+            |id: String| Record { label: "Over", id, own: &["officer2"], area: Some("30577"), ..Record::default() };
         world.add("visit", hers(partners.to_string()));
         world.add("follow_up", hers(task.to_string()));
         world.add("follow_up", over(gone.to_string()));
@@ -249,7 +341,8 @@ impl World {
         world.add("referral", over(ended.to_string()));
         world.places(house, women, youth).await;
         world.papers(house, id("Own"), id("Foreign")).await;
-        world.helps(house, id("Own"), id("Foreign"), women).await;
+        world.helps(house, id("Own"), id("Foreign")).await;
+        world.walls(house, id("Own"), id("Kept"), id("Glass"), women).await;
         world
     }
 
@@ -323,7 +416,10 @@ impl World {
     /// Areas, organisations, and two accounts that may be shut and opened as the walk likes.
     async fn places(&mut self, house: &House, women: OrganisationId, youth: OrganisationId) {
         for (label, code) in [("Own", "30577"), ("Foreign", "30301")] {
-            self.add("area", Record { label, id: code.into(), own: &[], shared: &[], area: Some(code) });
+            self.add(
+                "area",
+                Record { label, id: code.into(), own: &[], shared: &[], area: Some(code), ..Record::default() },
+            );
         }
         let far = organisation(house, "30301", "women").await;
         self.add(
@@ -334,15 +430,30 @@ impl World {
                 own: &["partner", "helper"],
                 shared: &[],
                 area: Some("30577"),
+                ..Record::default()
             },
         );
         self.add(
             "organisation",
-            Record { label: "Youth", id: youth.to_string(), own: &["partner2"], shared: &[], area: Some("30577") },
+            Record {
+                label: "Youth",
+                id: youth.to_string(),
+                own: &["partner2"],
+                shared: &[],
+                area: Some("30577"),
+                ..Record::default()
+            },
         );
         self.add(
             "organisation",
-            Record { label: "Far", id: far.to_string(), own: &[], shared: &[], area: Some("30301") },
+            Record {
+                label: "Far",
+                id: far.to_string(),
+                own: &[],
+                shared: &[],
+                area: Some("30301"),
+                ..Record::default()
+            },
         );
         for (label, username, area) in [("Near", "walker", "30577"), ("Far", "walker3", "30301")] {
             let grant = grant::<acts::AddStaff>(house, "admin", AreaCode(area.into())).await;
@@ -355,7 +466,10 @@ impl World {
                 ..staff::model::Draft::default()
             };
             let id = staff::add(&house.app, grant, &draft, true, None).await.unwrap();
-            self.add("staff", Record { label, id: id.to_string(), own: &[], shared: &[], area: Some(area) });
+            self.add(
+                "staff",
+                Record { label, id: id.to_string(), own: &[], shared: &[], area: Some(area), ..Record::default() },
+            );
         }
     }
 
@@ -365,19 +479,21 @@ impl World {
         let (head, admin) = (user_id(house, "supervisor").await, user_id(house, "admin").await);
         let fresh =
             |number: u128| UserId::from_uuid(uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number));
-        for (number, label, owners, case, area) in [
-            (1, "Own", &["officer"] as &'static [&'static str], own, "30577"),
-            (2, "Foreign", &["officer3"], foreign, "30301"),
+        for (label, owners, case, area) in [
+            ("Own", &["officer"] as &'static [&'static str], own, "30577"),
+            ("Foreign", &["officer3"], foreign, "30301"),
         ] {
-            let id = fresh(number);
-            let sql = format!(
-                "insert into relatives (id, case_id, name, relation, needs, made_by, made_at, version) values ({}, {}, 'Relative{label}', 'mother', '', {}, 1, 1)",
-                raw.id(id),
-                raw.id(case),
-                raw.id(head),
+            let draft = families::model::Draft {
+                name: format!("Relative{label}"),
+                relation: "mother".into(),
+                ..families::model::Draft::default()
+            };
+            let grant = grant::<acts::AddRelative>(house, owners[0], case).await;
+            let id = families::add(house.store(), grant, &draft, None).await.unwrap();
+            self.add(
+                "relative",
+                Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area), ..Record::default() },
             );
-            raw.run(&sql).await;
-            self.add("relative", Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area) });
         }
         let digest = fresh(3);
         let sql = format!(
@@ -389,45 +505,114 @@ impl World {
         raw.run(&sql).await;
         self.add(
             "digest",
-            Record { label: "Head", id: digest.to_string(), own: &["supervisor"], shared: &[], area: None },
+            Record {
+                label: "Head",
+                id: digest.to_string(),
+                own: &["supervisor"],
+                shared: &[],
+                area: None,
+                ..Record::default()
+            },
         );
-        let mail = fresh(4);
+        for (number, label, maker, area) in
+            [(5, "Near", "supervisor", "30577"), (6, "Far", "supervisor3", "30301")] as [(u128, &str, &str, &str); 2]
+        {
+            let (id, by) = (fresh(number), user_id(house, maker).await);
+            let empty = if house.store().is_postgres() { "''::bytea" } else { "x''" };
+            let sql = format!(
+                "insert into imports (id, area_code, file_hash, opened, refused, made_by, made_at) values ({}, '{area}', {empty}, 0, 0, {}, 1)",
+                raw.id(id),
+                raw.id(by),
+            );
+            raw.run(&sql).await;
+            let own: &'static [&'static str] = if label == "Near" { &["supervisor"] } else { &["supervisor3"] };
+            self.add(
+                "import",
+                Record { label, id: id.to_string(), own, shared: &[], barred: &[], glass: &[], area: Some(area) },
+            );
+        }
+        let mail = MailId::from_uuid(fresh(4).uuid());
+        let seal = house.store().outbox_sealer().unwrap();
+        let shut = [
+            seal.text::<fields::MailAddress>(mail, "a@duongve.example"),
+            seal.text::<fields::MailSubject>(mail, "s"),
+            seal.text::<fields::MailBody>(mail, "b"),
+        ];
+        let shut = shut.map(|shut| raw.bytes(&shut.unwrap())).join(", ");
         let sql = format!(
             "insert into mails (id, user_id, address, subject, body, message_id, made_at, next_at, attempts, last_error, dead_at) \
-             values ({}, {}, 'a@duongve.example', 's', 'b', 'm', 1, 1, 1, 'refused', 2)",
+             values ({}, {}, {shut}, 'm', 1, 1, 1, 'refused', 2)",
             raw.id(mail),
             raw.id(admin),
         );
         raw.run(&sql).await;
-        self.add("mail", Record { label: "Admin", id: mail.to_string(), own: &["admin"], shared: &[], area: None });
+        self.add(
+            "mail",
+            Record {
+                label: "Admin",
+                id: mail.to_string(),
+                own: &["admin"],
+                shared: &[],
+                area: None,
+                ..Record::default()
+            },
+        );
     }
 }
 
 impl World {
-    /// Help of the office, help of the women's organisation, help in another commune.
-    async fn helps(&mut self, house: &House, own: CaseId, foreign: CaseId, women: OrganisationId) {
+    /// A restriction on a person, one that the head herself may not read, and an opening in an emergency.
+    async fn walls(&mut self, house: &House, own: CaseId, kept: CaseId, glass: CaseId, women: OrganisationId) {
+        deputy(house).await;
+        refer(house, "officer2", kept, women, "partner").await;
+        let (officer, office) = (&["officer"] as &'static [&'static str], Some("30577"));
+        let on_own = restrict(house, "supervisor", own, "exclusion", &["partner2"]).await;
+        let hers = restrict(house, "supervisor", kept, "exclusion", &["supervisor", "partner"]).await;
+        self.add(
+            "restriction",
+            Record { label: "Own", id: on_own.to_string(), own: officer, area: office, ..Record::default() },
+        );
+        let record = Record {
+            label: "Kept",
+            id: hers.to_string(),
+            own: &["officer2"],
+            area: office,
+            barred: barred("Kept"),
+            ..Record::default()
+        };
+        self.add("restriction", record);
+        for name in ["officer", "supervisor3"] {
+            break_glass(house, name, glass).await;
+        }
         let mut raw = Raw::of(house).await;
-        let by = raw.id(user_id(house, "officer").await);
-        let hers: (&str, CaseId, Option<OrganisationId>, &[&str], &[&str], &str) =
-            ("Agreed", own, Some(women), &["officer"], &["partner"], "30577");
-        for (number, (label, case, organisation, owners, shared, area)) in [
-            hers,
-            ("Own", own, None, &["officer"], &[], "30577"),
-            ("Foreign", foreign, None, &["officer3"], &[], "30301"),
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let id = uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_1000 + number as u128);
-            let organisation = organisation.map_or_else(|| "null".to_owned(), |id| raw.id(id));
-            let sql = format!(
-                "insert into helps (id, case_id, organisation_id, kind, what, state, fund, by, made_at, version) \
-                 values ({}, {}, {organisation}, 'gift', 'Help{label}', 'promised', '', {by}, 1, 1)",
-                raw.id(id),
-                raw.id(case),
+        for (name, label) in [("officer", "Officers"), ("supervisor3", "Heads")] {
+            let by = raw.id(user_id(house, name).await);
+            let rows: Vec<(EmergencyId,)> = raw.rows(&format!("select id from emergencies where user_id = {by}")).await;
+            let own: &[&str] = if name == "officer" { &["officer"] } else { &["supervisor3"] };
+            let id = rows[0].0.to_string();
+            self.add("emergency", Record { label, id, own, shared: &["supervisor"], ..Record::default() });
+        }
+    }
+
+    /// Help of the office, help of the women's organisation, help in another commune.
+    async fn helps(&mut self, house: &House, own: CaseId, foreign: CaseId) {
+        for (label, by, case, shared, area) in [
+            ("Agreed", "partner", own, &["partner"] as &'static [&'static str], "30577"),
+            ("Own", "officer", own, &[], "30577"),
+            ("Foreign", "officer3", foreign, &[], "30301"),
+        ] {
+            let draft = livelihood::model::Draft {
+                kind: "gift".into(),
+                what: format!("Help{label}"),
+                ..livelihood::model::Draft::default()
+            };
+            let grant = grant::<acts::LogHelp>(house, by, case).await;
+            let id = livelihood::log(house.store(), grant, &draft, None).await.unwrap();
+            let owner: &'static [&'static str] = if area == "30577" { &["officer"] } else { &["officer3"] };
+            self.add(
+                "help",
+                Record { label, id: id.to_string(), own: owner, shared, area: Some(area), ..Record::default() },
             );
-            raw.run(&sql).await;
-            self.add("help", Record { label, id: id.to_string(), own: owners, shared, area: Some(area) });
         }
         self.canaries.push(Canary { case: "Own", part: "Help", word: "HelpOwn".into() });
         self.canaries.push(Canary { case: "Foreign", part: "Help", word: "HelpForeign".into() });

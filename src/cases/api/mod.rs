@@ -88,6 +88,7 @@ pub async fn search(app: App, scope: Scope<ListCases>, told: Told<CaseSearch>) -
         return Err(Invalid::one("limit", "out_of_range").into());
     }
     let helper = super::is_helper(app.store(), scope.actor());
+    crate::http::pace::search(&app, scope.actor())?;
     let found = super::search(app.store(), &scope, &told.body.q, limit).await?;
     let items = found.into_iter().map(|line| CaseLine::of(line, helper)).collect();
     Ok(Json(Listed { items, next: None, count: None }))

@@ -5,7 +5,10 @@ use crate::{
     args,
     base::time::plus_days,
     follow_ups::store::{live_case, open, open_row},
-    policy::acts::{ComposeDigest, CountFollowUps, ListCases},
+    policy::{
+        acts::{ComposeDigest, CountFollowUps, ListCases},
+        subjects::counted,
+    },
     store::{Fault, Scope, Store},
 };
 
@@ -13,6 +16,8 @@ use crate::{
 const OF_AREA: &str = concat!(
     "left join cases c on c.area_code = a.code and ",
     live_case!(),
+    " and ",
+    counted!(),
     " left join follow_ups f on f.case_id = c.id and ",
     open_row!(),
     " left join users us on us.id = c.officer_id left join hamlets hm on hm.id = c.hamlet_id"

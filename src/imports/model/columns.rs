@@ -99,6 +99,11 @@ fn key(heading: &str) -> String {
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What a column is called first of all.
+pub fn heading_of(field: Field) -> &'static str {
+    HEADINGS.iter().find(|(known, _)| *known == field).and_then(|(_, headings)| headings.first()).unwrap_or(&"")
+}
+
 /// The column that goes under this heading, if it is one that the import knows.
 pub fn field_of(heading: &str) -> Option<Field> {
     BY_HEADING.get(&key(heading)).copied()

@@ -3,11 +3,25 @@
 use crate::base::{refusal::Invalid, text};
 
 /// The largest file that is read.
-pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// The most records that one file may have.
 pub const MAX_ROWS: usize = 50_000;
 /// The most columns that a list may have.
-const MAX_COLUMNS: usize = 200;
+pub const MAX_COLUMNS: usize = 200;
+/// The most cells with something in them, over all rows.
+pub const MAX_CELLS: usize = 1_000_000;
+/// The longest text of one cell, in bytes: what a spreadsheet itself holds.
+pub const MAX_CELL_BYTES: usize = 4 * 32_767;
+
+/// What a file holds, before anybody looks for its heading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    pub records: Vec<Record>,
+    /// The sheet of a workbook that the records stand in; empty for a text file.
+    pub sheet: String,
+    /// The other sheets of that workbook, which nobody reads.
+    pub other_sheets: Vec<String>,
+}
 
 /// One record: the line on which it begins, and its cells, trimmed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,13 +41,17 @@ impl Record {
 /// The text of a file: UTF-8 with or without a mark, or UTF-16.
 ///
 /// # Errors
-/// [`Invalid`] on `file`: too large; a workbook (.xlsx, .xls) instead of CSV; letters of TCVN3 or VNI; not Unicode.
+/// [`Invalid`] on `file`: too large; an old or locked workbook; a web page; letters of TCVN3 or VNI; not Unicode.
 pub fn decode(bytes: &[u8]) -> Result<String, Invalid> {
     if bytes.len() > MAX_BYTES {
         return Err(Invalid::telling("file", "file_too_large", (MAX_BYTES / 1024 / 1024).to_string()));
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(Invalid::one("file", "file_is_a_workbook"));
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(Invalid::one("file", "file_not_a_workbook"));
+    }
+    // The box of .xls, and of an .xlsx with a password.
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Err(Invalid::one("file", "file_is_old_workbook"));
     }
     let decoded = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
@@ -50,7 +68,12 @@ pub fn decode(bytes: &[u8]) -> Result<String, Invalid> {
         let old = latin.split([',', ';', '\t', '\n']).any(text::looks_like_old_encoding);
         if old { Invalid::one("file", "file_in_old_encoding") } else { Invalid::one("file", "file_not_unicode") }
     })?;
-    if text.trim().is_empty() { Err(Invalid::one("file", "file_empty")) } else { Ok(text) }
+    let begin = text.trim_start();
+    if begin.is_empty() {
+        return Err(Invalid::one("file", "file_empty"));
+    }
+    // Old programs write a web page and call it .xls.
+    if begin.starts_with('<') { Err(Invalid::one("file", "file_is_a_web_page")) } else { Ok(text) }
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
@@ -68,7 +91,7 @@ pub fn records(text: &str, sign: u8, limit: usize) -> Result<Vec<Record>, Invali
         csv::ReaderBuilder::new().delimiter(sign).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut records = Vec::new();
     let mut row = csv::StringRecord::new();
-    let (mut line, mut counted) = (1_u64, 0_usize);
+    let (mut line, mut counted, mut cells) = (1_u64, 0_usize, 0_usize);
     while records.len() < limit && reader.read_record(&mut row).map_err(|_| Invalid::one("file", "file_not_unicode"))? {
         let begin = row.position().map_or(0, |at| at.byte() as usize);
         let end = reader.position().byte() as usize;
@@ -85,6 +108,13 @@ pub fn records(text: &str, sign: u8, limit: usize) -> Result<Vec<Record>, Invali
         }
         if records.len() >= MAX_ROWS {
             return Err(Invalid::telling("file", "file_too_many_rows", MAX_ROWS.to_string()));
+        }
+        cells += row.len();
+        if cells > MAX_CELLS {
+            return Err(Invalid::telling("file", "file_too_many_cells", MAX_CELLS.to_string()));
+        }
+        if row.iter().any(|cell| cell.len() > MAX_CELL_BYTES) {
+            return Err(Invalid::telling("file", "file_cell_too_long", line.to_string()));
         }
         records.push(Record { line, cells: row.iter().map(|cell| cell.trim().to_owned()).collect(), old: None });
     }
@@ -115,8 +145,9 @@ mod tests {
 
     #[test]
     fn what_is_no_unicode_list_is_refused_with_its_own_reason() {
-        assert_eq!(code(decode(b"PK\x03\x04rest").unwrap_err()), "file_is_a_workbook");
-        assert_eq!(code(decode(b"\xD0\xCF\x11\xE0rest").unwrap_err()), "file_is_a_workbook");
+        assert_eq!(code(decode(b"PK\x03\x04rest").unwrap_err()), "file_not_a_workbook");
+        assert_eq!(code(decode(b"\xD0\xCF\x11\xE0rest").unwrap_err()), "file_is_old_workbook");
+        assert_eq!(code(decode(b"\n <html><table>").unwrap_err()), "file_is_a_web_page");
         assert_eq!(code(decode(b"  \r\n ").unwrap_err()), "file_empty");
         // "Nguyễn Văn" in TCVN3, as the bytes of an old sheet.
         let tcvn: Vec<u8> = "Hä tªn;NguyÔn V¨n".chars().map(|c| c as u8).collect();
@@ -147,5 +178,9 @@ mod tests {
     fn too_much_is_refused() {
         assert_eq!(code(records(&"a;b\n".repeat(MAX_ROWS + 1), b';', usize::MAX).unwrap_err()), "file_too_many_rows");
         assert_eq!(code(records(&"a;".repeat(300), b';', usize::MAX).unwrap_err()), "file_too_many_columns");
+        let wide = format!("{}\n", "a;".repeat(MAX_COLUMNS - 1)).repeat(MAX_CELLS / MAX_COLUMNS + 1);
+        assert_eq!(code(records(&wide, b';', usize::MAX).unwrap_err()), "file_too_many_cells");
+        let long = "a".repeat(MAX_CELL_BYTES + 1);
+        assert_eq!(code(records(&long, b';', usize::MAX).unwrap_err()), "file_cell_too_long");
     }
 }

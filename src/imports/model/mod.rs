@@ -1,21 +1,23 @@
 //! What becomes of each row of a commune's list. Pure.
 
-mod columns;
+pub mod columns;
 pub mod file;
-mod sheet;
+pub mod sheet;
 
 pub use columns::Field;
-pub use file::Record;
+pub use file::{Record, Table};
 pub use sheet::{Column, Sheet};
 
 use crate::{
     base::{
-        ids::UserId,
+        ids::{CaseId, ImportId, UserId},
         refusal::{Check, Invalid, Refusal},
         text::{self, Phone},
+        time::At,
         words::{Group, Sex},
     },
     cases::model::{Draft, NewCase},
+    policy::AreaCode,
 };
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -38,6 +40,36 @@ pub enum Fate {
     /// An earlier import of this commune brought this person in.
     There,
     Refused(Invalid),
+}
+
+/// A list that was brought in.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Batch {
+    pub id: ImportId,
+    pub area_code: AreaCode,
+    pub area: String,
+    pub opened: i64,
+    pub refused: i64,
+    pub made_at: At,
+    pub by: String,
+    pub undone_at: Option<At>,
+    pub undone_by: Option<String>,
+    pub taken_back: i64,
+}
+
+impl crate::store::Paged for Batch {
+    fn key(&self) -> Vec<crate::base::arg::Arg> {
+        crate::args![self.made_at, self.id]
+    }
+}
+
+/// A case that stayed when its list was taken back.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Kept {
+    pub id: CaseId,
+    pub code: String,
+    /// What somebody had added: its sentence is `imports-kept-{why}`.
+    pub why: String,
 }
 
 /// One row of the list and its fate.

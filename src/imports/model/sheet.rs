@@ -1,14 +1,14 @@
 //! A commune's list: its heading found among the title rows, and the rows of people under it.
 
 use super::{
-    columns::{Field, field_of},
-    file::{self, Record},
+    columns::{Field, field_of, heading_of},
+    file::{self, Record, Table},
 };
 use crate::base::{refusal::Invalid, text};
 use sha2::{Digest, Sha256};
 
 /// So far down a heading is looked for.
-const TITLE_ROWS: usize = 40;
+pub const TITLE_ROWS: usize = 40;
 
 /// A column of the file, and what the import takes it for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +19,18 @@ pub struct Column {
     pub field: Option<Field>,
 }
 
+impl Column {
+    /// The heading by which this column is known again, where two rows of headings were joined to one.
+    pub fn said(&self) -> String {
+        match self.field {
+            Some(field) if field_of(&self.heading) != Some(field) => heading_of(field).to_owned(),
+            _ => self.heading.clone(),
+        }
+    }
+}
+
 /// A list that can be read row by row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Sheet {
     pub columns: Vec<Column>,
     pub rows: Vec<Record>,
@@ -28,18 +38,35 @@ pub struct Sheet {
     pub passed_over: Vec<u64>,
     /// SHA-256 of the file.
     pub hash: Vec<u8>,
+    /// The sheet of a workbook that was read; empty for a text file.
+    pub sheet: String,
+    /// Its other sheets: told, so that nobody thinks that they were read.
+    pub other_sheets: Vec<String>,
 }
 
 impl Sheet {
-    /// Reads a file: letters, sign between cells (`,` `;` or tab), heading, rows.
+    /// Reads a text file that may be trusted to be small; what comes from outside goes through [`crate::imports::cage`].
     ///
     /// # Errors
-    /// [`Invalid`] on `file`: see [`file::decode`] and [`file::records`]; no heading; no column for the name or the
-    /// legal basis; letters of TCVN3 or VNI in every third row.
+    /// See [`csv`] and [`Sheet::of`].
     pub fn read(bytes: &[u8]) -> Result<Sheet, Invalid> {
-        let text = file::decode(bytes)?;
-        let (sign, at) = sign_and_heading(&text)?;
-        let mut records = file::records(&text, sign, usize::MAX)?.into_iter().skip(at);
+        Sheet::of(csv(bytes)?, Sha256::digest(bytes).to_vec())
+    }
+
+    /// Finds heading and rows in what a file holds. `hash`: SHA-256 of the file.
+    ///
+    /// # Errors
+    /// [`Invalid`] on `file`: no heading; no column for the name or the legal basis; letters of TCVN3 or VNI in every third
+    /// row.
+    pub fn of(table: Table, hash: Vec<u8>) -> Result<Sheet, Invalid> {
+        let Some((_, at)) = heading(&table.records) else {
+            let mut cells = table.records.iter().take(200).flat_map(|record| &record.cells);
+            let old = cells.any(|cell| text::looks_like_old_encoding(cell));
+            let code = if old { "file_in_old_encoding" } else { "file_no_heading" };
+            return Err(Invalid::one("file", code));
+        };
+        let (sheet, other_sheets) = (table.sheet, table.other_sheets);
+        let mut records = table.records.into_iter().skip(at);
         let mut columns = columns(&records.next().map(|record| record.cells).unwrap_or_default());
         let mut body: Vec<Record> = records.filter(|record| !record.is_empty()).collect();
         let mut passed_over = Vec::new();
@@ -66,7 +93,7 @@ impl Sheet {
             return Err(Invalid::one("file", "file_in_old_encoding"));
         }
         columns_without_heading(&mut columns, &rows);
-        Ok(Sheet { columns, rows, passed_over, hash: Sha256::digest(bytes).to_vec() })
+        Ok(Sheet { columns, rows, passed_over, hash, sheet, other_sheets })
     }
 
     /// What stands in a row under a field; empty if there is no such column or cell.
@@ -94,35 +121,52 @@ fn is_blank(cell: &str) -> bool {
     matches!(cell, "-" | "--" | "–" | "—" | "..." | "…" | "/" | "0") || cell.eq_ignore_ascii_case("n/a")
 }
 
-/// The sign between cells, and the place of the heading: where most columns are known.
-fn sign_and_heading(text: &str) -> Result<(u8, usize), Invalid> {
-    let mut best: Option<(usize, u8, usize)> = None;
+/// The records of a text file: letters, sign between cells (`,` `;` or tab).
+///
+/// # Errors
+/// [`Invalid`] on `file`: see [`file::decode`] and [`file::records`]; no heading under any sign.
+pub fn csv(bytes: &[u8]) -> Result<Table, Invalid> {
+    let text = file::decode(bytes)?;
+    let records = file::records(&text, sign(&text)?, usize::MAX)?;
+    Ok(Table { records, ..Table::default() })
+}
+
+/// The sign under which most columns are known.
+fn sign(text: &str) -> Result<u8, Invalid> {
+    let mut best: Option<(usize, u8)> = None;
     let mut fault = None;
     for sign in [b',', b';', b'\t'] {
-        let head = match file::records(text, sign, TITLE_ROWS) {
-            Ok(head) => head,
+        match file::records(text, sign, TITLE_ROWS) {
+            Ok(head) => {
+                if let Some((known, _)) = heading(&head)
+                    && best.is_none_or(|(most, _)| known > most)
+                {
+                    best = Some((known, sign));
+                }
+            }
             // A quote that is open under one sign may be none under another.
-            Err(invalid) => {
-                fault = Some(invalid);
-                continue;
-            }
-        };
-        for (at, record) in head.iter().enumerate() {
-            let fields: Vec<Field> = record.cells.iter().filter_map(|cell| field_of(cell)).collect();
-            let known = fields.iter().filter(|field| **field != Field::Skip).count();
-            if fields.contains(&Field::Name) && known >= 2 && best.is_none_or(|(most, ..)| known > most) {
-                best = Some((known, sign, at));
-            }
+            Err(invalid) => fault = Some(invalid),
         }
     }
-    let Some((_, sign, at)) = best else {
+    best.map(|(_, sign)| sign).ok_or_else(|| {
         let mut cells = text.lines().take(200).flat_map(|line| line.split([',', ';', '\t']));
         let old = cells.any(text::looks_like_old_encoding);
-        let nothing =
-            if old { Invalid::one("file", "file_in_old_encoding") } else { Invalid::one("file", "file_no_heading") };
-        return Err(fault.unwrap_or(nothing));
-    };
-    Ok((sign, at))
+        let nothing = if old { "file_in_old_encoding" } else { "file_no_heading" };
+        fault.unwrap_or_else(|| Invalid::one("file", nothing))
+    })
+}
+
+/// The heading among the first rows: how many columns of it are known, and its place.
+pub fn heading(records: &[Record]) -> Option<(usize, usize)> {
+    let mut best: Option<(usize, usize)> = None;
+    for (at, record) in records.iter().take(TITLE_ROWS).enumerate() {
+        let fields: Vec<Field> = record.cells.iter().filter_map(|cell| field_of(cell)).collect();
+        let known = fields.iter().filter(|field| **field != Field::Skip).count();
+        if fields.contains(&Field::Name) && known >= 2 && best.is_none_or(|(most, _)| known > most) {
+            best = Some((known, at));
+        }
+    }
+    best
 }
 
 fn columns(cells: &[String]) -> Vec<Column> {

@@ -7,6 +7,7 @@
 mod cipher;
 mod root;
 mod rotation;
+pub(super) mod tombstones;
 
 pub use root::{GivenKey, RootPlace};
 pub use rotation::{Keyring, Rotated};
@@ -50,10 +51,13 @@ pub enum Office {
     Imports,
     /// What a repeated request looked like.
     Repeats,
+    /// The secrets that telephones make their codes from.
+    Factors,
 }
 
 impl Office {
-    const ALL: [Office; 5] = [Office::Outbox, Office::IdMarks, Office::PhoneMarks, Office::Imports, Office::Repeats];
+    const ALL: [Office; 6] =
+        [Office::Outbox, Office::IdMarks, Office::PhoneMarks, Office::Imports, Office::Repeats, Office::Factors];
 
     const fn name(self) -> &'static str {
         match self {
@@ -62,6 +66,7 @@ impl Office {
             Office::PhoneMarks => "phone_marks",
             Office::Imports => "imports",
             Office::Repeats => "repeats",
+            Office::Factors => "factors",
         }
     }
 
@@ -86,6 +91,7 @@ pub(super) struct Keys {
     roots: RwLock<Arc<Roots>>,
     office: HashMap<Office, Arc<Secret>>,
     kept: Mutex<HashMap<Uuid, (Arc<Secret>, Instant)>>,
+    pub tombstones: PathBuf,
 }
 
 #[derive(sqlx::FromRow)]
@@ -109,6 +115,7 @@ impl Keys {
             roots: RwLock::new(Arc::new(roots)),
             office: HashMap::new(),
             kept: Mutex::default(),
+            tombstones: places.tombstones.clone(),
         };
         for office in Office::ALL {
             let key = keys.office_key(office).await?;
@@ -290,6 +297,11 @@ impl Keys {
         kept.extend(found.into_iter().take(KEPT).map(|(id, key)| (id, (key, now))));
     }
 
+    /// Keeps no key in memory any longer.
+    pub fn let_go(&self) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Opens every sealed field of these rows. What has no key any more reads as erased.
     ///
     /// # Errors
@@ -340,7 +352,9 @@ impl Keys {
         let gone = tx.run("delete from person_keys where person_id = $1".into(), args![person]).await?;
         tx.commit().await?;
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(&person);
-        self.db.squeeze().await?;
+        if let Err(fault) = self.db.squeeze().await {
+            tracing::warn!(%fault, "a destroyed key may still stand in the keyring's own log until the next start");
+        }
         Ok(gone == 1)
     }
 

@@ -110,7 +110,9 @@ fn read(path: &Path) -> Result<String, Fault> {
 }
 
 fn parse(text: &str) -> Option<Roots> {
-    let lines = text.split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    // A variable has one line: there the keys stand with commas between them.
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#')).flat_map(|line| line.split(','));
+    let lines = lines.map(str::trim).filter(|line| !line.is_empty());
     let mut roots = Roots::new();
     for line in lines {
         let (version, key) = line.split_once(' ').unwrap_or(("1", line));

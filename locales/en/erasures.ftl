@@ -1,0 +1,9 @@
+erasures-title = Erase for good
+erasures-warning = Once erased, nobody can read it any more, not even in a backup: the person, the visits, the family, the papers. It takes two: one asks, another agrees.
+erasures-asked = Erasure was asked for
+erasures-asked-by = Asked by { $x }
+erasures-another = Another person who may do so has to agree.
+erasures-reason = Reason
+erasures-reason-hint = At least 20 letters, for example at the person's own request, by which letter.
+erasures-ask = Ask for erasure
+erasures-approve = Agree and erase for good

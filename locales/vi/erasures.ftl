@@ -1,0 +1,9 @@
+erasures-title = Xóa vĩnh viễn hồ sơ
+erasures-warning = Xóa rồi thì không ai đọc lại được nữa, kể cả trong bản sao lưu: người được hỗ trợ, các lần thăm, gia đình, giấy tờ. Cần hai người: một người đề nghị, một người khác đồng ý.
+erasures-asked = Đã có đề nghị xóa
+erasures-asked-by = Người đề nghị: { $x }
+erasures-another = Đề nghị này cần một người khác có thẩm quyền đồng ý.
+erasures-reason = Lý do
+erasures-reason-hint = Ít nhất 20 chữ cái, ví dụ theo yêu cầu của chính người đó, văn bản nào.
+erasures-ask = Đề nghị xóa
+erasures-approve = Đồng ý xóa vĩnh viễn

@@ -1,0 +1,31 @@
+-- A record opened in an emergency: by whom, why, until when; and tries on a code that opened nothing (no case).
+create table emergencies (
+  id blob primary key,
+  user_id blob not null references users (id),
+  -- as it was typed, in the shape of a code
+  code text not null,
+  case_id blob references cases (id),
+  kind text not null,
+  reason text not null,
+  -- a restriction stood against her
+  restricted integer not null,
+  opened_at integer not null,
+  ends_at integer not null,
+  acknowledged_at integer,
+  acknowledged_by blob references users (id),
+  acknowledged_note text not null,
+  version integer not null
+) strict, without rowid;
+-- What every wall with the near `glass` asks, and how often somebody tried.
+create index emergencies_by_user on emergencies (user_id, ends_at);
+create index emergencies_by_case on emergencies (case_id);
+create index emergencies_waiting on emergencies (opened_at, id) where acknowledged_at is null;
+-- Who was told, and waits for nothing but her word.
+create table emergency_readers (
+  emergency_id blob not null references emergencies (id),
+  user_id blob not null references users (id),
+  primary key (emergency_id, user_id)
+) strict, without rowid;
+create index emergency_readers_by_user on emergency_readers (user_id, emergency_id);
+alter table digests add column emergencies_count integer not null default 0;
+alter table digests add column emergencies_late_count integer not null default 0;

@@ -1,0 +1,129 @@
+//! SQL of erasures.
+
+use super::{Asked, Under};
+use crate::{
+    args,
+    base::{
+        fields::ErasureReason,
+        ids::{CaseId, ErasureId, Id, PersonId, UserId},
+    },
+    policy::acts::AskErasure,
+    store::{Fault, Grant, Store, Unit},
+};
+
+pub async fn insert(unit: &mut Unit, case: CaseId, reason: &str, by: UserId) -> Result<ErasureId, Fault> {
+    let id: ErasureId = unit.new_id();
+    let (now, person) = (unit.now(), unit.person_of(case).await?);
+    let reason = unit.sealer(person).await?.text::<ErasureReason>(id, reason)?;
+    unit.run(
+        "insert into erasures (id, case_id, person_id, reason, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6)",
+        args![id, case, person, reason, by, now],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// What was asked for this case and is not agreed on yet.
+pub async fn asked(unit: &mut Unit, case: CaseId) -> Result<Option<Under>, Fault> {
+    unit.row(
+        "select id, person_id, asked_by from erasures where case_id = $1 and approved_at is null order by asked_at, id limit 1",
+        args![case],
+    )
+    .await
+}
+
+/// The same for the page, with who asked and why.
+pub async fn shown(store: &Store, grant: &Grant<AskErasure>) -> Result<Option<Asked>, Fault> {
+    let rows: Vec<Asked> = store
+        .under(
+            grant,
+            "select e.id, e.reason, e.asked_by as by_id, u.name as by, e.asked_at from erasures e join users u on u.id = e.asked_by \
+             where e.case_id = $1 and e.approved_at is null order by e.asked_at, e.id limit 1",
+            args![],
+        )
+        .await?;
+    store.opened(rows.into_iter().next()).await
+}
+
+pub async fn approve(unit: &mut Unit, id: ErasureId, by: UserId) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.exactly_one(
+        "update erasures set approved_by = $2, approved_at = $3 where id = $1 and approved_at is null",
+        args![id, by, now],
+    )
+    .await
+}
+
+/// Agreed on and not carried out to the end: the program was cut off.
+pub async fn under_way(store: &Store) -> Result<Vec<PersonId>, Fault> {
+    let rows: Vec<(PersonId,)> = store
+        .reference("select distinct person_id from erasures where approved_at is not null and done_at is null", args![])
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Which of these people the database still holds.
+pub async fn still_there(store: &Store, people: &[PersonId]) -> Result<Vec<PersonId>, Fault> {
+    let mut there = Vec::new();
+    for person in people {
+        let rows: Vec<(PersonId,)> =
+            store.reference("select id from people where id = $1", args![person.uuid()]).await?;
+        there.extend(rows.into_iter().map(|row| row.0));
+    }
+    Ok(there)
+}
+
+/// Every table with something of a person in it, children before parents; a test compares it with the registry.
+const CHILDREN: &[(&str, &str)] = &[
+    ("digest_rows", "case_id in (select id from cases where person_id = $1)"),
+    ("import_rows", "case_id in (select id from cases where person_id = $1)"),
+    ("postponements", "case_id in (select id from cases where person_id = $1)"),
+    ("follow_ups", "case_id in (select id from cases where person_id = $1)"),
+    ("visit_notes", "case_id in (select id from cases where person_id = $1)"),
+    ("visits", "case_id in (select id from cases where person_id = $1)"),
+    ("helps", "case_id in (select id from cases where person_id = $1)"),
+    (
+        "referral_helpers",
+        "referral_id in (select r.id from referrals r join cases c on c.id = r.case_id where c.person_id = $1)",
+    ),
+    ("referrals", "case_id in (select id from cases where person_id = $1)"),
+    ("assignments", "case_id in (select id from cases where person_id = $1)"),
+    ("relatives", "case_id in (select id from cases where person_id = $1)"),
+    ("protected_notes", "case_id in (select id from cases where person_id = $1)"),
+    ("classifications", "case_id in (select id from cases where person_id = $1)"),
+    ("sentences", "case_id in (select id from cases where person_id = $1)"),
+    ("legals", "case_id in (select id from cases where person_id = $1)"),
+    ("contacts", "case_id in (select id from cases where person_id = $1)"),
+    ("cases", "person_id = $1"),
+    ("identities", "person_id = $1"),
+    ("origins", "person_id = $1"),
+    ("healths", "person_id = $1"),
+    ("people", "id = $1"),
+];
+
+/// Takes every row of a person out of the database.
+pub async fn purge(unit: &mut Unit, person: PersonId) -> Result<(), Fault> {
+    for (table, whose) in CHILDREN {
+        unit.run(format!("delete from {table} where {whose}"), args![person]).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::fields::{COLUMNS, Whose};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn an_erasure_reaches_every_table_with_something_of_a_person() {
+        let hers = COLUMNS.iter().filter(|column| {
+            matches!(column.whose, Whose::Person(_) | Whose::Case(_) | Whose::Referral(_))
+                // Kept without the reason: that somebody was erased, by whom.
+                && column.table != "erasures"
+        });
+        let hers: BTreeSet<&str> = hers.map(|column| column.table).collect();
+        let purged: BTreeSet<&str> = CHILDREN.iter().map(|(table, _)| *table).collect();
+        assert_eq!(hers, purged);
+    }
+}

@@ -1,0 +1,114 @@
+//! From where a request comes: the sender's own address, whatever stands between.
+
+use crate::{
+    app::App,
+    policy::Role,
+    store::{Origin, Visitor},
+};
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, header, request::Parts},
+};
+use ipnet::IpNet;
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
+
+/// The sender.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub origin: Origin,
+}
+
+impl FromRequestParts<App> for Client {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Client, Infallible> {
+        Ok(Client::of(parts, app))
+    }
+}
+
+impl Client {
+    pub fn of(parts: &Parts, app: &App) -> Client {
+        // Without an address (there is none only in a test of one handler) nobody is let in for being near.
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| {
+            sender(peer, &parts.headers, &app.settings().sign_in.proxies)
+        });
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        Client { origin: Origin { address, agent: agent.to_owned() } }
+    }
+
+    pub fn is_loopback(&self) -> bool {
+        self.origin.address.is_loopback()
+    }
+
+    /// Is that one of the offices, or, in the demo, this machine?
+    pub fn is_in_office(&self, app: &App) -> bool {
+        lies_in(self.origin.address, &app.settings().sign_in.office_networks)
+            || (app.settings().demo && self.is_loopback())
+    }
+
+    /// Has she given a second factor, or is she where none is needed?
+    pub fn is_sure_of(&self, app: &App, visitor: &Visitor) -> bool {
+        visitor.factor || !visitor.actor.role().needs_factor(self.is_in_office(app))
+    }
+
+    /// Admins work from listed networks and in listed hours, where those are set.
+    pub fn admin_may_work(&self, app: &App, role: Role) -> bool {
+        let settings = &app.settings().sign_in;
+        let place = settings.admin_networks.is_empty() || lies_in(self.origin.address, &settings.admin_networks);
+        let time = settings.admin_hours.is_none_or(|hours| hours.hold(app.store().now()));
+        role != Role::Admin || (place && time)
+    }
+}
+
+fn lies_in(address: IpAddr, networks: &[IpNet]) -> bool {
+    networks.iter().any(|network| network.contains(&address))
+}
+
+/// The last address that a listed proxy vouches for. What anybody else writes into the header is not read.
+fn sender(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+    let mut address = peer.to_canonical();
+    let forwarded: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
+    for said in forwarded.into_iter().rev() {
+        if !lies_in(address, proxies) {
+            break;
+        }
+        // A word that is no address ends what can be believed.
+        let Ok(before) = said.parse::<IpAddr>() else { break };
+        address = before.to_canonical();
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_listed_proxy_is_believed() {
+        let proxies: Vec<IpNet> = vec!["127.0.0.0/8".parse().unwrap(), "10.1.0.0/16".parse().unwrap()];
+        let from = |peer: &str, header: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", header.parse().unwrap());
+            sender(peer.parse().unwrap(), &headers, &proxies).to_string()
+        };
+        assert_eq!(from("127.0.0.1", "203.0.113.7"), "203.0.113.7");
+        assert_eq!(from("::ffff:127.0.0.1", "203.0.113.7"), "203.0.113.7");
+        assert_eq!(from("198.51.100.1", "127.0.0.1"), "198.51.100.1", "a stranger says what she likes");
+        assert_eq!(
+            from("127.0.0.1", "192.0.2.1, 203.0.113.7"),
+            "203.0.113.7",
+            "the sender wrote the first one herself"
+        );
+        assert_eq!(from("127.0.0.1", "203.0.113.7, 10.1.2.3"), "203.0.113.7", "two proxies");
+        assert_eq!(from("127.0.0.1", "rubbish"), "127.0.0.1");
+    }
+}

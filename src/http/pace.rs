@@ -1,0 +1,64 @@
+//! How often one address may ask without being signed in, and one account may search or take out a list: 429 above that.
+
+use super::{Oops, request::Ticket};
+use crate::{
+    app::App,
+    base::{ids::UserId, pace::Pace},
+    policy::Actor,
+};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::{Duration, Instant},
+};
+
+fn in_time(taken: Result<(), Duration>) -> Result<(), Oops> {
+    taken.map_err(|wait| Oops::TooMany(wait.as_secs() + 1))
+}
+
+fn of_account(pace: &Pace<UserId>, actor: &Actor) -> Result<(), Oops> {
+    actor.user().map_or(Ok(()), |user| in_time(pace.take(user, Instant::now())))
+}
+
+/// One more search by this account.
+///
+/// # Errors
+/// [`Oops::TooMany`].
+pub fn search(app: &App, actor: &Actor) -> Result<(), Oops> {
+    of_account(&app.paces().searches, actor)
+}
+
+/// One more export by this account.
+///
+/// # Errors
+/// [`Oops::TooMany`].
+pub fn export(app: &App, actor: &Actor) -> Result<(), Oops> {
+    of_account(&app.paces().exports, actor)
+}
+
+/// Counts what comes from an address without a session. Behind a trusted proxy the address is the one that it names.
+pub async fn strangers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let free = path.starts_with("/assets/") || matches!(path, "/healthz" | "/readyz");
+    if free || Ticket::of(request.headers()).is_some() {
+        return next.run(request).await;
+    }
+    let counted =
+        address(&app, &request).map_or(Ok(()), |address| in_time(app.paces().strangers.take(address, Instant::now())));
+    match counted {
+        Ok(()) => next.run(request).await,
+        Err(oops) => oops.into_response(),
+    }
+}
+
+fn address(app: &App, request: &Request) -> Option<IpAddr> {
+    let named = request.headers().get("x-forwarded-for").filter(|_| app.settings().trusted_proxy);
+    // The last one is the one that our own proxy saw.
+    let named = named.and_then(|list| list.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    named.or(peer)
+}

@@ -1,0 +1,333 @@
+//! Two hundred secrets go in through the program's own doors, mails and digests are sent, a server runs with its log wide
+//! open; then every file that it left is searched. None of the secrets may be found, in no spelling.
+
+use crate::{
+    house::{House, Kind, TODAY},
+    raw::Raw,
+    world,
+};
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use duongve::{
+    base::{fields::COLUMNS, fields::Class, ids::CaseId, text},
+    jobs, mails,
+};
+use std::{
+    collections::BTreeSet,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+/// Words that stand nowhere else, each for one secret.
+#[derive(Default)]
+struct Planted(Vec<String>);
+
+impl Planted {
+    fn word(&mut self) -> String {
+        let word = format!("Mật{}kín", 70_000 + self.0.len());
+        self.0.push(word.clone());
+        word
+    }
+
+    /// The same for as long as the test runs.
+    fn word_kept(&mut self) -> &'static str {
+        self.word().leak()
+    }
+
+    /// A telephone number: its last nine digits are what is looked for, however it is written.
+    fn phone(&mut self) -> String {
+        let digits = format!("9{:08}", 73_000_000 + self.0.len());
+        self.0.push(digits.clone());
+        format!("0{digits}")
+    }
+
+    fn id_number(&mut self) -> String {
+        let digits = format!("089090{:06}", 730_000 + self.0.len());
+        self.0.push(digits.clone());
+        digits
+    }
+}
+
+/// The ways in which a word may stand in a file.
+fn spellings(word: &str) -> Vec<Vec<u8>> {
+    let utf16 = |bytes: fn(u16) -> [u8; 2]| word.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    let mut all = vec![
+        word.as_bytes().to_vec(),
+        text::fold(word).into_bytes(),
+        word.to_uppercase().into_bytes(),
+        word.to_lowercase().into_bytes(),
+        utf16(u16::to_le_bytes),
+        utf16(u16::to_be_bytes),
+    ];
+    // Base64 of a text in which the word begins at the first, second or third byte; the edges hang on their neighbours.
+    for before in 0..3 {
+        let padded = [vec![0; before], word.as_bytes().to_vec()].concat();
+        let coded = STANDARD_NO_PAD.encode(padded);
+        let from = [0, 2, 3][before];
+        all.push(coded.as_bytes()[from..coded.len() - 2].to_vec());
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Which of the words stand in these bytes. One walk for all words: a map of their first eight bytes.
+fn found(words: &[String], bytes: &[u8]) -> BTreeSet<String> {
+    const HEAD: usize = 6;
+    let mut heads: std::collections::HashMap<[u8; HEAD], Vec<(Vec<u8>, &String)>> = std::collections::HashMap::new();
+    for word in words {
+        for spelled in spellings(word) {
+            let head: [u8; HEAD] = spelled[..HEAD].try_into().expect("words are long enough");
+            heads.entry(head).or_default().push((spelled, word));
+        }
+    }
+    let mut found = BTreeSet::new();
+    for (at, window) in bytes.windows(HEAD).enumerate() {
+        let head: [u8; HEAD] = window.try_into().unwrap();
+        for (spelled, word) in heads.get(&head).into_iter().flatten() {
+            if bytes[at..].starts_with(spelled) {
+                found.insert((*word).clone());
+            }
+        }
+    }
+    found
+}
+
+fn files(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, into) } else { into.push(path) }
+    }
+}
+
+/// Everything that the program has left behind: files, and on PostgreSQL every row of every table.
+async fn left_behind(house: &House) -> Vec<(String, Vec<u8>)> {
+    let mut paths = Vec::new();
+    files(house.dir.path(), &mut paths);
+    let mut all: Vec<(String, Vec<u8>)> =
+        paths.into_iter().map(|path| (path.display().to_string(), std::fs::read(path).unwrap())).collect();
+    if house.kind == Kind::Postgres {
+        let mut raw = Raw::of(house).await;
+        let tables: Vec<(String, String)> = raw
+            .rows("select schemaname || '', tablename || '' from pg_tables where schemaname in ('public', 'keyring')")
+            .await;
+        for (schema, table) in tables {
+            let sql = format!("select coalesce(string_agg(t::text, ' '), '') from {schema}.{table} t");
+            let rows: Vec<(String,)> = raw.rows(&sql).await;
+            all.push((table, rows[0].0.clone().into_bytes()));
+        }
+    }
+    all
+}
+
+/// One person with every field filled, and all that can be written about her.
+async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
+    let mut draft = world::draft(&format!("Chim{number}"), number);
+    draft.phone = planted.phone();
+    draft.id_number = planted.id_number();
+    for field in [
+        &mut draft.phone_of,
+        &mut draft.address,
+        &mut draft.wishes,
+        &mut draft.visit_safely,
+        &mut draft.source,
+        &mut draft.certificate_no,
+        &mut draft.ethnicity,
+        &mut draft.religion,
+        &mut draft.health,
+        &mut draft.offence,
+        &mut draft.penalty,
+        &mut draft.court,
+    ] {
+        *field = planted.word();
+    }
+    let case = world::open(house, "officer", &draft).await;
+    let officer = house.as_("officer").await;
+    let post = async |path: String, fields: &[(&str, &str)]| {
+        officer.post(&path, fields).await.expect(303);
+    };
+    let mut words: Vec<&str> = (0..16).map(|_| planted.word_kept()).collect();
+    let mut word = || words.pop().expect("a word is left");
+    let visit = [("on", "20/11/2026"), ("kind", "home"), ("met", "true"), ("note", word()), ("shared_note", word())];
+    post(format!("/cases/{case}/visits"), &visit).await;
+    let group = [("group", "B"), ("since_on", "20/11/2026"), ("reason", word())];
+    post(format!("/cases/{case}/classifications"), &group).await;
+    let note = [
+        ("reason", "being_checked"),
+        ("note", word()),
+        ("review_on", "01/02/2027"),
+        ("health", word()),
+        ("ethnicity", word()),
+        ("religion", word()),
+    ];
+    post(format!("/cases/{case}/parts"), &note).await;
+    let task = [("what", word()), ("due_on", "30/11/2026")];
+    post(format!("/cases/{case}/tasks"), &task).await;
+    let help = [("kind", "gift"), ("what", word()), ("fund", word())];
+    post(format!("/cases/{case}/helps"), &help).await;
+    let relative = [("name", word()), ("relation", word()), ("needs", word())];
+    post(format!("/cases/{case}/relatives"), &relative).await;
+    let phone = planted.phone();
+    let relative = [("name", planted.word_kept()), ("relation", planted.word_kept()), ("phone", &phone)];
+    post(format!("/cases/{case}/relatives"), &relative).await;
+    let raw_ids = async |sql: String| {
+        let rows: Vec<(uuid::Uuid,)> = Raw::of(house).await.rows(&sql).await;
+        rows[0].0
+    };
+    let own = { Raw::of(house).await.id(case) };
+    let task = raw_ids(format!("select id from follow_ups where case_id = {own} and rule = 'agreed'")).await;
+    let later = [("to_on", "02/12/2026"), ("reason", planted.word_kept())];
+    post(format!("/follow-ups/{task}/postponement"), &later).await;
+    post(format!("/follow-ups/{task}/completion"), &[("note", planted.word_kept())]).await;
+    let visit = raw_ids(format!("select id from visits where case_id = {own}")).await;
+    post(format!("/visits/{visit}/withdrawal"), &[("reason", planted.word_kept())]).await;
+    let head = house.as_("supervisor").await;
+    let handed = [("officer", "officer2"), ("reason", planted.word_kept())];
+    head.post(&format!("/cases/{case}/assignments"), &handed).await.expect(303);
+    let erase = [("reason", &*format!("Lý do dài cho đủ: {}", planted.word_kept()))];
+    head.post(&format!("/cases/{case}/erasure"), &erase).await.expect(303);
+    // What is refused is shown again, and goes nowhere else.
+    let refused = [("on", "1/1/1900"), ("note", planted.word_kept())];
+    head.post(&format!("/cases/{case}/visits"), &refused).await;
+    head.post("/case-searches", &[("q", &*draft.phone)]).await.expect(200);
+    head.get(&format!("/cases/{case}")).await.expect(200);
+    head.get(&format!("/cases/{case}/parts")).await;
+    if number == 0 {
+        let closing = [("ground", "moved_away"), ("on", "20/11/2026"), ("note", planted.word_kept())];
+        let closed = head.post(&format!("/cases/{case}/closure"), &closing).await;
+        assert!(closed.status == 303 || closed.status == 422, "{}", closed.text());
+    }
+    case
+}
+
+/// A server of its own on the same database, with its log wide open, to which somebody writes.
+async fn serve_with_a_wide_log(house: &House, case: CaseId, planted: &mut Planted) -> Vec<u8> {
+    let settings = house.app.settings();
+    let token = world::session(house, "supervisor", duongve::store::SessionKind::Cookie).await;
+    let mut program = Command::new(env!("CARGO_BIN_EXE_duongve"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--log", "trace", "--database", &settings.database])
+        .args(["--mail-dir", &house.mail_dir.display().to_string()])
+        .args(["--data-dir", &house.dir.path().display().to_string()])
+        .arg("--root-key")
+        .arg(crate::house::root_key(settings))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = program.stderr.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        log.read_to_end(&mut bytes).unwrap();
+        bytes
+    });
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let address = lines.find_map(|line| line.unwrap().strip_prefix("listening on http://").map(str::to_owned)).unwrap();
+    let form_token = duongve::http::request::form_token(&token);
+    for (path, body) in [
+        (format!("/cases/{case}/visits"), format!("on=23/11/2026&kind=home&met=true&note={}", planted.word_kept())),
+        (format!("/cases/{case}/visits"), format!("on=never&kind=home&note={}", planted.word_kept())),
+        ("/case-searches".to_owned(), format!("q={}", planted.word_kept())),
+        (format!("/cases/{case}/nowhere"), format!("note={}", planted.word_kept())),
+    ] {
+        let body = format!("{body}&_token={form_token}");
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncookie: __Host-sid={token}\r\nsec-fetch-site: same-origin\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 "), "{}", String::from_utf8_lossy(&answer));
+    }
+    // Killed, not stopped: whatever it holds open stays as it is.
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let log = reader.join().unwrap();
+    assert!(log.windows(11).any(|window| window == b"duongve::sq"), "the log was wide open");
+    log
+}
+
+async fn nothing_is_found(kind: Kind) {
+    let house = match kind {
+        Kind::Sqlite => House::new(kind).await,
+        Kind::Postgres => match House::postgres().await {
+            Some(house) => house,
+            None => return,
+        },
+    };
+    let mut planted = Planted::default();
+    let mut all = Vec::new();
+    for number in 0..7 {
+        all.push(plant(&house, &mut planted, number).await);
+    }
+    house.go_to(TODAY.tomorrow().unwrap());
+    jobs::tick(&house.app).await.unwrap();
+    mails::send_due(&house.app).await.unwrap();
+    let log = serve_with_a_wide_log(&house, all[1], &mut planted).await;
+    assert!(planted.0.len() >= 200, "{} secrets were planted", planted.0.len());
+    let mut left = left_behind(&house).await;
+    assert!(left.iter().any(|(name, _)| name.ends_with(".eml")), "mails were sent");
+    left.push(("log".to_owned(), log));
+    let size: usize = left.iter().map(|(_, bytes)| bytes.len()).sum();
+    let hits: Vec<(String, BTreeSet<String>)> = left
+        .iter()
+        .map(|(name, bytes)| (name.clone(), found(&planted.0, bytes)))
+        .filter(|(_, hits)| !hits.is_empty())
+        .collect();
+    assert!(hits.is_empty(), "{hits:#?}");
+    println!("{kind:?}: {} secrets, {} places, {size} bytes, 0 hits", planted.0.len(), left.len());
+
+    // Every sealed field was really filled by somebody.
+    let mut raw = Raw::of(&house).await;
+    let mut empty = Vec::new();
+    for column in COLUMNS.iter().filter(|column| column.class == Class::S3) {
+        let sql = format!("select count({}) from {}", column.name, column.table);
+        if raw.number(&sql).await == 0 {
+            empty.push(format!("{}.{}", column.table, column.name));
+        }
+    }
+    let never = ["referrals.needs", "referrals.basis_ref", "referrals.ended_reason"];
+    let dates = |name: &str| name.starts_with("legals.") || name == "sentences.sentenced_on";
+    empty.retain(|name| !never.contains(&name.as_str()) && !dates(name));
+    assert!(empty.is_empty(), "nobody wrote {empty:?}");
+
+    // The plant: one secret where secrets may not stand is found, in every place that is searched.
+    let slip = planted.0[5].clone();
+    write_in_clear(&mut raw, &slip).await;
+    let found_now = left_behind(&house).await.iter().any(|(_, bytes)| found(&planted.0, bytes).contains(&slip));
+    assert!(found_now, "a secret in clear would be found");
+}
+
+/// Writes a word into a column that is in clear.
+async fn write_in_clear(raw: &mut Raw, word: &str) {
+    raw.run(&format!("update people set aliases = '{word}'")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_secrets_and_none_is_found_on_sqlite() {
+    nothing_is_found(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_secrets_and_none_is_found_on_postgres() {
+    nothing_is_found(Kind::Postgres).await;
+}
+
+#[test]
+fn a_word_is_found_in_every_spelling() {
+    let words = vec!["Mật70001kín".to_owned()];
+    let around = |bytes: &[u8]| [b"before ".as_slice(), bytes, b" after"].concat();
+    for spelled in spellings(&words[0]) {
+        assert_eq!(found(&words, &around(&spelled)).len(), 1, "{spelled:?}");
+    }
+    for before in ["", "a", "ab"] {
+        let coded = STANDARD_NO_PAD.encode(format!("{before}Mật70001kín and more"));
+        assert_eq!(found(&words, &around(coded.as_bytes())).len(), 1, "{coded}");
+    }
+    assert!(found(&words, b"Mat 70001 kin").is_empty());
+}
