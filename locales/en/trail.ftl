@@ -48,3 +48,5 @@ trail-day = Day
 trail-outside = Outside own
 trail-searches = Searches
 trail-night = At night
+trail-as-glass = Emergency
+trail-part-restriction = restriction

@@ -48,3 +48,5 @@ trail-day = Ngày
 trail-outside = Ngoài phụ trách
 trail-searches = Lần tìm
 trail-night = Ban đêm
+trail-as-glass = Mở khẩn cấp
+trail-part-restriction = hạn chế xem

@@ -8,7 +8,7 @@ create table audit (
   at bigint not null,
   user_id uuid,
   actor text collate "C" not null,
-  -- the first bytes of the hash of the session's token
+  -- the id of the session, under which it goes on with another token
   session text collate "C" not null,
   act text collate "C" not null,
   subject text collate "C" not null,

@@ -6,7 +6,7 @@ create table audit (
   at integer not null,
   user_id blob,
   actor text not null,
-  -- the first bytes of the hash of the session's token
+  -- the id of the session, under which it goes on with another token
   session text not null,
   act text not null,
   subject text not null,

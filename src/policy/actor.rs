@@ -107,7 +107,7 @@ pub struct Actor {
     lang: Lang,
     /// The job that acts, alone or for the user.
     job: Option<&'static str>,
-    /// The first bytes of the hash of her session's token; empty for a job.
+    /// The id of her session; empty for a job.
     session: String,
 }
 

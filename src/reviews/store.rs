@@ -74,8 +74,7 @@ pub async fn begin(unit: &mut Unit, by: UserId) -> Result<(ReviewId, u64), Fault
     let accounts = unit
         .run(
             "insert into review_lines (review_id, user_id, role, area_code, disabled, last_sign_in_at, note) \
-             select $1, u.id, u.role, u.area_code, u.disabled_at is not null, (select max(a.at) from audit a where a.user_id = u.id \
-             and a.act = 'session.start' and a.outcome = 'done'), '' from users u",
+             select $1, u.id, u.role, u.area_code, u.disabled_at is not null, u.used_at, '' from users u",
             args![id],
         )
         .await?;

@@ -29,7 +29,7 @@ pub(super) const ACCOUNT: &str = "select su.id as user_id, su.username, su.name,
      su.organisation_id, su.lang from users su join areas sa on sa.code = su.area_code where su.id = $1 and su.disabled_at is null";
 
 /// How the trail calls a sign-in, good or failed.
-pub(super) const SIGN_IN: &str = "session.start";
+pub(super) const SIGN_IN: &str = "sign_in";
 
 /// How a session is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -191,11 +191,6 @@ fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-/// Which session it is, in the trail: the beginning of what the token is known by. No token can be made of it.
-fn fingerprint(token: &str) -> String {
-    hash(token).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// 256 bits, always from the system, also in the demo: a token must not be guessable.
 pub(crate) fn new_token() -> String {
     use base64::Engine;
@@ -352,7 +347,7 @@ impl Store {
             tx.commit().await?;
         }
         Ok(Visitor {
-            actor: Arc::new(Actor::signed_in(entry.account).within(fingerprint(token))),
+            actor: Arc::new(Actor::signed_in(entry.account).within(entry.session_id.to_string())),
             must_change: entry.must_change,
             demo: entry.demo,
             proved_at: entry.proved_at,

@@ -101,6 +101,7 @@ impl Opening {
             "office" => "trail-as-office",
             "area" => "trail-as-area",
             "all" => "trail-as-all",
+            "glass" => "trail-as-glass",
             _ => "trail-as-other",
         }
     }
@@ -112,7 +113,7 @@ impl Opening {
 }
 
 /// The sensitive parts, as the trail names them.
-pub const PARTS: [(&str, &str); 10] = [
+pub const PARTS: [(&str, &str); 11] = [
     ("identity", "trail-part-identity"),
     ("identity_number", "trail-part-identity-number"),
     ("legal", "trail-part-legal"),
@@ -123,6 +124,7 @@ pub const PARTS: [(&str, &str); 10] = [
     ("origin", "trail-part-origin"),
     ("protected_note", "trail-part-protected-note"),
     ("visit_note", "trail-part-visit-note"),
+    ("restriction", "trail-part-restriction"),
 ];
 
 impl Paged for Opening {

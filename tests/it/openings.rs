@@ -162,7 +162,7 @@ both!(no_log_no_read, async |house: House| {
 both!(sign_ins_good_and_failed_are_in_the_trail_and_a_flood_is_a_few_rows, async |house: House| {
     house.as_("officer").await;
     let mut raw = Raw::of(&house).await;
-    let signed = "select count(*) from audit where act = 'session.start' and outcome = 'done' and session <> ''";
+    let signed = "select count(*) from audit where act = 'sign_in' and outcome = 'done' and session <> ''";
     assert_eq!(raw.number(signed).await, 1);
     for number in 0..6 {
         let name = if number < 4 { "officer" } else { "khong-co-ai" };
@@ -191,8 +191,8 @@ both!(sign_ins_good_and_failed_are_in_the_trail_and_a_flood_is_a_few_rows, async
         [
             ("audit.list", "1 times", true),
             ("case.see", "30 times", true),
-            ("session.start", "2 times", false),
-            ("session.start", "4 times", true)
+            ("sign_in", "2 times", false),
+            ("sign_in", "4 times", true)
         ]
     );
     assert_eq!(rows[1].3, case.to_string(), "which record; one that does not exist is no row");
