@@ -432,7 +432,7 @@ impl Unit {
         )
         .await?;
         if start.stage == Stage::Whole && start.kind != SessionKind::Calendar {
-            self.note_sign_in(start.user, id, &fingerprint(&token), now).await?;
+            self.note_sign_in(start.user, id, now).await?;
         }
         Ok(NewSession { token, expires_at, stage: start.stage })
     }
@@ -444,7 +444,7 @@ impl Unit {
         self.start_session(&Start { user, kind, stage: Stage::Whole, factor: true, origin }).await
     }
 
-    async fn note_sign_in(&mut self, user: UserId, id: SessionId, session: &str, now: At) -> Result<(), Fault> {
+    async fn note_sign_in(&mut self, user: UserId, id: SessionId, now: At) -> Result<(), Fault> {
         self.run("update users set used_at = $2 where id = $1", crate::args![user, now]).await?;
         // Whoever is in has no other sign-in half done.
         self.run(
@@ -459,7 +459,7 @@ impl Unit {
         )
         .await?;
         let version = self.store().in_force().version;
-        self.audit_own(user, session, SIGN_IN, "", version).await
+        self.audit_own(user, &id.to_string(), SIGN_IN, "", version).await
     }
 
     /// The holder of this session has proved again who she is: it goes on under a new token, `None` if it has ended.
@@ -486,7 +486,7 @@ impl Unit {
             crate::args![hash(&fresh), now, expires_at, true, hash(token)],
         )
         .await?;
-        self.note_sign_in(user, id, &fingerprint(&fresh), now).await?;
+        self.note_sign_in(user, id, now).await?;
         Ok(NewSession { token: fresh, expires_at, stage: Stage::Whole })
     }
 
