@@ -43,5 +43,3 @@ oops-too-many = Too many requests
 oops-too-many-detail = Wait a moment and try again.
 oops-admin-shut = Administrators do not work from here now
 oops-admin-shut-detail = Administration is open from listed networks and in listed hours only.
-oops-slow = Too many tries
-oops-slow-detail = Nothing was changed. Please wait a while and try again.

@@ -43,5 +43,3 @@ oops-too-many = Quá nhiều yêu cầu
 oops-too-many-detail = Xin đợi một lát rồi thử lại.
 oops-admin-shut = Quản trị không làm việc từ đây lúc này
 oops-admin-shut-detail = Trang quản trị chỉ mở từ mạng và trong giờ đã quy định.
-oops-slow = Thử quá nhiều lần
-oops-slow-detail = Chưa có gì thay đổi. Xin đợi một lát rồi thử lại.

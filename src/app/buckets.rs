@@ -11,15 +11,15 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// So many at once.
-const BURST: f64 = 5.0;
 /// One more in so many seconds.
-const REFILL_SECONDS: f64 = 12.0;
+const TRY: i64 = 12;
+/// Five at once.
+const FULL: i64 = 5 * TRY;
 /// So many addresses are remembered, some 2 MB.
 const MOST: usize = 20_000;
 
 #[derive(Default)]
-pub struct Buckets(Mutex<HashMap<IpAddr, (f64, At)>>);
+pub struct Buckets(Mutex<HashMap<IpAddr, (i64, At)>>);
 
 impl Buckets {
     /// Takes one try; `Err`: in so many seconds there is one again.
@@ -32,19 +32,15 @@ impl Buckets {
                 buckets.clear();
             }
         }
-        let (left, at) = buckets.entry(block(address)).or_insert((BURST, now));
-        #[expect(clippy::cast_precision_loss, reason = "seconds since the last try, far below 2^52")]
-        let passed = now.seconds_since(*at).max(0) as f64;
-        let filled = (*left + passed / REFILL_SECONDS).min(BURST);
-        // A part of a refill that is still under way is not lost.
-        if passed > 0.0 || *left >= BURST {
-            (*left, *at) = (filled, now);
+        // Counted in seconds: a try costs twelve of them.
+        let (left, at) = buckets.entry(block(address)).or_insert((FULL, now));
+        let passed = now.seconds_since(*at).max(0);
+        // A second that is still under way is not lost.
+        (*left, *at) = ((*left + passed).min(FULL), at.plus(passed));
+        if *left < TRY {
+            return Err(TRY - *left);
         }
-        if filled < 1.0 {
-            #[expect(clippy::cast_possible_truncation, reason = "at most twelve")]
-            return Err(((1.0 - filled) * REFILL_SECONDS).ceil() as i64);
-        }
-        *left = filled - 1.0;
+        *left -= TRY;
         Ok(())
     }
 
@@ -52,7 +48,7 @@ impl Buckets {
     pub fn give_back(&self, address: IpAddr) {
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((left, _)) = buckets.get_mut(&block(address)) {
-            *left = (*left + 1.0).min(BURST);
+            *left = (*left + TRY).min(FULL);
         }
     }
 }

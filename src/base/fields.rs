@@ -81,7 +81,14 @@ registry! {
     sign_in_tries: Office, S1 [name_hash failures failed_at next_at] S2 [] S3 [];
     resets: Staff("user_id"), S1 [hash user_id made_by made_at expires_at used_at] S2 [] S3 [];
     policy: Office, S1 [id version model policy hash changed_at] S2 [] S3 [];
-    audit: Office, S1 [id at user_id actor act subject subject_id outcome detail policy_version] S2 [] S3 [];
+    // The trail names no person: ids, words and counts only.
+    audit: Office,
+        S1 [seq id at user_id actor session act subject subject_id case_id purpose outcome detail policy_version request prev hash]
+        S2 [] S3 [];
+    checkpoints: Office, S1 [number at seq head rows signer signature] S2 [] S3 [];
+    reviews: Office, S1 [id number begun_at begun_by signed_at signed_by note version] S2 [] S3 [];
+    review_lines: Staff("user_id"),
+        S1 [review_id user_id role area_code disabled last_sign_in_at verdict note by at] S2 [] S3 [];
     idempotency: Staff("user_id"), S1 [user_id key route hash new_id at] S2 [] S3 [];
     people: Person("id"), S1 [id created_at version]
         S2 [name name_fold name_key aliases alias_fold sex birth_year birth_precision]
@@ -137,7 +144,7 @@ registry! {
     digests: Staff("user_id"),
         S1 [id user_id area_code on_day composed_at opened_at open_count overdue_count oldest_days never_met_count
             unassigned_count postponed_count to_supervisor_count missed missed_from missed_to recalculating
-            emergencies_count emergencies_late_count] S2 [] S3 [];
+            emergencies_count emergencies_late_count fingerprint] S2 [] S3 [];
     digest_rows: Case("case_id"), S1 [digest_id rank] S2 [case_id kind days_late officer_id] S3 [];
     digest_groups: Office, S1 [digest_id kind rank key_id open_count overdue_count oldest_days] S2 [] S3 [];
     jobs: Office, S1 [id kind key user_id due_at lease_until worker attempts done_at outcome] S2 [] S3 [];

@@ -649,6 +649,10 @@ const WORK: &[(&str, &str)] = &[
     ("relative", "select case_id from relatives where case_id in (?)"),
     ("referral", "select case_id from referrals where case_id in (?)"),
     ("postponement", "select case_id from postponements where case_id in (?)"),
+    // Who may know her, who had to, and who asks that she be forgotten: people have decided about this case.
+    ("change", "select case_id from restrictions where case_id in (?)"),
+    ("change", "select case_id from emergencies where case_id in (?)"),
+    ("change", "select case_id from erasures where case_id in (?)"),
     ("task", "select case_id from follow_ups where (made_by is not null or done_by is not null) and case_id in (?)"),
     (
         "change",

@@ -119,7 +119,7 @@ fn ticket(parts: &Parts) -> Result<Ticket, Oops> {
 /// Lets somebody in whose session is live: if she has given what is asked for where she is now, if an admin works from
 /// where and when admins work, and if her first password is not still in use.
 fn admit(parts: &mut Parts, app: &App, visitor: Visitor) -> Result<Visitor, Oops> {
-    let client = Client::of(parts, app);
+    let client = Client::of(&parts.headers, &parts.extensions, app);
     if !client.is_sure_of(app, &visitor) {
         return Err(Oops::SignIn);
     }

@@ -137,11 +137,6 @@ fn problem(oops: &Oops, lang: Lang) -> Response {
     if matches!(oops, Oops::SignIn) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    if let Oops::Slow(seconds) = oops
-        && let Ok(seconds) = HeaderValue::from_str(seconds)
-    {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
-    }
     if matches!(oops, Oops::Confirm(_)) {
         // RFC 9470: the token is good, the proof behind it too old.
         let step_up = HeaderValue::from_static("Bearer error=\"insufficient_user_authentication\", max_age=600");

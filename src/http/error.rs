@@ -27,8 +27,6 @@ pub enum Oops {
     WrongMethod,
     /// An admin, from where or when admins do not work.
     AdminShut,
-    /// Too many tries to sign in: the next in so many seconds.
-    Slow(String),
     /// The request did not come from a page of ours.
     CrossSite,
     Moved,
@@ -85,7 +83,7 @@ impl From<Refused> for Oops {
         match refused {
             Refused::Invalid(invalid) => match invalid.0.first() {
                 Some(refusal) if refusal.code == "too_many_tries" => {
-                    Oops::Slow(refusal.value.clone().unwrap_or_default())
+                    Oops::TooMany(refusal.value.as_deref().and_then(|seconds| seconds.parse().ok()).unwrap_or(60))
                 }
                 _ => Oops::Invalid(invalid),
             },
@@ -106,7 +104,6 @@ impl Oops {
         match self {
             Oops::SignIn | Oops::Confirm(_) => StatusCode::UNAUTHORIZED,
             Oops::MustChange | Oops::Forbidden | Oops::AdminShut | Oops::CrossSite => StatusCode::FORBIDDEN,
-            Oops::Slow(_) => StatusCode::TOO_MANY_REQUESTS,
             Oops::Unknown => StatusCode::NOT_FOUND,
             Oops::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Oops::Moved | Oops::KeyReused => StatusCode::CONFLICT,
@@ -134,7 +131,6 @@ impl Oops {
             Oops::Forbidden => "forbidden",
             Oops::WrongMethod => "wrong-method",
             Oops::AdminShut => "admin-shut",
-            Oops::Slow(_) => "slow",
             Oops::CrossSite => "cross-site",
             Oops::Moved => "moved",
             Oops::Stale => "stale",

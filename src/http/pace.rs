@@ -1,18 +1,18 @@
 //! How often one address may ask without being signed in, and one account may search or take out a list: 429 above that.
 
-use super::{Oops, request::Ticket};
+use super::{Client, Oops, request::Ticket};
 use crate::{
     app::App,
     base::{ids::UserId, pace::Pace},
     policy::Actor,
 };
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     time::{Duration, Instant},
 };
 
@@ -56,9 +56,6 @@ pub async fn strangers(State(app): State<App>, request: Request, next: Next) -> 
 }
 
 fn address(app: &App, request: &Request) -> Option<IpAddr> {
-    let named = request.headers().get("x-forwarded-for").filter(|_| app.settings().trusted_proxy);
-    // The last one is the one that our own proxy saw.
-    let named = named.and_then(|list| list.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    named.or(peer)
+    let address = Client::of(request.headers(), request.extensions(), app).origin.address;
+    (!address.is_unspecified()).then_some(address)
 }

@@ -89,7 +89,7 @@ both!(a_program_learns_who_it_is_and_ends_its_session, async |house: House| {
     let me = officer.get("/api/v1/me").await.expect(200).json();
     assert_eq!((&me["username"], &me["role"], &me["area"]), (&json!("officer"), &json!("officer"), &json!("30577")));
     assert!(me["acts"].as_array().unwrap().contains(&json!("visit.log")));
-    assert_eq!(me["nears"]["case.see"], json!(["own"]));
+    assert_eq!(me["nears"]["case.see"], json!(["own", "glass"]));
     // A cookie's token does not open the programs' door, nor a bearer token the pages'.
     let cookie = house.as_("officer").await.token().to_owned();
     let as_bearer = Program { house: &house, token: Some(cookie.clone()) };

@@ -101,6 +101,11 @@ both!(a_form_of_no_session_of_ours_is_not_carried, async |house: House| {
 });
 
 both!(the_sign_in_page_refuses_plain_http_elsewhere, async |house: House| {
+    // A name that the house was told of, and no https in front of it.
+    let mut house = house;
+    let mut settings = house.app.settings().clone();
+    settings.hosts = vec!["192.168.1.7".to_owned()];
+    house.app = duongve::app::App::new(house.store().clone(), settings);
     let there = house.nobody().get("/sign-in").await.expect(200).text();
     assert!(there.contains(r#"name="password""#));
     let request = axum::http::Request::builder().uri("/sign-in").header("host", "192.168.1.7:8080");

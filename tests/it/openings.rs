@@ -167,7 +167,13 @@ both!(sign_ins_good_and_failed_are_in_the_trail_and_a_flood_is_a_few_rows, async
     for number in 0..6 {
         let name = if number < 4 { "officer" } else { "khong-co-ai" };
         let form = [("username", name), ("password", "sai mật khẩu rồi nhé")];
-        house.nobody().post("/sign-in", &form).await.expect(422);
+        // From an address each and some seconds later: whoever tries again and again is slowed before a password is looked at.
+        house.clock.set(house.clock.now().plus(20));
+        let body = serde_html_form::to_string(form).unwrap();
+        let request = house.nobody().request(axum::http::Method::POST, "/sign-in");
+        let request = request.header("sec-fetch-site", "same-origin");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        house.send_from([127, 0, 1, number], request.body(axum::body::Body::from(body)).unwrap()).await.expect(422);
     }
     let case = world::open(&house, "officer3", &world::draft("Xa", 1)).await;
     let officer = house.as_("officer").await;

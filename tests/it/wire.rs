@@ -46,7 +46,12 @@ async fn say(address: SocketAddr, bytes: &[u8]) -> String {
 
 /// The status of each answer.
 fn statuses(heard: &str) -> Vec<u16> {
-    heard.split("HTTP/1.1 ").skip(1).filter_map(|rest| rest.get(..3)?.parse().ok()).collect()
+    heard
+        .replace("HTTP/1.0 ", "HTTP/1.1 ")
+        .split("HTTP/1.1 ")
+        .skip(1)
+        .filter_map(|rest| rest.get(..3)?.parse().ok())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -50,9 +50,10 @@ pub fn area_of(name: &str) -> &'static str {
 
 /// One of the cast as the verbs see her: through a session, as everybody.
 pub async fn actor(house: &House, name: &str) -> Arc<Actor> {
-    let token = session(house, name, SessionKind::Cookie).await;
-    let visitor = house.store().enter(&token, SessionKind::Cookie).await.unwrap();
-    // An account has five sessions at most: this one has done its work.
+    // A calendar's session is none of the five that an account may have: fifty writers at once are one account here.
+    let token = session(house, name, SessionKind::Calendar).await;
+    let visitor = house.store().enter(&token, SessionKind::Calendar).await.unwrap();
+    // It has done its work.
     house.store().end_session(&token).await.unwrap();
     visitor.expect("a live session").actor
 }
@@ -503,7 +504,7 @@ impl World {
         let digest = fresh(3);
         let sql = format!(
             "insert into digests (id, user_id, area_code, on_day, composed_at, open_count, overdue_count, oldest_days, never_met_count, \
-             unassigned_count, postponed_count, to_supervisor_count, missed, recalculating) values ({}, {}, '30577', '2026-11-20', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+             unassigned_count, postponed_count, to_supervisor_count, missed, recalculating, fingerprint) values ({}, {}, '30577', '2026-11-20', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')",
             raw.id(digest),
             raw.id(head),
         );
