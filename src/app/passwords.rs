@@ -194,8 +194,11 @@ fn phc((memory, passes, lanes): (u32, u32, u32), salt: &[u8], hash: &[u8]) -> St
     format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${hash}")
 }
 
+/// Memory, passes and lanes; salt; hash.
+type Phc = ((u32, u32, u32), Vec<u8>, Vec<u8>);
+
 /// Shape, salt and hash of a string that [`phc`] made, also under other settings than today's.
-fn read_phc(text: &str) -> Option<((u32, u32, u32), Vec<u8>, Vec<u8>)> {
+fn read_phc(text: &str) -> Option<Phc> {
     let mut parts = text.strip_prefix("$argon2id$v=19$")?.split('$');
     let (shape, salt, hash) = (parts.next()?, parts.next()?, parts.next()?);
     let mut numbers = shape.split(',').map(|pair| pair.split_once('=').and_then(|(_, number)| number.parse().ok()));

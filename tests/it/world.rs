@@ -204,7 +204,7 @@ pub async fn break_glass(house: &House, name: &str, case: CaseId) {
 }
 
 /// How one record stands to the cast: whose it is, who is named, in which commune it lies.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Record {
     pub label: &'static str,
     pub id: String,
@@ -218,12 +218,6 @@ pub struct Record {
     pub barred: &'static [&'static str],
     /// These have it open in an emergency.
     pub glass: &'static [&'static str],
-}
-
-impl Default for Record {
-    fn default() -> Record {
-        Record { label: "", id: String::new(), own: &[], shared: &[], area: None, barred: &[], glass: &[] }
-    }
 }
 
 impl Record {

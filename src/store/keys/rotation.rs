@@ -74,7 +74,8 @@ impl Keys {
         }
         let newest = roots.last_key_value().map_or(0, |(version, _)| *version);
         let version = if newest > standing.version { newest } else { standing.version + 1 };
-        if !roots.contains_key(&version) {
+        let known = roots.contains_key(&version);
+        if !known {
             // On the disk before anything is wrapped under it.
             roots.insert(version, super::Secret::random());
             self.place.write(&roots, false)?;
