@@ -176,7 +176,7 @@ fn a_policy_is_checked_before_it_is_in_force() {
         (serde_json::from_str(&sound).unwrap(), serde_json::from_str(&told).unwrap());
     assert_eq!((told["version"].as_i64(), &told["hash"]), (Some(2), &sound["hash"]));
     let after = done(run(&["policy", "show", "--data-dir", &data]));
-    assert!(after.contains("| `visit.log` | case | glass | office |"), "{after}");
+    assert!(after.contains("| `visit.log` | case | glass | office, glass |"), "{after}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
