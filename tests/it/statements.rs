@@ -120,6 +120,8 @@ async fn on_the_walk(house: &House) -> BTreeSet<String> {
 async fn every_statement_is_understood_by_both_databases() {
     let sqlite = House::new(Kind::Sqlite).await;
     let mut statements = in_source();
+    // The head of a statement whose values are joined to it is no statement yet; whole, it is heard on the walk.
+    statements.retain(|sql| !sql.starts_with("insert into audit (") || sql.contains("values"));
     assert!(statements.len() > 60, "statements were found in the source: {}", statements.len());
     // Building the world goes through the verbs, so their statements are heard too.
     let (walked, built) = store::listen(on_the_walk(&sqlite)).await;

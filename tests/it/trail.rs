@@ -167,6 +167,10 @@ fn edit(row: &mut Link, dice: &mut StdRng) -> &'static str {
 
 /// A chain of real rows: a day of the house.
 async fn day_of(house: &House) -> Vec<Link> {
+    // Many come in that morning.
+    for _ in 0..20 {
+        world::session(house, "officer", duongve::store::SessionKind::Cookie).await;
+    }
     for number in 0..6 {
         let mark = format!("Ngày{number}");
         let case = world::open(house, "officer", &world::draft(&mark, number)).await;

@@ -180,8 +180,8 @@ fn asks(seen: &Ids, all: &Ids, dice: &mut StdRng, count: usize) -> Vec<Ask> {
     let gets: Vec<&'static str> = routes::table()
         .into_iter()
         .filter(|(route, _)| route.method == Method::GET && route.gate != routes::Gate::Open)
-        // One's own openings are rows with ids of their own, made at each asking.
-        .filter(|(route, _)| !route.path.contains("openings"))
+        // One's own openings are rows with ids of their own; a new second factor is a new secret at each asking.
+        .filter(|(route, _)| !route.path.contains("openings") && !route.path.contains("second-factor"))
         .map(|(route, _)| route.path)
         .collect();
     // Words, names, numbers and codes of the hidden people, and of the seen.
