@@ -92,7 +92,7 @@ impl Browser {
         self.client.wait().at_most(Duration::from_secs(10)).for_element(next).await.expect("an answer");
         if let Some(code) = crate::house::shown_code(&self.client.source().await.unwrap()) {
             self.fill("code", &code).await;
-            self.press("main form button").await;
+            self.press("form[action='/sign-in/code'] button").await;
         }
         self.client
             .wait()

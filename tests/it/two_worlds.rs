@@ -188,7 +188,7 @@ fn asks(seen: &Ids, all: &Ids, dice: &mut StdRng, count: usize) -> Vec<Ask> {
     let words = ["NameSeen0", "nguyen van", "Ánh", "zeng", "0901234520", "091090001221", "HamletSeen2", "e", "Nguyễn"];
     let mut asked = Vec::new();
     while asked.len() < count {
-        let search = dice.random_range(0..4) == 0;
+        let search = dice.random_range(0..10) == 0;
         if search {
             let word = words.choose(dice).unwrap();
             let api = dice.random_bool(0.5);
