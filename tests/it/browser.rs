@@ -90,16 +90,15 @@ impl Browser {
         // Whoever has a second factor is shown its code on the demo's page.
         let next = Locator::Css("nav.main-nav, input[name=code]");
         self.client.wait().at_most(Duration::from_secs(10)).for_element(next).await.expect("an answer");
-        if let Some(code) = crate::house::shown_code(&self.client.source().await.unwrap()) {
-            self.fill("code", &code).await;
+        if let Ok(code) = self.client.find(Locator::Css("[data-demo-code]")).await {
+            self.fill("code", &code.text().await.unwrap()).await;
             self.press("form[action='/sign-in/code'] button").await;
         }
-        self.client
-            .wait()
-            .at_most(Duration::from_secs(10))
-            .for_element(Locator::Css("nav.main-nav"))
-            .await
-            .expect("signed in");
+        let signed_in =
+            self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css("nav.main-nav")).await;
+        if let Err(error) = signed_in {
+            panic!("{username} is not signed in: {error}: {}", self.text().await);
+        }
     }
 
     async fn fill(&self, name: &str, value: &str) {

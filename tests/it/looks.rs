@@ -124,17 +124,20 @@ async fn keep(browser: &Browser, name: &str) {
 }
 
 /// What is planted on the page that is open is found: this test can fail.
-async fn assert_eyes_see(browser: &Browser, with_axe: bool) {
+async fn assert_eyes_see(browser: &Browser, axe: Option<&str>) {
     let plant = "const main = document.querySelector('main');
         for (const [tag, text, style, kind] of [['p', 'faint', 'color: #ccc; background: #fff', ''], ['img', '', '', ''],
             ['p', 'far', 'width: 3000px', ''], ['div', 'kept', 'display: block !important', 'no-print']]) {
           const el = document.createElement(tag); el.textContent = text; el.style.cssText = style; el.className = kind; main.append(el);
         }";
     show(browser, "", "light", 390).await;
+    if let Some(axe) = axe {
+        browser.client.execute(axe, vec![]).await.unwrap();
+    }
     browser.client.execute(plant, vec![]).await.unwrap();
     let told = browser.client.execute(EYES, vec![]).await.unwrap()["found"].to_string();
     assert!(told.contains("faint") && told.contains("scrolls sideways"), "{told}");
-    if with_axe {
+    if axe.is_some() {
         let told = browser.client.execute_async(AXE, vec![]).await.unwrap().to_string();
         assert!(told.contains("image-alt"), "{told}");
     }
@@ -162,11 +165,8 @@ async fn every_page_of_every_role_reads_well_on_a_phone_in_the_dark_and_on_paper
         browser.client.goto(&format!("{home}/sign-in")).await.unwrap();
         browser.client.delete_all_cookies().await.unwrap();
         show(&browser, "", "light", 1280).await;
-        // Her second factor keeps the browser at its page; until the walk knows the way, her pages are looked at by hand.
-        if matches!(name, "admin" | "province" | "inspector") {
-            println!("not walked in the browser: {name}");
-            continue;
-        }
+        // A code is taken once, and the clock stands still: the telephone must have come to its next one.
+        house.clock.set(house.clock.now().plus(60));
         browser.sign_in(&home, name).await;
         for page in pages {
             browser.client.goto(&format!("{home}{page}")).await.unwrap();
@@ -194,7 +194,7 @@ async fn every_page_of_every_role_reads_well_on_a_phone_in_the_dark_and_on_paper
             found.extend(words.into_iter().map(|word| format!("{name} {page}: {word}")));
         }
     }
-    assert_eyes_see(&browser, axe.is_some()).await;
+    assert_eyes_see(&browser, axe.as_deref()).await;
     browser.client.clone().close().await.unwrap();
     assert!(seen > 150, "{seen}: the pages were found");
     assert!(found.is_empty(), "{} of {seen} looks:\n{}", found.len(), Vec::from_iter(found).join("\n"));

@@ -1,8 +1,8 @@
 //! The cage: a file from outside is read by a process of its own, which may use little memory and little time, opens
 //! nothing, and gives back nothing but rows. Whatever the file does to its reader, it does not do to the server.
 //!
-//! `duongve cage` is this very program once more: it sets its own bars before it reads a byte ([`bars`]), takes the
-//! file from standard input and writes frames ([`frames`]) to standard output. Whoever waits for it counts along,
+//! `duongve cage` is this very program once more: it sets its own bars before it reads a byte (`bars`), takes the
+//! file from standard input and writes frames (`frames`) to standard output. Whoever waits for it counts along,
 //! and kills it when its time is over or nobody waits any more.
 
 mod bars;

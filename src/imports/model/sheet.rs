@@ -48,7 +48,7 @@ impl Sheet {
     /// Reads a text file that may be trusted to be small; what comes from outside goes through [`crate::imports::cage`].
     ///
     /// # Errors
-    /// See [`csv`] and [`Sheet::of`].
+    /// See [`csv()`] and [`Sheet::of`].
     pub fn read(bytes: &[u8]) -> Result<Sheet, Invalid> {
         Sheet::of(csv(bytes)?, Sha256::digest(bytes).to_vec())
     }

@@ -260,7 +260,7 @@ async fn prove(app: &App, user: UserId, username: &str, proof: &Proof<'_>) -> Re
 /// Gives the second factor of a half session, which becomes whole.
 ///
 /// # Errors
-/// See [`prove`].
+/// See `prove`.
 pub async fn finish(
     app: &App,
     half: &Half,
