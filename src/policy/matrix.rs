@@ -7,7 +7,7 @@ use super::{
     actor::Role,
     acts::{self, Act},
 };
-use casbin::{CoreApi, DefaultModel, Enforcer, StringAdapter};
+use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
@@ -234,16 +234,35 @@ fn check_policy(policy: &str) -> Result<(), PolicyFault> {
     Ok(())
 }
 
+/// Does the matcher want `p.act == r.act` of every line, whatever else it says? Then a line can only ever answer for its own act.
+fn lines_answer_for_their_own_act(model: &str) -> bool {
+    let matcher = model.lines().find_map(|line| line.trim().strip_prefix("m =")).unwrap_or_default();
+    let plain = !matcher.contains(['|', '(', '?', '{', '!', '"', '\'']);
+    plain && matcher.split("&&").any(|part| part.split_whitespace().eq(["p.act", "==", "r.act"]))
+}
+
 async fn ask_casbin(model: &str, policy: &str) -> Result<Vec<[Reach; Role::ALL.len()]>, PolicyFault> {
     let fault = |place, error: casbin::Error| PolicyFault { place, line: 0, reason: error.to_string() };
-    // Casbin's reader knows no comments.
-    let rules: Vec<&str> =
-        policy.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let lines: Vec<Vec<String>> = policy
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split(',').skip(1).map(|word| word.trim().to_owned()).collect())
+        .collect();
+    // Casbin walks all lines for every question: with an act's own lines alone the start is some fifty times faster.
+    let by_act = lines_answer_for_their_own_act(model);
     let model = DefaultModel::from_str(model).await.map_err(|error| fault("model.conf", error))?;
-    let enforcer =
-        Enforcer::new(model, StringAdapter::new(rules.join("\n"))).await.map_err(|error| fault("policy.csv", error))?;
+    let mut enforcer =
+        Enforcer::new(model, MemoryAdapter::default()).await.map_err(|error| fault("model.conf", error))?;
     let mut table = vec![[Reach::default(); Role::ALL.len()]; acts::ALL.len()];
-    for (act, row) in acts::ALL.iter().zip(&mut table) {
+    for (at, (act, row)) in acts::ALL.iter().zip(&mut table).enumerate() {
+        if by_act || at == 0 {
+            let held = enforcer.get_mut_model();
+            held.clear_policy();
+            for line in lines.iter().filter(|line| !by_act || line.get(1).is_some_and(|word| word == act.name)) {
+                held.add_policy("p", "p", line.clone());
+            }
+        }
         for role in Role::ALL {
             for near in Near::ALL {
                 let yes = enforcer
@@ -256,4 +275,24 @@ async fn ask_casbin(model: &str, policy: &str) -> Result<Vec<[Reach; Role::ALL.l
         }
     }
     Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same questions, every line in every one: the slow way answers the same.
+    #[tokio::test]
+    async fn lines_of_other_acts_change_no_answer() {
+        let denied = "p, officer, case.see, own, deny\np, partner, case.see, own, allow\n";
+        let policy = format!("{BUILT_IN_POLICY}\n{denied}");
+        let whole = BUILT_IN_MODEL.replace("p.act == r.act", "(p.act == r.act)");
+        assert!(lines_answer_for_their_own_act(BUILT_IN_MODEL) && !lines_answer_for_their_own_act(&whole));
+        for policy in [BUILT_IN_POLICY, &policy] {
+            let fast = ask_casbin(BUILT_IN_MODEL, policy).await.unwrap();
+            assert_eq!(fast, ask_casbin(&whole, policy).await.unwrap());
+        }
+        let either = BUILT_IN_MODEL.replace("p.act == r.act &&", "p.act == r.act ||");
+        assert!(!lines_answer_for_their_own_act(&either), "one that lets other acts in is asked whole");
+    }
 }
