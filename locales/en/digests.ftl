@@ -57,6 +57,10 @@ digests-mail-row = { $x }: { $n ->
     [one] { $n } day late
    *[other] { $n } days late
 }
+digests-mail-row-tasks = { $x }: { $tasks } tasks, { $n ->
+    [one] { $n } day late
+   *[other] { $n } days late
+}
 digests-mail-more = And { $n } more.
 digests-mail-link = All of it, after signing in:
 digests-mail-only-codes = This mail holds counts and case codes only, no name.

@@ -48,6 +48,7 @@ digests-mail-postponed = Đã hoãn: { $n } việc
 digests-mail-to-supervisor = Đi nhiều lần không gặp: { $n } hồ sơ
 digests-mail-recalculating = Đang tính lại hạn: { $n } hồ sơ
 digests-mail-row = { $x }: trễ { $n } ngày
+digests-mail-row-tasks = { $x }: { $tasks } việc, trễ { $n } ngày
 digests-mail-more = Và { $n } việc khác.
 digests-mail-link = Xem đủ sau khi đăng nhập:
 digests-mail-only-codes = Thư chỉ có số lượng và mã hồ sơ, không có họ tên.

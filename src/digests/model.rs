@@ -265,12 +265,23 @@ pub fn letter(lang: Lang, on: Date, composed: &Composed, missed: Missed, link: &
     if !composed.rows.is_empty() {
         lines.push(String::new());
     }
-    for row in composed.rows.iter().take(CODES) {
-        let values = [("x", row.code.clone().into()), ("n", Value::from(row.days_late))];
-        lines.push(lang.with("digests-mail-row", &values));
+    // A case is named once, by its longest: two lines of one code would tell nobody which is which.
+    let mut named: Vec<(&Row, i64)> = Vec::new();
+    for row in &composed.rows {
+        match named.iter_mut().find(|(first, _)| first.case_id == row.case_id) {
+            Some((_, tasks)) => *tasks += 1,
+            None => named.push((row, 1)),
+        }
     }
-    if figures.overdue > CODES as i64 {
-        lines.push(n("digests-mail-more", figures.overdue - CODES as i64));
+    named.truncate(CODES);
+    for (row, tasks) in &named {
+        let values =
+            [("x", row.code.clone().into()), ("n", Value::from(row.days_late)), ("tasks", Value::from(*tasks))];
+        lines.push(lang.with(if *tasks > 1 { "digests-mail-row-tasks" } else { "digests-mail-row" }, &values));
+    }
+    let unnamed = figures.overdue - named.iter().map(|(_, tasks)| tasks).sum::<i64>();
+    if unnamed > 0 {
+        lines.push(n("digests-mail-more", unnamed));
     }
     lines.extend([String::new(), lang.say("digests-mail-link"), link.to_owned(), String::new()]);
     lines.push(lang.say("digests-mail-only-codes"));
@@ -289,4 +300,33 @@ pub fn missed_sentence(lang: Lang, missed: Missed) -> Option<String> {
         ("to", text::show_day(to.0).into()),
     ];
     Some(lang.with("digests-missed", &values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::ids::Id;
+
+    #[test]
+    fn a_letter_names_a_case_once_and_its_tasks_add_up() {
+        let row = |case: u128, days_late| Row {
+            case_id: CaseId::from_uuid(Uuid::from_u128(case)),
+            code: format!("DV-{case:05}"),
+            kind: FollowUpKind::Contact,
+            days_late,
+            officer_id: None,
+            officer: None,
+        };
+        // Twelve cases, the third one with three tasks; five more tasks lie beyond the rows.
+        let mut rows: Vec<Row> = (1..=12).map(|case| row(case, 40 - i64::try_from(case).unwrap())).collect();
+        rows.insert(5, row(3, 30));
+        rows.push(row(3, 1));
+        let figures = Figures { overdue: 19, oldest_days: 39, ..Figures::default() };
+        let composed = Composed { figures, rows, hamlets: vec![], officers: vec![], fingerprint: String::new() };
+        let body = letter(Lang::En, jiff::civil::date(2026, 11, 23), &composed, Missed::default(), "link").body;
+        assert_eq!(body.matches("DV-00003").count(), 1, "{body}");
+        assert!(body.contains("DV-00003: 3 tasks, 37 days late") && body.contains("DV-00010: 30 days late"), "{body}");
+        // 10 cases with 12 tasks are named; 7 of the 19 are not.
+        assert!(!body.contains("DV-00011") && body.contains("And 7 more."), "{body}");
+    }
 }
