@@ -70,6 +70,18 @@ pub struct House {
     pub mail_dir: PathBuf,
     pub dir: tempfile::TempDir,
     tokens: Arc<Mutex<HashMap<String, String>>>,
+    _left: Option<Left>,
+}
+
+/// A database of a house that stands no more: whoever builds the next one drops it, so that the disk does not fill.
+struct Left(String);
+
+static LEFT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        LEFT.lock().unwrap().push(std::mem::take(&mut self.0));
+    }
 }
 
 static SQLITE_TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
@@ -85,9 +97,17 @@ fn postgres_url() -> Option<String> {
     ))
 }
 
-/// A fresh folder for a template of this run.
+/// A fresh folder for a template of this run; those of runs that are over go.
 fn template_folder(kind: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("duongve-template-{kind}-{}", std::process::id()));
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    for entry in std::fs::read_dir(home).expect("cargo's folder for tests").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let run = name.strip_prefix("template-").and_then(|rest| rest.rsplit_once('-')).map(|(_, run)| run.to_owned());
+        if run.is_some_and(|run| !Path::new("/proc").join(run).exists()) {
+            let _gone_already = std::fs::remove_dir_all(entry.path());
+        }
+    }
+    let folder = home.join(format!("template-{kind}-{}", std::process::id()));
     let _absent = std::fs::remove_dir_all(&folder);
     std::fs::create_dir(&folder).expect("a folder for the template");
     folder
@@ -185,10 +205,16 @@ impl House {
             })
             .await;
         let name = format!("duongve_{}", uuid::Uuid::from_u128(rand::random()).simple());
+        let left = std::mem::take(&mut *LEFT.lock().unwrap());
+        for old in left {
+            psql(&admin, &format!("drop database if exists {old} with (force)")).await;
+        }
         psql(&admin, &format!("create database {name} template {template}")).await;
         let dir = tempfile::tempdir().expect("a temporary folder");
         std::fs::copy(keys.join("root.key"), dir.path().join("root.key")).expect("the root key is copied");
-        Some(Self::open(Kind::Postgres, format!("{base}/{name}"), dir).await)
+        let mut house = Self::open(Kind::Postgres, format!("{base}/{name}"), dir).await;
+        house._left = Some(Left(name));
+        Some(house)
     }
 
     async fn open(kind: Kind, url: String, dir: tempfile::TempDir) -> House {
@@ -202,7 +228,7 @@ impl House {
             .expect("the database opens");
         let mail_dir = dir.path().join("mail");
         let app = App::new(store, settings(mail_dir.clone(), &url, dir.path()));
-        House { app, clock, kind, mail_dir, dir, tokens: Arc::default() }
+        House { app, clock, kind, mail_dir, dir, tokens: Arc::default(), _left: None }
     }
 
     pub fn store(&self) -> &Store {
