@@ -18,7 +18,7 @@ create table reviews (
   begun_by uuid not null references users (id),
   signed_at bigint,
   signed_by uuid references users (id),
-  note text collate "C" not null,
+  note bytea,
   version bigint not null
 );
 create unique index reviews_by_number on reviews (number);
@@ -30,7 +30,7 @@ create table review_lines (
   disabled boolean not null,
   last_sign_in_at bigint,
   verdict text collate "C",
-  note text collate "C" not null,
+  note bytea,
   by uuid references users (id),
   at bigint,
   primary key (review_id, user_id)

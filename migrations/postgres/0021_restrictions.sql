@@ -4,12 +4,12 @@ create table restrictions (
   case_id uuid not null references cases (id),
   person_id uuid not null references people (id),
   kind text collate "C" not null,
-  reason text collate "C" not null,
+  reason bytea not null,
   made_by uuid not null references users (id),
   made_at bigint not null,
   ended_at bigint,
   ended_by uuid references users (id),
-  ended_reason text collate "C" not null,
+  ended_reason bytea,
   version bigint not null
 );
 create index restrictions_by_case on restrictions (case_id);

@@ -6,14 +6,14 @@ create table emergencies (
   code text collate "C" not null,
   case_id uuid references cases (id),
   kind text collate "C" not null,
-  reason text collate "C" not null,
+  reason bytea not null,
   -- a restriction stood against her
   restricted boolean not null,
   opened_at bigint not null,
   ends_at bigint not null,
   acknowledged_at bigint,
   acknowledged_by uuid references users (id),
-  acknowledged_note text collate "C" not null,
+  acknowledged_note bytea,
   version bigint not null
 );
 -- What every wall with the near `glass` asks, and how often somebody tried.

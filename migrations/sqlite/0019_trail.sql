@@ -18,7 +18,7 @@ create table reviews (
   begun_by blob not null references users (id),
   signed_at integer,
   signed_by blob references users (id),
-  note text not null,
+  note blob,
   version integer not null
 ) strict, without rowid;
 create unique index reviews_by_number on reviews (number);
@@ -30,7 +30,7 @@ create table review_lines (
   disabled integer not null,
   last_sign_in_at integer,
   verdict text,
-  note text not null,
+  note blob,
   by blob references users (id),
   at integer,
   primary key (review_id, user_id)

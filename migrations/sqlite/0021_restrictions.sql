@@ -4,12 +4,12 @@ create table restrictions (
   case_id blob not null references cases (id),
   person_id blob not null references people (id),
   kind text not null,
-  reason text not null,
+  reason blob not null,
   made_by blob not null references users (id),
   made_at integer not null,
   ended_at integer,
   ended_by blob references users (id),
-  ended_reason text not null,
+  ended_reason blob,
   version integer not null
 ) strict, without rowid;
 create index restrictions_by_case on restrictions (case_id);

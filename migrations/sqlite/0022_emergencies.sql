@@ -6,14 +6,14 @@ create table emergencies (
   code text not null,
   case_id blob references cases (id),
   kind text not null,
-  reason text not null,
+  reason blob not null,
   -- a restriction stood against her
   restricted integer not null,
   opened_at integer not null,
   ends_at integer not null,
   acknowledged_at integer,
   acknowledged_by blob references users (id),
-  acknowledged_note text not null,
+  acknowledged_note blob,
   version integer not null
 ) strict, without rowid;
 -- What every wall with the near `glass` asks, and how often somebody tried.

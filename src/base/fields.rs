@@ -86,9 +86,9 @@ registry! {
         S1 [seq id at user_id actor session act subject subject_id case_id purpose outcome detail policy_version request prev hash]
         S2 [] S3 [];
     checkpoints: Office, S1 [number at seq head rows signer signature] S2 [] S3 [];
-    reviews: Office, S1 [id number begun_at begun_by signed_at signed_by note version] S2 [] S3 [];
+    reviews: Office, S1 [id number begun_at begun_by signed_at signed_by version] S2 [] S3 [note: ReviewNote = String];
     review_lines: Staff("user_id"),
-        S1 [review_id user_id role area_code disabled last_sign_in_at verdict note by at] S2 [] S3 [];
+        S1 [review_id user_id role area_code disabled last_sign_in_at verdict by at] S2 [] S3 [note: VerdictNote = String];
     idempotency: Staff("user_id"), S1 [user_id key route hash new_id at] S2 [] S3 [];
     people: Person("id"), S1 [id created_at version]
         S2 [name name_fold name_key aliases alias_fold sex birth_year birth_precision]
@@ -151,13 +151,13 @@ registry! {
     mails: Staff("user_id"), S1 [id user_id message_id made_at next_at attempts sent_at dead_at last_error] S2 []
         S3 [address: MailAddress = String, subject: MailSubject = String, body: MailBody = String];
     imports: Office, S1 [id area_code file_hash opened refused made_by made_at undone_at undone_by taken_back] S2 [] S3 [];
-    // Reasons of restrictions and emergencies are read by whoever decides about them; they name the office's own people.
     restrictions: Case("case_id"), S1 [id case_id person_id made_by made_at ended_at ended_by version]
-        S2 [kind reason ended_reason] S3 [];
+        S2 [kind] S3 [reason: RestrictionReason = String, ended_reason: RestrictionEndedReason = String];
     restriction_users: Through("restrictions", "restriction_id"), S1 [restriction_id user_id] S2 [] S3 [];
     emergencies: Case("case_id"),
         S1 [id user_id case_id opened_at ends_at acknowledged_at acknowledged_by version]
-        S2 [code kind reason restricted acknowledged_note] S3 [];
+        S2 [code kind restricted]
+        S3 [reason: EmergencyReason = String, acknowledged_note: AcknowledgedNote = String];
     emergency_readers: Through("emergencies", "emergency_id"), S1 [emergency_id user_id] S2 [] S3 [];
     erasures: Person("person_id"), S1 [id case_id person_id asked_by asked_at approved_by approved_at done_at] S2 []
         S3 [reason: ErasureReason = String];

@@ -5,6 +5,7 @@ use crate::{
     app::App,
     base::{
         ids::{CaseId, EmergencyId},
+        sealed::SealedText,
         time::At,
         words::EmergencyKind,
     },
@@ -68,7 +69,7 @@ impl From<Line> for Emergency {
 impl From<Whole> for EmergencyWhole {
     fn from(whole: Whole) -> EmergencyWhole {
         let Whole { line, reason, acknowledged_note } = whole;
-        EmergencyWhole { line: line.into(), reason, note: acknowledged_note }
+        EmergencyWhole { line: line.into(), reason: reason.told(), note: acknowledged_note.told().unwrap_or_default() }
     }
 }
 

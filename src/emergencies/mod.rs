@@ -12,6 +12,7 @@ pub mod web;
 use crate::{
     app::{App, Refused},
     base::{
+        fields::AcknowledgedNote,
         ids::{CaseId, EmergencyId, Id},
         refusal::Invalid,
         text,
@@ -123,11 +124,11 @@ pub async fn acknowledge(
         .write(grant, async |work| {
             work.expect_version(version).await?;
             let (id, by, now) = (work.id(), work.by()?, work.now());
-            if !store::is_waiting(work, id).await? {
-                return Err(Invalid::one("", "already_acknowledged").into());
-            }
-            let columns = "acknowledged_at = ?, acknowledged_by = ?, acknowledged_note = ?";
-            work.set(columns, crate::args![now, by, note.unwrap_or_default()]).await?;
+            let case = store::waiting_case(work, id).await?;
+            let case = case.ok_or_else(|| Invalid::one("", "already_acknowledged"))?;
+            let note = work.sealer_of(case).await?.text_opt::<AcknowledgedNote>(id, note.as_deref())?;
+            work.set("acknowledged_at = ?, acknowledged_by = ?, acknowledged_note = ?", crate::args![now, by, note])
+                .await?;
             Ok(())
         })
         .await

@@ -2,9 +2,11 @@
 
 use crate::{
     base::{
-        ids::{CaseId, EmergencyId, UserId},
+        fields::{AcknowledgedNote, EmergencyReason},
+        ids::{CaseId, EmergencyId, Id as _, UserId},
         lang::Lang,
         refusal::{Check, Invalid},
+        sealed::{Opens, Sealed, Shut},
         text,
         time::At,
         words::EmergencyKind,
@@ -118,8 +120,16 @@ impl Paged for Line {
 pub struct Whole {
     #[sqlx(flatten)]
     pub line: Line,
-    pub reason: String,
-    pub acknowledged_note: String,
+    pub reason: Sealed<EmergencyReason>,
+    pub acknowledged_note: Option<Sealed<AcknowledgedNote>>,
+}
+
+impl Opens for Whole {
+    fn each(&mut self, job: &mut dyn FnMut(uuid::Uuid, &mut dyn Shut)) {
+        let row = self.line.id.uuid();
+        job(row, &mut self.reason);
+        job(row, &mut self.acknowledged_note);
+    }
 }
 
 /// How many openings wait for the reader's word.

@@ -4,6 +4,7 @@ use super::model::{Line, NewEmergency, OPEN_SECONDS, Reader, Waiting, Whole};
 use crate::{
     args,
     base::{
+        fields::EmergencyReason,
         ids::{CaseId, EmergencyId, UserId},
         time::At,
     },
@@ -43,16 +44,20 @@ pub async fn insert(
 ) -> Result<EmergencyId, Fault> {
     let id: EmergencyId = unit.new_id();
     let now = unit.now();
+    let sealer = match case {
+        Some(case) => unit.sealer_of(case).await?,
+        None => unit.store().note_sealer()?,
+    };
     unit.run(
-        "insert into emergencies (id, user_id, code, case_id, kind, reason, restricted, opened_at, ends_at, acknowledged_note, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', 1)",
+        "insert into emergencies (id, user_id, code, case_id, kind, reason, restricted, opened_at, ends_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
         args![
             id,
             user,
             new.code.as_str(),
             case,
             new.kind.as_str(),
-            new.reason.as_str(),
+            sealer.text::<EmergencyReason>(id, &new.reason)?,
             restricted,
             now,
             now.plus(OPEN_SECONDS)
@@ -96,15 +101,15 @@ pub async fn case_of(unit: &mut Unit, id: EmergencyId) -> Result<Option<CaseId>,
     Ok(row.and_then(|row| row.0))
 }
 
-/// Acknowledged already, or nothing to acknowledge: false.
-pub async fn is_waiting(unit: &mut Unit, id: EmergencyId) -> Result<bool, Fault> {
-    let row: Option<(i64,)> = unit
+/// Whose opening waits to be acknowledged. Acknowledged already, or nothing to acknowledge: `None`.
+pub async fn waiting_case(unit: &mut Unit, id: EmergencyId) -> Result<Option<CaseId>, Fault> {
+    let row: Option<(CaseId,)> = unit
         .row(
-            "select count(*) from emergencies where id = $1 and case_id is not null and acknowledged_at is null",
+            "select case_id from emergencies where id = $1 and case_id is not null and acknowledged_at is null",
             args![id],
         )
         .await?;
-    Ok(row.is_some_and(|row| row.0 > 0))
+    Ok(row.map(|row| row.0))
 }
 
 const LINE: &str = "eg.id, eg.code, eg.case_id, eg.user_id as by_id, u.name as by, u.role, eg.kind, eg.restricted, eg.opened_at, \
@@ -116,7 +121,7 @@ pub async fn list(store: &Store, scope: &Scope<ListEmergencies>, ask: &PageAsk) 
 }
 
 pub async fn one(store: &Store, grant: &Grant<SeeEmergency>) -> Result<Option<Whole>, Fault> {
-    store.one(grant, &[LINE, "eg.reason, eg.acknowledged_note"], &[LINE_FROM]).await
+    store.opened(store.one(grant, &[LINE, "eg.reason, eg.acknowledged_note"], &[LINE_FROM]).await?).await
 }
 
 pub async fn waiting(store: &Store, scope: &Scope<ListEmergencies>, late: At) -> Result<Waiting, Fault> {

@@ -42,7 +42,7 @@ impl Restriction {
             id: row.id,
             kind: row.kind,
             users: users.map(|one| StaffName { id: one.user_id, name: one.name.clone() }).collect(),
-            reason: row.reason,
+            reason: row.reason.told(),
             by: row.by,
             made_at: row.made_at,
             ended_at: row.ended_at,

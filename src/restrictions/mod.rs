@@ -12,6 +12,7 @@ pub mod web;
 use crate::{
     app::Refused,
     base::{
+        fields::RestrictionEndedReason,
         ids::{CaseId, Id, RestrictionId, UserId},
         refusal::Invalid,
         text,
@@ -78,6 +79,7 @@ pub async fn end(
             let (id, by, now) = (work.id(), work.by()?, work.now());
             let case = store::open_case_of(work, id).await?;
             let case = case.ok_or_else(|| Invalid::one("", "already_ended_restriction"))?;
+            let reason = work.sealer_of(case).await?.text::<RestrictionEndedReason>(id, &reason)?;
             work.set("ended_at = ?, ended_by = ?, ended_reason = ?", crate::args![now, by, reason]).await?;
             work.detail(format!("case {case}"));
             Ok(())

@@ -1,8 +1,10 @@
 //! A restriction as it is typed, checked and shown. Pure.
 
 use crate::base::{
+    fields::{RestrictionEndedReason, RestrictionReason},
     ids::{CaseId, RestrictionId, UserId},
     refusal::{Check, Invalid},
+    sealed::Sealed,
     text,
     time::At,
     words::RestrictionKind,
@@ -79,14 +81,16 @@ pub struct RestrictionRow {
     pub id: RestrictionId,
     pub case_id: CaseId,
     pub kind: RestrictionKind,
-    pub reason: String,
+    pub reason: Sealed<RestrictionReason>,
     pub by: String,
     pub made_at: At,
     pub ended_at: Option<At>,
     pub ended_by: Option<String>,
-    pub ended_reason: String,
+    pub ended_reason: Option<Sealed<RestrictionEndedReason>>,
     pub version: i64,
 }
+
+crate::opens!(RestrictionRow { id => reason, ended_reason });
 
 /// Somebody named in a restriction.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -3,7 +3,10 @@
 use super::model::{Left, NamedRow, NewRestriction, RestrictionRow};
 use crate::{
     args,
-    base::ids::{CaseId, RestrictionId, UserId},
+    base::{
+        fields::RestrictionReason,
+        ids::{CaseId, RestrictionId, UserId},
+    },
     policy::{
         AreaCode,
         acts::{SeeRestriction, SeeRestrictions},
@@ -27,10 +30,11 @@ pub async fn is_of_commune(unit: &mut Unit, case: CaseId, user: UserId) -> Resul
 pub async fn insert(unit: &mut Unit, case: CaseId, new: &NewRestriction, by: UserId) -> Result<RestrictionId, Fault> {
     let id: RestrictionId = unit.new_id();
     let now = unit.now();
+    let reason = unit.sealer_of(case).await?.text::<RestrictionReason>(id, &new.reason)?;
     unit.run(
-        "insert into restrictions (id, case_id, person_id, kind, reason, made_by, made_at, ended_reason, version) \
-         select $1, c.id, c.person_id, $3, $4, $5, $6, '', 1 from cases c where c.id = $2",
-        args![id, case, new.kind.as_str(), new.reason.as_str(), by, now],
+        "insert into restrictions (id, case_id, person_id, kind, reason, made_by, made_at, version) \
+         select $1, c.id, c.person_id, $3, $4, $5, $6, 1 from cases c where c.id = $2",
+        args![id, case, new.kind.as_str(), reason, by, now],
     )
     .await?;
     for user in &new.users {
@@ -156,11 +160,11 @@ macro_rules! row_from {
 }
 
 pub async fn one(store: &Store, grant: &Grant<SeeRestriction>) -> Result<Option<RestrictionRow>, Fault> {
-    store.one(grant, &[row!()], &[row_from!()]).await
+    store.opened(store.one(grant, &[row!()], &[row_from!()]).await?).await
 }
 
 pub async fn of_case(store: &Store, grant: &Grant<SeeRestrictions>) -> Result<Vec<RestrictionRow>, Fault> {
-    store
+    let rows = store
         .under(
             grant,
             concat!(
@@ -172,7 +176,8 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeRestrictions>) -> Result<Ve
             ),
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn named_of_case(store: &Store, grant: &Grant<SeeRestrictions>) -> Result<Vec<NamedRow>, Fault> {

@@ -59,8 +59,8 @@ pub async fn begin(store: &Store, scope: Scope<BeginReview>) -> Result<(), Refus
 pub async fn judge(store: &Store, grant: Grant<JudgeStaff>, draft: &VerdictDraft) -> Result<(), Refused> {
     let mut check = Check::default();
     let verdict = check.take("verdict", draft.verdict.parse::<Verdict>().map_err(|_| "not_chosen"));
-    let note = check.take("note", text::clean_line_opt(&draft.note, 300)).flatten().unwrap_or_default();
-    check.expect(verdict.is_none_or(|verdict| verdict == Verdict::Keep) || !note.is_empty(), "note", "empty");
+    let note = check.take("note", text::clean_line_opt(&draft.note, 300)).flatten();
+    check.expect(verdict.is_none_or(|verdict| verdict == Verdict::Keep) || note.is_some(), "note", "empty");
     let verdict = check.give(verdict)?;
     store
         .write(grant, async |work| {
@@ -69,7 +69,7 @@ pub async fn judge(store: &Store, grant: Grant<JudgeStaff>, draft: &VerdictDraft
                 return Err(Invalid::one("", "review_own").into());
             }
             let review = store::open_one(work).await?.ok_or(Fault::Moved)?;
-            store::judge(work, review, of, verdict, &note, by).await?;
+            store::judge(work, review, of, verdict, note.as_deref(), by).await?;
             work.detail(format!("review {review} {}", verdict.as_str()));
             Ok(())
         })
@@ -81,8 +81,7 @@ pub async fn judge(store: &Store, grant: Grant<JudgeStaff>, draft: &VerdictDraft
 /// # Errors
 /// [`Refused::Invalid`]: `review_not_open`; `review_not_done`: accounts wait to be judged.
 pub async fn sign(store: &Store, scope: Scope<SignReview>, note: &str) -> Result<(), Refused> {
-    let note =
-        text::clean_note_opt(note, 1000).map_err(|fault| Invalid::one("note", fault.code()))?.unwrap_or_default();
+    let note = text::clean_note_opt(note, 1000).map_err(|fault| Invalid::one("note", fault.code()))?;
     let by = scope.actor().user().ok_or(Fault::Inconsistent("a job signs nothing"))?;
     store
         .sweep(scope, async |work| {
@@ -90,7 +89,7 @@ pub async fn sign(store: &Store, scope: Scope<SignReview>, note: &str) -> Result
             if store::waiting(work, review).await? > 0 {
                 return Err(Invalid::one("", "review_not_done").into());
             }
-            store::sign(work, review, by, &note).await?;
+            store::sign(work, review, by, note.as_deref()).await?;
             work.detail(format!("review {review}"));
             Ok(())
         })

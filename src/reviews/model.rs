@@ -3,7 +3,9 @@
 use crate::{
     base::{
         arg::Arg,
-        ids::UserId,
+        fields::{ReviewNote, VerdictNote},
+        ids::{Id, ReviewId, UserId},
+        sealed::{Opens, Sealed, Shut},
         time::{At, Day},
         words::UnknownWord,
     },
@@ -11,6 +13,7 @@ use crate::{
     store::Paged,
 };
 use jiff::{ToSpan, civil::Date};
+use uuid::Uuid;
 
 /// What is said of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -105,8 +108,20 @@ pub struct Line {
     /// 1: judged.
     pub judged: i64,
     pub verdict: Option<Verdict>,
-    pub note: String,
+    pub review_id: ReviewId,
+    pub note: Option<Sealed<VerdictNote>>,
     pub by: Option<String>,
+}
+
+/// What a sealed note of a line is bound to: a line has no id of its own, and no two lines share review and account.
+pub fn line_id(review: ReviewId, of: UserId) -> ReviewId {
+    ReviewId::from_uuid(Uuid::from_u128(review.uuid().as_u128() ^ of.uuid().as_u128()))
+}
+
+impl Opens for Line {
+    fn each(&mut self, job: &mut dyn FnMut(Uuid, &mut dyn Shut)) {
+        job(line_id(self.review_id, self.id).uuid(), &mut self.note);
+    }
 }
 
 impl Paged for Line {
@@ -118,14 +133,17 @@ impl Paged for Line {
 /// A review that was signed off.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Past {
+    pub id: ReviewId,
     pub number: i64,
     pub signed_at: At,
     pub by: String,
     pub accounts: i64,
     /// Accounts that were to change or to be shut.
     pub marked: i64,
-    pub note: String,
+    pub note: Option<Sealed<ReviewNote>>,
 }
+
+crate::opens!(Past { id => note });
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,10 @@
 //! SQL of reviews.
 
-use super::model::{Line, Open, Past, Status, Verdict};
+use super::model::{Line, Open, Past, Status, Verdict, line_id};
 use crate::{
     args,
     base::{
+        fields::{ReviewNote, VerdictNote},
         ids::{ReviewId, UserId},
         time::At,
     },
@@ -30,23 +31,24 @@ pub async fn status(store: &Store, months: i64) -> Result<Status, Fault> {
 }
 
 pub async fn past(store: &Store) -> Result<Vec<Past>, Fault> {
-    store
+    let rows: Vec<Past> = store
         .reference(
-            "select r.number, r.signed_at, u.name as by, r.note, \
+            "select r.id, r.number, r.signed_at, u.name as by, r.note, \
              (select count(*) from review_lines l where l.review_id = r.id) as accounts, \
              (select count(*) from review_lines l where l.review_id = r.id and l.verdict <> 'keep') as marked \
              from reviews r join users u on u.id = r.signed_by where r.signed_at is not null order by r.number desc limit 10",
             args![],
         )
-        .await
+        .await?;
+    store.opened(rows).await
 }
 
 pub async fn list(store: &Store, scope: &Scope<ListReview>, ask: &PageAsk) -> Result<Page<Line>, Fault> {
-    store
+    let page = store
         .list(
             scope,
             "s.id, s.username, s.name, s.name_key, rl.role, rl.area_code, ar.name as area, rl.disabled, rl.last_sign_in_at, \
-             cast(case when rl.verdict is null then 0 else 1 end as bigint) as judged, rl.verdict, rl.note, ju.name as by",
+             cast(case when rl.verdict is null then 0 else 1 end as bigint) as judged, rl.verdict, rl.review_id, rl.note, ju.name as by",
         )
         .join(
             "join review_lines rl on rl.user_id = s.id join reviews rv on rv.id = rl.review_id \
@@ -54,7 +56,8 @@ pub async fn list(store: &Store, scope: &Scope<ListReview>, ask: &PageAsk) -> Re
         )
         .and("rv.signed_at is null")
         .page(&["cast(case when rl.verdict is null then 0 else 1 end as bigint)", "s.name_key", "s.id"], Dir::Up, ask)
-        .await
+        .await?;
+    store.opened_page(page).await
 }
 
 pub async fn open_one(unit: &mut Unit) -> Result<Option<ReviewId>, Fault> {
@@ -66,15 +69,15 @@ pub async fn open_one(unit: &mut Unit) -> Result<Option<ReviewId>, Fault> {
 pub async fn begin(unit: &mut Unit, by: UserId) -> Result<(ReviewId, u64), Fault> {
     let (id, now): (ReviewId, At) = (unit.new_id(), unit.now());
     unit.run(
-        "insert into reviews (id, number, begun_at, begun_by, note, version) \
-         select $1, coalesce(max(number), 0) + 1, $2, $3, '', 1 from reviews",
+        "insert into reviews (id, number, begun_at, begun_by, version) \
+         select $1, coalesce(max(number), 0) + 1, $2, $3, 1 from reviews",
         args![id, now, by],
     )
     .await?;
     let accounts = unit
         .run(
-            "insert into review_lines (review_id, user_id, role, area_code, disabled, last_sign_in_at, note) \
-             select $1, u.id, u.role, u.area_code, u.disabled_at is not null, u.used_at, '' from users u",
+            "insert into review_lines (review_id, user_id, role, area_code, disabled, last_sign_in_at) \
+             select $1, u.id, u.role, u.area_code, u.disabled_at is not null, u.used_at from users u",
             args![id],
         )
         .await?;
@@ -86,10 +89,11 @@ pub async fn judge(
     review: ReviewId,
     of: UserId,
     verdict: Verdict,
-    note: &str,
+    note: Option<&str>,
     by: UserId,
 ) -> Result<(), Fault> {
     let now = unit.now();
+    let note = unit.store().note_sealer()?.text_opt::<VerdictNote>(line_id(review, of), note)?;
     unit.exactly_one(
         "update review_lines set verdict = $3, note = $4, by = $5, at = $6 where review_id = $1 and user_id = $2",
         args![review, of, verdict.as_str(), note, by, now],
@@ -103,8 +107,9 @@ pub async fn waiting(unit: &mut Unit, review: ReviewId) -> Result<i64, Fault> {
     Ok(row.map_or(0, |row| row.0))
 }
 
-pub async fn sign(unit: &mut Unit, review: ReviewId, by: UserId, note: &str) -> Result<(), Fault> {
+pub async fn sign(unit: &mut Unit, review: ReviewId, by: UserId, note: Option<&str>) -> Result<(), Fault> {
     let now = unit.now();
+    let note = unit.store().note_sealer()?.text_opt::<ReviewNote>(review, note)?;
     unit.exactly_one(
         "update reviews set signed_at = $2, signed_by = $3, note = $4, version = version + 1 where id = $1 and signed_at is null",
         args![review, now, by, note],

@@ -76,6 +76,11 @@ impl Store {
         Ok(Sealer { keeper: Office::Factors.keeper(), key: self.keys().office(Office::Factors)? })
     }
 
+    /// Seals words that are about no person who is helped: about an account, or about a try that opened nothing.
+    pub fn note_sealer(&self) -> Result<Sealer, Fault> {
+        Ok(Sealer { keeper: Office::Notes.keeper(), key: self.keys().office(Office::Notes)? })
+    }
+
     /// By what an identity number is found.
     pub(crate) fn id_mark(&self, digits: &str) -> Result<Vec<u8>, Fault> {
         self.mark(Office::IdMarks, digits.as_bytes())

@@ -193,6 +193,7 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     let visit = raw_ids(format!("select id from visits where case_id = {own}")).await;
     post(format!("/visits/{visit}/withdrawal"), &[("reason", planted.word_kept())]).await;
     let head = house.as_("supervisor").await;
+    refer_and_shut_out(house, planted, case).await;
     let read = version(case).await;
     let handed = [("version", &*read), ("officer", "officer2"), ("reason", planted.word_kept())];
     head.post(&format!("/cases/{case}/assignments"), &handed).await.expect(303);
@@ -210,6 +211,73 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
         assert!(closed.status == 303 || closed.status == 422, "{}", closed.text());
     }
     case
+}
+
+/// A referral that is ended, an exclusion that is ended, one in force, and an opening in an emergency with a word on it.
+async fn refer_and_shut_out(house: &House, planted: &mut Planted, case: CaseId) {
+    let (officer, head) = (house.as_("officer").await, house.as_("supervisor").await);
+    let partner = world::user_id(house, "partner").await.to_string();
+    let newest = async |table: &str| {
+        let mut raw = Raw::of(house).await;
+        let sql = format!("select id from {table} where case_id = {} order by id desc", raw.id(case));
+        raw.rows::<(uuid::Uuid,)>(&sql).await[0].0
+    };
+    let refer = [
+        ("purpose", "loan"),
+        ("basis", "decision"),
+        ("basis_ref", planted.word_kept()),
+        ("needs", planted.word_kept()),
+        ("helpers", &partner),
+    ];
+    officer.post(&format!("/cases/{case}/referrals"), &refer).await.expect(303);
+    let ending = format!("/referrals/{}/ending", newest("referrals").await);
+    officer.post(&ending, &[("reason", planted.word_kept())]).await.expect(303);
+    for _made in 0..2 {
+        let exclude = [("kind", "exclusion"), ("users", &*partner), ("reason", planted.word_kept())];
+        head.post(&format!("/cases/{case}/restrictions"), &exclude).await.expect(303);
+    }
+    let ending = format!("/restrictions/{}/ending", newest("restrictions").await);
+    head.post(&ending, &[("reason", planted.word_kept())]).await.expect(303);
+    head.get(&format!("/cases/{case}/restrictions")).await.expect(200);
+    let code = {
+        let mut raw = Raw::of(house).await;
+        let sql = format!("select code from cases where id = {}", raw.id(case));
+        raw.rows::<(String,)>(&sql).await.remove(0).0
+    };
+    let reason = format!("Lý do dài cho đủ hai mươi chữ: {}", planted.word_kept());
+    let emergency = [("code", &*code), ("kind", "health"), ("reason", &*reason)];
+    let far = house.as_("officer3").await;
+    let opened = far.post("/emergencies", &emergency).await;
+    if opened.status == 422 {
+        // Five tries an hour; the sixth person and the seventh are opened by nobody.
+        return;
+    }
+    opened.expect(303);
+    let word = [("note", planted.word_kept())];
+    let acknowledgement = format!("/emergencies/{}/acknowledgement", newest("emergencies").await);
+    head.post(&acknowledgement, &word).await.expect(303);
+}
+
+/// What is said of accounts in the half-yearly look, and of a try that opened nobody's record.
+async fn plant_in_the_office(house: &House, planted: &mut Planted) {
+    house.go_to(TODAY);
+    let (admin, inspector) = (house.as_("admin").await, house.as_("inspector").await);
+    admin.post("/review", &[]).await.expect(303);
+    for (name, ..) in world::PEOPLE {
+        let id = world::user_id(house, name).await;
+        let by = if *name == "admin" { &inspector } else { &admin };
+        let verdict = [("verdict", "change"), ("note", planted.word_kept())];
+        by.post(&format!("/review/{id}/verdict"), &verdict).await.expect(303);
+    }
+    admin.get("/review").await.expect(200);
+    let note = planted.word_kept();
+    inspector.post("/review/signature", &[("note", note)]).await.expect(303);
+    assert!(admin.get("/review").await.expect(200).text().contains(note), "what was sealed is read again");
+    let reason = format!("Lý do dài cho đủ hai mươi chữ: {}", planted.word_kept());
+    let nobodys = duongve::cases::model::code([1, 2, 3, 4]);
+    let emergency = [("code", &*nobodys), ("kind", "health"), ("reason", &*reason)];
+    house.as_("officer2").await.post("/emergencies", &emergency).await.expect(422);
+    assert_eq!(Raw::of(house).await.number("select count(*) from emergencies where case_id is null").await, 1);
 }
 
 /// A server of its own on the same database, with its log wide open, to which somebody writes.
@@ -275,6 +343,7 @@ async fn nothing_is_found(kind: Kind) {
     for number in 0..7 {
         all.push(plant(&house, &mut planted, number).await);
     }
+    plant_in_the_office(&house, &mut planted).await;
     house.go_to(TODAY.tomorrow().unwrap());
     jobs::tick(&house.app).await.unwrap();
     mails::send_due(&house.app).await.unwrap();
@@ -301,9 +370,8 @@ async fn nothing_is_found(kind: Kind) {
             empty.push(format!("{}.{}", column.table, column.name));
         }
     }
-    let never = ["referrals.needs", "referrals.basis_ref", "referrals.ended_reason"];
     let dates = |name: &str| name.starts_with("legals.") || name == "sentences.sentenced_on";
-    empty.retain(|name| !never.contains(&name.as_str()) && !dates(name));
+    empty.retain(|name| !dates(name));
     assert!(empty.is_empty(), "nobody wrote {empty:?}");
 
     // The plant: one secret where secrets may not stand is found, in every place that is searched.

@@ -53,11 +53,20 @@ pub enum Office {
     Repeats,
     /// The secrets that telephones make their codes from.
     Factors,
+    /// What is said of accounts, and of a try that opened nobody's record.
+    Notes,
 }
 
 impl Office {
-    const ALL: [Office; 6] =
-        [Office::Outbox, Office::IdMarks, Office::PhoneMarks, Office::Imports, Office::Repeats, Office::Factors];
+    const ALL: [Office; 7] = [
+        Office::Outbox,
+        Office::IdMarks,
+        Office::PhoneMarks,
+        Office::Imports,
+        Office::Repeats,
+        Office::Factors,
+        Office::Notes,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
@@ -67,6 +76,7 @@ impl Office {
             Office::Imports => "imports",
             Office::Repeats => "repeats",
             Office::Factors => "factors",
+            Office::Notes => "notes",
         }
     }
 
