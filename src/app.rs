@@ -13,7 +13,7 @@ mod buckets;
 mod passwords;
 
 pub use buckets::Buckets;
-pub use passwords::{Lane, Passwords};
+pub use passwords::{Found, Lane, Passwords};
 
 /// Why a verb did not do it. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +69,7 @@ impl Default for Paces {
 impl App {
     pub fn new(store: Store, settings: Settings) -> App {
         store.lock_after_minutes(settings.sign_in.idle_minutes);
-        let passwords = Passwords::new(!settings.sign_in.throttled);
+        let passwords = Passwords::new(!settings.sign_in.throttled, store.pepper());
         App(Arc::new(Inner {
             store,
             settings,

@@ -27,8 +27,6 @@ pub struct Settings {
     /// The address that links in mails begin with.
     pub public_url: String,
     pub mail: MailSettings,
-    /// The key that checkpoints of the trail are signed with.
-    pub audit_key_file: PathBuf,
     /// Where checkpoints are written beside the database, one a line.
     pub checkpoint_file: PathBuf,
     /// Runs the demo: its accounts sign in on loopback.
@@ -231,9 +229,6 @@ pub struct Flags {
     #[arg(long, env = "DUONGVE_DORMANT_DAYS", value_name = "N", global = true, help_heading = "Signing in",
           value_parser = clap::value_parser!(i64).range(7..=3650))]
     pub dormant_days: Option<i64>,
-    /// The key that checkpoints of the audit are signed with; made if it is not there [default: audit-sign.key in the data folder]
-    #[arg(long, env = "DUONGVE_AUDIT_KEY_FILE", value_name = "FILE", global = true)]
-    pub audit_key_file: Option<PathBuf>,
     /// Checkpoints of the audit are also written here, outside the database [default: beside the data folder, its name with .checkpoints]
     #[arg(long, env = "DUONGVE_CHECKPOINT_FILE", value_name = "FILE", global = true)]
     pub checkpoint_file: Option<PathBuf>,
@@ -313,7 +308,6 @@ impl Flags {
             password_classes: self.password_classes.or(file.password_classes),
             password_days: self.password_days.or(file.password_days),
             dormant_days: self.dormant_days.or(file.dormant_days),
-            audit_key_file: self.audit_key_file.or(file.audit_key_file),
             checkpoint_file: self.checkpoint_file.or(file.checkpoint_file),
             mail_dir: self.mail_dir.or(file.mail_dir.filter(|_| keeps_folder)),
             smtp_host: self.smtp_host.or(file.smtp_host.filter(|_| keeps_server)),
@@ -438,7 +432,6 @@ impl Settings {
             hosts: flags.hosts.clone().unwrap_or_default(),
             mail: flags.mail()?,
             trusted_proxy: flags.trusted_proxy.unwrap_or(false),
-            audit_key_file: flags.audit_key_file.clone().unwrap_or_else(|| data_dir.join("audit-sign.key")),
             checkpoint_file: flags.checkpoint_file.clone().unwrap_or_else(|| beside(&data_dir)),
             keys: key_places(&flags, &data_dir, &database),
             data_dir,

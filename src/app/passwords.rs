@@ -3,13 +3,19 @@
 //! Threads of the runtime would each keep their 19 MiB, and a flood of sign-ins would make the program grow by hundreds
 //! of megabytes. And one queue for all would let a flood shut everybody out: so there are two, and whoever is known is
 //! always next.
+//!
+//! What is hashed is not the password but its mark under a key of the office, the pepper: it is in the keyring, so that a
+//! copy of the database alone is not even a list to try passwords against.
 
-use crate::store::Fault;
+use crate::store::{Fault, Marks};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use std::{
     collections::VecDeque,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 use subtle::ConstantTimeEq;
@@ -22,6 +28,8 @@ const LANE: usize = 16;
 const SHAPE: (u32, u32, u32) = (19_456, 2, 1);
 const SALT: usize = 16;
 const OUTPUT: usize = 32;
+/// Stands in the string of a hash that was made with the pepper (`keyid` of the PHC strings of argon2).
+const PEPPERED: &str = "pw01";
 
 /// Who waits for a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +38,21 @@ pub enum Lane {
     Known,
     /// Anybody.
     Other,
+}
+
+/// What a password was found to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    Wrong,
+    Right,
+    /// Right, and hashed without the pepper or under a lesser setting than today's: hash it anew.
+    RightAndOld,
+}
+
+impl Found {
+    pub fn is_right(self) -> bool {
+        self != Found::Wrong
+    }
 }
 
 type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
@@ -77,6 +100,8 @@ pub struct Passwords {
     one_lane: bool,
     /// What an unknown name is checked against, so that it takes as long as a known one.
     nobody: String,
+    pepper: Arc<Marks>,
+    hashes: Arc<AtomicU64>,
 }
 
 impl Drop for Passwords {
@@ -87,7 +112,7 @@ impl Drop for Passwords {
 }
 
 impl Passwords {
-    pub(super) fn new(one_lane: bool) -> Passwords {
+    pub(super) fn new(one_lane: bool, pepper: Marks) -> Passwords {
         let shared = Arc::<Shared>::default();
         for _worker in 0..WORKERS {
             let shared = shared.clone();
@@ -100,7 +125,12 @@ impl Passwords {
         }
         // Nobody's password: random bytes in the place of a hash.
         let nobody = phc(SHAPE, &rand::random::<[u8; SALT]>(), &rand::random::<[u8; OUTPUT]>());
-        Passwords { shared, one_lane, nobody }
+        Passwords { shared, one_lane, nobody, pepper: Arc::new(pepper), hashes: Arc::default() }
+    }
+
+    /// How many hashes were computed since the start.
+    pub fn hashes(&self) -> u64 {
+        self.hashes.load(Ordering::Relaxed)
     }
 
     /// # Errors
@@ -143,9 +173,11 @@ impl Passwords {
     /// # Errors
     /// [`Fault::Unavailable`]: too many are waiting.
     pub async fn hash(&self, password: String) -> Result<String, Fault> {
+        let (pepper, hashes) = (self.pepper.clone(), self.hashes.clone());
         self.on_a_worker(Lane::Known, move |memory| {
             let salt: [u8; SALT] = rand::random();
-            let hash = compute(SHAPE, &peppered(&password), &salt, memory)?;
+            hashes.fetch_add(1, Ordering::Relaxed);
+            let hash = compute(SHAPE, &pepper.of(password.as_bytes()), &salt, memory)?;
             Some(phc(SHAPE, &salt, &hash))
         })
         .await?
@@ -156,24 +188,25 @@ impl Passwords {
     ///
     /// # Errors
     /// [`Fault::Unavailable`]: too many are waiting.
-    pub async fn verify(&self, lane: Lane, password: String, hash: Option<String>) -> Result<bool, Fault> {
+    pub async fn verify(&self, lane: Lane, password: String, hash: Option<String>) -> Result<Found, Fault> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
-        let right = self
+        let (pepper, hashes) = (self.pepper.clone(), self.hashes.clone());
+        let found = self
             .on_a_worker(lane, move |memory| {
-                read_phc(&hash).is_some_and(|(shape, salt, expected)| {
-                    compute(shape, &peppered(&password), &salt, memory)
-                        .is_some_and(|hash| bool::from(hash.as_slice().ct_eq(&expected)))
-                })
+                let Some(kept) = read_phc(&hash) else { return Found::Wrong };
+                hashes.fetch_add(1, Ordering::Relaxed);
+                let of = if kept.peppered { pepper.of(password.as_bytes()) } else { password.into_bytes() };
+                let computed = compute(kept.shape, &of, &kept.salt, memory);
+                match computed.is_some_and(|hash| bool::from(hash.as_slice().ct_eq(&kept.hash))) {
+                    true if kept.is_old() => Found::RightAndOld,
+                    true => Found::Right,
+                    false => Found::Wrong,
+                }
             })
             .await?;
-        Ok(right && known)
+        Ok(if known { found } else { Found::Wrong })
     }
-}
-
-/// What is hashed of a password: the one place where a key that is not in the database would be mixed in.
-fn peppered(password: &str) -> Vec<u8> {
-    password.as_bytes().to_vec()
 }
 
 fn compute(shape: (u32, u32, u32), password: &[u8], salt: &[u8], memory: &mut Vec<Block>) -> Option<[u8; OUTPUT]> {
@@ -191,19 +224,38 @@ fn compute(shape: (u32, u32, u32), password: &[u8], salt: &[u8], memory: &mut Ve
 
 fn phc((memory, passes, lanes): (u32, u32, u32), salt: &[u8], hash: &[u8]) -> String {
     let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hash));
-    format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${hash}")
+    format!("$argon2id$v=19$m={memory},t={passes},p={lanes},keyid={PEPPERED}${salt}${hash}")
 }
 
-/// Memory, passes and lanes; salt; hash.
-type Phc = ((u32, u32, u32), Vec<u8>, Vec<u8>);
+/// A hash as it was kept.
+struct Kept {
+    /// Memory, passes and lanes.
+    shape: (u32, u32, u32),
+    peppered: bool,
+    salt: Vec<u8>,
+    hash: Vec<u8>,
+}
 
-/// Shape, salt and hash of a string that [`phc`] made, also under other settings than today's.
-fn read_phc(text: &str) -> Option<Phc> {
+impl Kept {
+    fn is_old(&self) -> bool {
+        let (memory, passes, lanes) = self.shape;
+        !self.peppered || memory < SHAPE.0 || passes < SHAPE.1 || lanes < SHAPE.2
+    }
+}
+
+/// A string that [`phc`] made, also under other settings than today's, or without the pepper.
+fn read_phc(text: &str) -> Option<Kept> {
     let mut parts = text.strip_prefix("$argon2id$v=19$")?.split('$');
     let (shape, salt, hash) = (parts.next()?, parts.next()?, parts.next()?);
-    let mut numbers = shape.split(',').map(|pair| pair.split_once('=').and_then(|(_, number)| number.parse().ok()));
-    let shape = (numbers.next()??, numbers.next()??, numbers.next()??);
-    Some((shape, STANDARD_NO_PAD.decode(salt).ok()?, STANDARD_NO_PAD.decode(hash).ok()?))
+    let mut pairs = shape.split(',').map(|pair| pair.split_once('='));
+    let mut number = || pairs.next()??.1.parse().ok();
+    let shape = (number()?, number()?, number()?);
+    let peppered = match pairs.next() {
+        None => false,
+        Some(Some(("keyid", PEPPERED))) => true,
+        Some(_) => return None,
+    };
+    Some(Kept { shape, peppered, salt: STANDARD_NO_PAD.decode(salt).ok()?, hash: STANDARD_NO_PAD.decode(hash).ok()? })
 }
 
 #[cfg(test)]
@@ -212,18 +264,38 @@ mod tests {
     use argon2::{PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 
     #[tokio::test]
-    async fn our_hashes_are_phc_strings_that_others_read_and_theirs_are_read_here() {
-        let passwords = Passwords::new(false);
+    async fn our_hashes_are_phc_strings_that_others_read_with_the_pepper_and_theirs_are_read_here() {
+        let pepper = Marks::for_tests();
+        let marked = pepper.of("đi chợ mua ba con vịt".as_bytes());
+        let passwords = Passwords::new(false, pepper);
         let ours = passwords.hash("đi chợ mua ba con vịt".to_owned()).await.unwrap();
         let parsed = PasswordHash::new(&ours).unwrap();
-        assert!(Argon2::default().verify_password("đi chợ mua ba con vịt".as_bytes(), &parsed).is_ok());
+        assert!(Argon2::default().verify_password(&marked, &parsed).is_ok());
+        let bare = Argon2::default().verify_password("đi chợ mua ba con vịt".as_bytes(), &parsed);
+        assert!(bare.is_err(), "without the pepper the right password does not help");
         let theirs: PasswordHash = Argon2::default().hash_password("đi chợ mua ba con vịt".as_bytes()).unwrap();
         let verify = async |password: &str, hash: Option<String>| {
             passwords.verify(Lane::Other, password.to_owned(), hash).await.unwrap()
         };
-        assert!(verify("đi chợ mua ba con vịt", Some(theirs.to_string())).await);
-        assert!(verify("đi chợ mua ba con vịt", Some(ours.clone())).await);
-        assert!(!verify("đi chợ mua ba con gà", Some(ours)).await);
-        assert!(!verify("đi chợ mua ba con vịt", None).await);
+        assert_eq!(verify("đi chợ mua ba con vịt", Some(theirs.to_string())).await, Found::RightAndOld);
+        assert_eq!(verify("đi chợ mua ba con vịt", Some(ours.clone())).await, Found::Right);
+        assert_eq!(verify("đi chợ mua ba con gà", Some(ours.clone())).await, Found::Wrong);
+        assert_eq!(verify("đi chợ mua ba con vịt", None).await, Found::Wrong);
+        assert_eq!(passwords.hashes(), 5, "an unknown name costs a hash, too");
+        let other = Passwords::new(false, Marks::for_tests());
+        let elsewhere = other.verify(Lane::Other, "đi chợ mua ba con vịt".to_owned(), Some(ours)).await.unwrap();
+        assert_eq!(elsewhere, Found::Wrong, "under another pepper it is another password");
+    }
+
+    #[test]
+    fn a_hash_of_lesser_settings_or_without_the_pepper_is_old() {
+        let kept = |shape: &str| read_phc(&format!("$argon2id$v=19${shape}$AAAAAAAAAAAAAAAAAAAAAA$AAAA"));
+        let is_old = |shape: &str| kept(shape).map(|kept| kept.is_old());
+        assert_eq!(is_old("m=19456,t=2,p=1,keyid=pw01"), Some(false));
+        assert_eq!(is_old("m=65536,t=3,p=1,keyid=pw01"), Some(false));
+        assert_eq!(is_old("m=19456,t=2,p=1"), Some(true));
+        assert_eq!(is_old("m=19455,t=2,p=1,keyid=pw01"), Some(true));
+        assert_eq!(is_old("m=19456,t=1,p=1,keyid=pw01"), Some(true));
+        assert_eq!(is_old("m=19456,t=2,p=1,keyid=pw02"), None, "a pepper that we do not have");
     }
 }

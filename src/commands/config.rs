@@ -34,7 +34,6 @@ pub fn run(flags: Flags, args: Args) -> Result<(), Failed> {
         ("hosts", settings.hosts.join(",")),
         ("trusted_proxy", settings.trusted_proxy.to_string()),
         ("mail", mail),
-        ("audit_key_file", settings.audit_key_file.display().to_string()),
         ("checkpoint_file", settings.checkpoint_file.display().to_string()),
     ];
     if args.json {

@@ -15,7 +15,7 @@ pub async fn run(flags: Flags, _args: Args) -> Result<(), Failed> {
     let app = open(flags).await?;
     let (listener, settings) = listen(app.settings().clone()).await?;
     // Better no start than a day of checkpoints that nobody could sign.
-    trail::key::signing_key(&settings).map_err(|fault| Failed::Refused(fault.to_string()))?;
+    trail::key::signing_key(app.store()).map_err(|fault| Failed::Refused(fault.to_string()))?;
     let app = App::new(app.store().clone(), settings);
     warn(app.settings());
     let scheme = if app.settings().tls.is_some() { "https" } else { "http" };

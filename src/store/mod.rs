@@ -22,7 +22,7 @@ pub use keys::{GivenKey, KeyPlaces, Keyring, RootPlace, Rotated};
 pub(crate) use list::read_cursor;
 pub use list::{Dir, List, Page, PageAsk, Paged};
 pub use reads::{Reads, Under};
-pub use seal::Sealer;
+pub use seal::{Marks, Sealer};
 pub(crate) use sessions::new_token;
 pub use sessions::{Half, MOST_SESSIONS, NewSession, Origin, SessionKind, SignIn, Stage, Start, Visitor};
 pub use work::{Key, Sweep, Unit, Work};

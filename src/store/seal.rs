@@ -52,6 +52,11 @@ impl Marks {
     pub fn of(&self, words: &[u8]) -> Vec<u8> {
         self.0.mark(words)
     }
+
+    #[cfg(test)]
+    pub fn for_tests() -> Marks {
+        Marks(Arc::new(Secret::random()))
+    }
 }
 
 impl Store {
@@ -94,6 +99,17 @@ impl Store {
     /// By what a row of a list is known again.
     pub(crate) fn list_marks(&self) -> Result<Marks, Fault> {
         Ok(Marks(self.keys().office(Office::Imports)?))
+    }
+
+    /// What is mixed into passwords. It is wrapped under the root key, not made from it: a new root key leaves every
+    /// password as it is.
+    pub(crate) fn pepper(&self) -> Marks {
+        Marks(self.keys().pepper())
+    }
+
+    /// The secret half of what checkpoints are signed with. Wrapped under the root key, like every key.
+    pub(crate) fn checkpoint_secret(&self) -> Result<[u8; 32], Fault> {
+        Ok(*self.keys().office(Office::Checkpoints)?.bytes())
     }
 
     pub(super) fn repeat_mark(&self, words: &[u8]) -> Result<Vec<u8>, Fault> {

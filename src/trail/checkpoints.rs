@@ -2,7 +2,7 @@
 //! a file outside the database, and (its fingerprint) a line of every head's digest.
 
 use super::{
-    key::{self, KeyFault, Public, Signer},
+    key::{self, Public, Signer},
     model::{Fingerprint, from_hex, hex},
     store,
 };
@@ -30,15 +30,6 @@ pub struct Checkpoint {
     pub rows: i64,
     pub signer: Vec<u8>,
     pub signature: Vec<u8>,
-}
-
-/// Why no checkpoint was made.
-#[derive(Debug, thiserror::Error)]
-pub enum NotSworn {
-    #[error(transparent)]
-    Key(#[from] KeyFault),
-    #[error(transparent)]
-    Fault(#[from] Fault),
 }
 
 impl Checkpoint {
@@ -99,8 +90,8 @@ impl Checkpoint {
 /// several nodes that want to at once one does.
 ///
 /// # Errors
-/// No key; a fault of the database. A file that cannot be written is logged: the row stands.
-pub async fn if_due(app: &App, scope: Scope<RunJobs>) -> Result<Option<Checkpoint>, NotSworn> {
+/// No key, or a fault of the database. A file that cannot be written is logged: the row stands.
+pub async fn if_due(app: &App, scope: Scope<RunJobs>) -> Result<Option<Checkpoint>, Fault> {
     let store = app.store();
     let end = store::end(store).await?;
     let last = store::last(store).await?;
@@ -116,9 +107,9 @@ pub async fn if_due(app: &App, scope: Scope<RunJobs>) -> Result<Option<Checkpoin
 ///
 /// # Errors
 /// As [`if_due`].
-pub async fn now(app: &App, scope: Scope<RunJobs>) -> Result<Option<Checkpoint>, NotSworn> {
+pub async fn now(app: &App, scope: Scope<RunJobs>) -> Result<Option<Checkpoint>, Fault> {
     let store = app.store();
-    let signer = key::signing_key(app.settings())?;
+    let signer = key::signing_key(store)?;
     store.chain().await?;
     let (head, rows) = store.chain_head().await?;
     let last = store::last(store).await?;

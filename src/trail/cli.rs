@@ -30,7 +30,7 @@ pub struct VerifyArgs {
     /// Hold it against what somebody outside has: a file of checkpoints, a saved digest, or a fingerprint
     #[arg(long, value_name = "FILE or FINGERPRINT")]
     against: Vec<String>,
-    /// The public key that checkpoints must be signed with [default: that of this office's key file]
+    /// The public key that checkpoints must be signed with [default: that of this office's keyring]
     #[arg(long, value_name = "HEX")]
     key: Option<String>,
     /// As JSON
@@ -50,10 +50,6 @@ pub struct HeadArgs {
 pub enum NotSound {
     #[error("{0}")]
     Wrong(String),
-    #[error(transparent)]
-    Key(#[from] key::KeyFault),
-    #[error(transparent)]
-    Sworn(#[from] checkpoints::NotSworn),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -90,10 +86,7 @@ async fn verify_all(app: &App, args: &VerifyArgs) -> Result<String, NotSound> {
         Some(hex) => {
             Public::from_hex(hex).ok_or_else(|| NotSound::Wrong("--key: 64 hexadecimal letters".to_owned()))?
         }
-        None => key::public_key(app.settings())?.ok_or_else(|| {
-            let file = app.settings().audit_key_file.display();
-            NotSound::Wrong(format!("there is no audit key in {file}: say --key with the office's public key"))
-        })?,
+        None => key::signing_key(app.store())?.public(),
     };
     let outside = witness(app, &args.against)?;
     let kept = store::checkpoints(app.store()).await?;

@@ -149,7 +149,6 @@ pub fn settings(mail_dir: PathBuf, url: &str, keys: &Path) -> Settings {
         listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
         trusted_proxy: false,
         public_url: "http://127.0.0.1:8080".to_owned(),
-        audit_key_file: mail_dir.with_file_name("audit-sign.key"),
         checkpoint_file: mail_dir.with_file_name("checkpoints"),
         mail: MailSettings::Folder(mail_dir),
         demo: true,

@@ -555,3 +555,100 @@ both!(one_s_own_second_factor_is_set_up_and_taken_away, async |house: House| {
     let inspector = house.as_("inspector").await;
     inspector.post("/second-factor/removal", &[]).await.expect(422);
 });
+
+/// The hash of an account as it stands in the database.
+async fn kept_hash(house: &House, username: &str) -> String {
+    let sql = format!("select password from users where username = '{username}'");
+    Raw::of(house).await.rows::<(String,)>(&sql).await.remove(0).0
+}
+
+both!(a_password_is_kept_with_a_pepper_and_an_older_hash_is_made_anew_at_the_next_sign_in, async |house: House| {
+    use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version, password_hash::phc::PasswordHash};
+    assert!(kept_hash(&house, "officer").await.contains(",keyid=pw01$"));
+    let lesser = Params::new(8_192, 1, 1, None).unwrap();
+    for older in [Argon2::default(), Argon2::new(Algorithm::Argon2id, Version::V0x13, lesser)] {
+        let bare: PasswordHash = older.hash_password(PASSWORD.as_bytes()).unwrap();
+        let bare = bare.to_string();
+        assert!(!bare.contains("keyid"));
+        Raw::of(&house).await.run(&format!("update users set password = '{bare}' where username = 'officer'")).await;
+        let set_at = "select password_at from users where username = 'officer'";
+        let before = Raw::of(&house).await.number(set_at).await;
+        give(&house, "officer", "sai mật khẩu rồi nhé").await.expect(422);
+        assert_eq!(kept_hash(&house, "officer").await, bare, "a wrong one changes nothing");
+        let device = give(&house, "officer", PASSWORD).await.expect(303).cookie("__Host-device");
+        let fresh = kept_hash(&house, "officer").await;
+        assert!(fresh.starts_with("$argon2id$v=19$m=19456,t=2,p=1,keyid=pw01$"), "{fresh}");
+        assert_eq!(Raw::of(&house).await.number(set_at).await, before, "it is the same password");
+        let known = format!("__Host-device={device}");
+        let fields = [("username", "officer"), ("password", PASSWORD)];
+        give_from(&house, [127, 0, 0, 1], &known, "/sign-in", &fields).await.expect(303);
+        assert_eq!(kept_hash(&house, "officer").await, fresh, "and it is made anew once");
+        later(&house, 60);
+    }
+    // The pepper outlives a new root key.
+    house.store().rotate_keys().await.unwrap();
+    give(&house, "officer", PASSWORD).await.expect(303);
+});
+
+/// A program signs in from somewhere.
+async fn call_from(house: &House, from: [u8; 4], username: &str, password: &str) -> Answer {
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/api/v1/sessions")
+        .header(header::HOST, "127.0.0.1:8080")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(json!({"username": username, "password": password}).to_string()))
+        .unwrap();
+    house.send_from(from, request).await
+}
+
+both!(no_answer_and_no_work_tells_which_names_there_are, async |house: House| {
+    let shut = world::user_id(&house, "partner2").await;
+    house.as_("admin").await.post(&format!("/staff/{shut}/disabling"), &[]).await.expect(303);
+    let wrong = "sai mật khẩu rồi nhé";
+    let outside = [203, 0, 113, 9];
+    // Unknown; known and wrong; shut, wrong and right; impossible as a name; an account of the demo, right, from elsewhere.
+    let tries: [(&str, &str, [u8; 4]); 6] = [
+        ("nobody", wrong, [198, 51, 100, 1]),
+        ("officer", wrong, [198, 51, 100, 2]),
+        ("partner2", wrong, [198, 51, 100, 3]),
+        ("partner2", PASSWORD, [127, 0, 0, 1]),
+        ("' or 1=1 --", wrong, [198, 51, 100, 4]),
+        ("officer2", PASSWORD, outside),
+    ];
+    let mut told = Vec::new();
+    for (username, password, from) in tries {
+        let before = house.app.passwords().hashes();
+        let answer = call_from(&house, from, username, password).await.expect(422);
+        assert_eq!(house.app.passwords().hashes() - before, 1, "{username}: one hash, whoever it is");
+        told.push((answer.headers.clone(), answer.text()));
+    }
+    // The page says back what was typed, and nothing else differs.
+    let mut pages = Vec::new();
+    for username in ["nobody", "officer", "partner2"] {
+        later(&house, 60);
+        let before = house.app.passwords().hashes();
+        let page = give(&house, username, wrong).await.expect(422);
+        assert_eq!(house.app.passwords().hashes() - before, 1, "{username}");
+        let typed = format!("value=\"{username}\"");
+        assert!(page.text().contains(&typed));
+        let mut headers = page.headers.clone();
+        headers.remove(header::CONTENT_LENGTH);
+        pages.push((headers, page.text().replace(&typed, "")));
+    }
+    assert!(pages[0] == pages[1] && pages[0] == pages[2], "{pages:#?}");
+    for (number, one) in told.iter().enumerate() {
+        assert_eq!(one, &told[0], "try {number}");
+    }
+    // Under one name after too many: the same words again, and nothing is computed for either.
+    let throttled = async |username: &str| {
+        for from in 20..26 {
+            call_from(&house, [198, 51, 100, from], username, wrong).await;
+        }
+        let before = house.app.passwords().hashes();
+        let answer = call_from(&house, [198, 51, 100, 30], username, PASSWORD).await.expect(429);
+        assert_eq!(house.app.passwords().hashes(), before, "{username}");
+        (answer.headers.clone(), answer.text())
+    };
+    assert_eq!(throttled("council").await, throttled("noonehere").await);
+});

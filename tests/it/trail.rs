@@ -316,7 +316,7 @@ async fn a_chain_rewritten_with_the_key_is_found_only_by_what_somebody_outside_h
 
 /// `duongve audit verify` on the house's own database.
 async fn verified(house: &House) -> Report {
-    let signer = signing_key(house.app.settings()).unwrap();
+    let signer = signing_key(house.store()).unwrap();
     let file = std::fs::read_to_string(&house.app.settings().checkpoint_file).unwrap();
     let mut raw = Raw::of(house).await;
     let kept: Vec<Checkpoint> =

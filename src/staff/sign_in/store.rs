@@ -145,6 +145,12 @@ pub async fn set_password(unit: &mut Unit, user: UserId, hash: &str) -> Result<(
     .await
 }
 
+/// Another hash of the same password; one that was changed meanwhile stays.
+pub async fn renew_hash(unit: &mut Unit, user: UserId, old: &str, fresh: &str) -> Result<(), Fault> {
+    unit.run("update users set password = $3 where id = $1 and password = $2", args![user, old, fresh]).await?;
+    Ok(())
+}
+
 pub async fn must_change(unit: &mut Unit, user: UserId) -> Result<(), Fault> {
     unit.exactly_one("update users set must_change = $2 where id = $1", args![user, true]).await
 }

@@ -55,10 +55,14 @@ pub enum Office {
     Factors,
     /// What is said of accounts, and of a try that opened nobody's record.
     Notes,
+    /// What is mixed into a password before it is hashed.
+    Pepper,
+    /// What checkpoints of the trail are signed with.
+    Checkpoints,
 }
 
 impl Office {
-    const ALL: [Office; 7] = [
+    const ALL: [Office; 9] = [
         Office::Outbox,
         Office::IdMarks,
         Office::PhoneMarks,
@@ -66,6 +70,8 @@ impl Office {
         Office::Repeats,
         Office::Factors,
         Office::Notes,
+        Office::Pepper,
+        Office::Checkpoints,
     ];
 
     const fn name(self) -> &'static str {
@@ -77,6 +83,8 @@ impl Office {
             Office::Repeats => "repeats",
             Office::Factors => "factors",
             Office::Notes => "notes",
+            Office::Pepper => "pepper",
+            Office::Checkpoints => "checkpoints",
         }
     }
 
@@ -100,6 +108,8 @@ pub(super) struct Keys {
     place: RootPlace,
     roots: RwLock<Arc<Roots>>,
     office: HashMap<Office, Arc<Secret>>,
+    /// Of them the one that must always be there: no password is hashed without it.
+    pepper: Arc<Secret>,
     kept: Mutex<HashMap<Uuid, (Arc<Secret>, Instant)>>,
     pub tombstones: PathBuf,
 }
@@ -124,6 +134,7 @@ impl Keys {
             place: places.root.clone(),
             roots: RwLock::new(Arc::new(roots)),
             office: HashMap::new(),
+            pepper: Arc::new(Secret::random()),
             kept: Mutex::default(),
             tombstones: places.tombstones.clone(),
         };
@@ -131,6 +142,7 @@ impl Keys {
             let key = keys.office_key(office).await?;
             keys.office.insert(office, Arc::new(key));
         }
+        keys.pepper = keys.office(Office::Pepper)?;
         Ok(keys)
     }
 
@@ -227,6 +239,10 @@ impl Keys {
 
     pub fn office(&self, office: Office) -> Result<Arc<Secret>, Fault> {
         self.office.get(&office).cloned().ok_or(Fault::Inconsistent("an office key that is not there"))
+    }
+
+    pub fn pepper(&self) -> Arc<Secret> {
+        self.pepper.clone()
     }
 
     /// Makes a key for each of these people. When this returns they are on the disk.
