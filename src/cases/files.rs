@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     base::{
-        ids::{CaseId, UserId},
+        ids::{CaseId, PersonId, UserId},
         time::plus_days,
         words::{Group, ProtectedReason},
     },
@@ -62,7 +62,7 @@ pub(crate) async fn bring_in(
 /// the word says with what. What only the program has added (its plan, a line of a digest) goes too.
 ///
 /// Whoever calls holds the locks of these cases.
-pub(crate) async fn take_back(unit: &mut Unit, cases: &[CaseId]) -> Result<Vec<(CaseId, &'static str)>, Fault> {
+pub(crate) async fn take_back(unit: &mut Unit, cases: &[CaseId]) -> Result<TakenBack, Fault> {
     let mut kept: HashMap<CaseId, &'static str> = HashMap::new();
     for some in cases.chunks(AT_ONCE) {
         for (case, why) in store::worked_on(unit, some).await? {
@@ -70,10 +70,19 @@ pub(crate) async fn take_back(unit: &mut Unit, cases: &[CaseId]) -> Result<Vec<(
         }
     }
     let free: Vec<CaseId> = cases.iter().copied().filter(|case| !kept.contains_key(case)).collect();
+    let mut people = Vec::new();
     for some in free.chunks(AT_ONCE) {
-        store::remove(unit, some).await?;
+        people.extend(store::remove(unit, some).await?);
     }
-    Ok(cases.iter().filter_map(|case| Some((*case, *kept.get(case)?))).collect())
+    Ok(TakenBack { people, kept: cases.iter().filter_map(|case| Some((*case, *kept.get(case)?))).collect() })
+}
+
+/// What came of taking cases back.
+pub(crate) struct TakenBack {
+    /// The people who went with their cases.
+    pub people: Vec<PersonId>,
+    /// Cases that stayed, each with the reason.
+    pub kept: Vec<(CaseId, &'static str)>,
 }
 
 /// So many cases in one statement.

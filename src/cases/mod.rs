@@ -8,7 +8,7 @@ mod store;
 pub mod web;
 
 pub use files::export;
-pub(crate) use files::{Brought, bring_in, take_back};
+pub(crate) use files::{Brought, TakenBack, bring_in, take_back};
 
 use crate::{
     app::Refused,

@@ -713,8 +713,8 @@ pub async fn worked_on(unit: &mut Unit, cases: &[CaseId]) -> Result<Vec<(CaseId,
     Ok(found)
 }
 
-/// Removes cases with all that hangs on them, and their people unless another case is about them.
-pub async fn remove(unit: &mut Unit, cases: &[CaseId]) -> Result<(), Fault> {
+/// Removes cases with all that hangs on them, and their people unless another case is about them. Who went.
+pub async fn remove(unit: &mut Unit, cases: &[CaseId]) -> Result<Vec<PersonId>, Fault> {
     let (sql, args) = about("select person_id from cases where id in (?)", cases);
     let people: Vec<(PersonId,)> = unit.rows(sql, args).await?;
     for sql in HANGS {
@@ -727,11 +727,11 @@ pub async fn remove(unit: &mut Unit, cases: &[CaseId]) -> Result<(), Fault> {
     let alone: Vec<PersonId> =
         people.into_iter().filter(|person| !others.iter().any(|other| other.0 == *person)).collect();
     if alone.is_empty() {
-        return Ok(());
+        return Ok(alone);
     }
     for sql in HANGS_ON_PERSON {
         let (sql, args) = about(sql, &alone);
         unit.run(sql, args).await?;
     }
-    Ok(())
+    Ok(alone)
 }

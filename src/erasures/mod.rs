@@ -3,6 +3,7 @@
 //!
 //! What stays is that somebody was erased, when, and by which two people; never who it was.
 
+pub mod api;
 mod store;
 pub mod web;
 

@@ -40,7 +40,13 @@ pub async fn form(app: App, at: At, grant: Grant<AskErasure>) -> Result<Html<Era
     Ok(Html(ErasurePage::of(&app, &at, &grant, Typed::with(&[])).await?))
 }
 
-pub async fn ask(app: App, at: At, grant: Grant<AskErasure>, sent: Sent<Draft>) -> Result<Response, Oops> {
+pub async fn ask(
+    app: App,
+    at: At,
+    grant: Grant<AskErasure>,
+    _fresh: Fresh,
+    sent: Sent<Draft>,
+) -> Result<Response, Oops> {
     let again = app.store().also::<AskErasure, AskErasure>(&grant).ok_or(Oops::Unknown)?;
     match super::ask(app.store(), grant, &sent.draft).await {
         Ok(()) => Ok(go(&format!("/cases/{}", again.id()), "erasure-asked").into_response()),

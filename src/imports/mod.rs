@@ -15,7 +15,7 @@ pub mod web;
 use crate::{
     app::Refused,
     base::{ids::ImportId, refusal::Invalid},
-    cases,
+    cases::{self, TakenBack},
     policy::acts::{ImportCases, ListImports, SeeImport, UndoImport},
     store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store},
 };
@@ -105,16 +105,17 @@ pub async fn see(store: &Store, grant: &Grant<SeeImport>) -> Result<(Batch, Vec<
 }
 
 /// Takes back what a list has opened, in one unit of work; how many cases went and how many stayed. A case that somebody
-/// has worked on since stays, with the reason. The same list can be brought in again afterwards.
+/// has worked on since stays, with the reason. The keys of the people who went are destroyed. The same list can be brought
+/// in again afterwards.
 ///
 /// # Errors
 /// [`Refused::Invalid`]: `import_undone`, it was taken back before.
 pub async fn undo(store: &Store, grant: Grant<UndoImport>) -> Result<(usize, usize), Refused> {
-    store
+    let (gone, kept, people) = store
         .write(grant, async |work| {
             let (import, by) = (work.id(), work.by()?);
             let opened = store::cases_of(work, import).await?;
-            let kept = cases::take_back(work, &opened).await?;
+            let TakenBack { people, kept } = cases::take_back(work, &opened).await?;
             let gone = opened.len() - kept.len();
             for (case, why) in &kept {
                 store::keep(work, *case, why).await?;
@@ -123,9 +124,14 @@ pub async fn undo(store: &Store, grant: Grant<UndoImport>) -> Result<(usize, usi
                 return Err(Invalid::one("", "import_undone").into());
             }
             work.detail(format!("{gone} cases taken back, {} kept", kept.len()));
-            Ok((gone, kept.len()))
+            Ok::<_, Refused>((gone, kept.len(), people))
         })
-        .await
+        .await?;
+    // As for erasure, but only now that the rows are surely gone: who is on the list of the erased is taken out again of a
+    // database that comes back from an old copy, where nothing of her could be read any more. The same list brought in
+    // again makes new people. A cut here leaves keys that open nothing.
+    store.forget_all(&people).await?;
+    Ok((gone, kept))
 }
 
 fn count(rows: usize) -> i64 {

@@ -10,7 +10,7 @@ use crate::{
     app::{App, Refused},
     base::{lang::Lang, refusal::Invalid, text},
     exports::Format,
-    http::{At, Gone, Html, Oops, Page, Parcel, Sent, Typed, go, request::in_url},
+    http::{At, Fresh, Gone, Html, Oops, Page, Parcel, Sent, Typed, go, request::in_url},
     policy::acts::{ImportCases, ListImports, SeeImport, UndoImport},
     store::{Grant, PageAsk, Scope},
 };
@@ -326,7 +326,7 @@ pub async fn show(app: App, at: At, grant: Grant<SeeImport>) -> Result<Response,
 pub struct Nothing {}
 
 /// Takes it back; the page then names the cases that stayed.
-pub async fn undo(app: App, grant: Grant<UndoImport>, _sent: Sent<Nothing>) -> Result<Response, Oops> {
+pub async fn undo(app: App, grant: Grant<UndoImport>, _fresh: Fresh, _sent: Sent<Nothing>) -> Result<Response, Oops> {
     let import = grant.id();
     super::undo(app.store(), grant).await?;
     Ok(go(&format!("/imports/{import}"), "import-undone").into_response())

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use jiff::civil::Date;
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 use uuid::Uuid;
 
 /// Seals what belongs to one person.
@@ -119,13 +119,8 @@ impl Store {
     /// Forgets a person whose rows are gone: puts her on the list of the erased, destroys her key, and takes what was
     /// deleted out of the database's own log. Done twice it does no harm.
     pub(crate) async fn forget(&self, person: PersonId) -> Result<(), Fault> {
-        if !self.erased()?.contains(&person) {
-            keys::tombstones::add(&self.keys().tombstones, person, self.now())?;
-        }
-        self.keys().destroy(person.uuid()).await?;
-        if let Err(fault) = self.0.db.squeeze().await {
+        if !self.forget_all(&[person]).await? {
             // Not done: the next start goes on here.
-            tracing::warn!(%fault, "what was erased may still stand in the database's own log until the next start");
             return Ok(());
         }
         let mut tx = self.0.db.begin().await?;
@@ -136,6 +131,24 @@ impl Store {
         )
         .await?;
         tx.commit().await
+    }
+
+    /// Puts these people on the list of the erased, destroys their keys, and takes what was deleted out of the database's own
+    /// log. `false`: that log could not be cut short.
+    pub(crate) async fn forget_all(&self, people: &[PersonId]) -> Result<bool, Fault> {
+        if people.is_empty() {
+            return Ok(true);
+        }
+        let known: HashSet<PersonId> = self.erased()?.into_iter().collect();
+        let fresh: Vec<PersonId> = people.iter().copied().filter(|person| !known.contains(person)).collect();
+        keys::tombstones::add(&self.keys().tombstones, &fresh, self.now())?;
+        let ids: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
+        self.keys().destroy(&ids).await?;
+        if let Err(fault) = self.0.db.squeeze().await {
+            tracing::warn!(%fault, "what was erased may still stand in the database's own log until the next start");
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// Lets go of every key that is kept in memory.

@@ -212,7 +212,7 @@ impl Store {
     }
 
     /// A unit of work of somebody who signs in or sees to her own account: nobody has a grant for that yet. Called in
-    /// `staff/` only (a test looks).
+    /// `staff/` only (`tests/it/rooms.rs` looks).
     pub(crate) async fn at_the_door<T, E: From<Fault>>(
         &self,
         job: impl AsyncFnOnce(&mut Unit) -> Result<T, E>,

@@ -571,6 +571,9 @@ both!(an_import_is_taken_back_but_for_what_people_have_worked_on, async |house: 
         house.as_(who).await.post(&format!("{path}/undoing"), &[]).await.expect(status);
     }
     assert_eq!(count(&house).await, 6);
+    let keys = async || house.store().keyring().await.unwrap().people;
+    let people_before: Vec<(uuid::Uuid,)> = raw.rows("select id from people").await;
+    assert_eq!(keys().await, 6);
     assert_eq!(
         supervisor.post(&format!("{path}/undoing"), &[]).await.expect(303).goes_to(),
         format!("{path}?done=import-undone")
@@ -589,6 +592,12 @@ both!(an_import_is_taken_back_but_for_what_people_have_worked_on, async |house: 
         (raw.number("select count(*) from people").await, raw.number("select count(*) from import_rows").await),
         (2, 2)
     );
+    // Their keys are destroyed, and they are on the list of the erased: an old copy brings none of them back.
+    let stayed: Vec<(uuid::Uuid,)> = raw.rows("select id from people").await;
+    let gone: std::collections::BTreeSet<String> =
+        people_before.iter().filter(|one| !stayed.contains(one)).map(|one| one.0.to_string()).collect();
+    let erased = house.store().erased().unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!((keys().await, gone), (2, erased));
     let line = "select detail from audit where act = 'import.undo'";
     assert_eq!(sql(&house, line).await, ["4 cases taken back, 2 kept"]);
     // The same list again: the four come back, the two are there.

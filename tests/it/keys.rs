@@ -245,6 +245,32 @@ async fn from_an_old_copy(house: &House, copies: &Path, case: CaseId) {
     store.close().await;
 }
 
+both!(a_program_asks_and_another_persons_program_agrees, async |house: crate::house::House| {
+    let case = person(&house, "Chương", "Đau lưng").await;
+    let url = format!("/api/v1/cases/{case}/erasures");
+    let (officer, head) = (house.program("officer").await, house.program("supervisor").await);
+    let reason = serde_json::json!({"reason": WHY});
+    officer.post(&url, &serde_json::json!({"reason": "ngắn"})).await.expect(422);
+    let asked = officer.post(&url, &reason).await.expect(201).json();
+    assert_eq!((asked["reason"].as_str(), asked["by"]["name"].is_string()), (Some(WHY), true));
+    officer.post(&url, &reason).await.expect(422);
+    assert_eq!(head.get(&url).await.expect(200).json()["items"][0]["id"], asked["id"]);
+    for other in ["partner", "officer2", "supervisor3", "admin"] {
+        house.program(other).await.get(&url).await.expect(404);
+    }
+    let agree = format!("{url}/approval");
+    let nothing = serde_json::json!({});
+    officer.post(&agree, &nothing).await.expect(403);
+    // A program that signed in long ago signs in anew first.
+    let now = house.store().now();
+    house.clock.set(now.plus(601));
+    assert_eq!(head.post(&agree, &nothing).await.expect(401).json()["type"], "urn:duongve:confirm");
+    house.clock.set(now);
+    head.post(&agree, &nothing).await.expect(204);
+    head.get(&url).await.expect(404);
+    assert_eq!(Raw::of(&house).await.number("select count(*) from people").await, 0);
+});
+
 both!(an_erasure_that_was_cut_off_is_finished_at_the_next_start, async |house: crate::house::House| {
     let case = person(&house, "Nguyễn Văn Dở", "Bệnh").await;
     let mut raw = Raw::of(&house).await;

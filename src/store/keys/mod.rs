@@ -371,17 +371,26 @@ impl Keys {
         }
     }
 
-    /// Destroys a person's key: whatever was sealed with it can be read nowhere any more.
-    pub async fn destroy(&self, person: Uuid) -> Result<bool, Fault> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(&person);
+    /// Destroys people's keys: whatever was sealed with them can be read nowhere any more.
+    pub async fn destroy(&self, people: &[Uuid]) -> Result<(), Fault> {
+        let let_go = || {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            people.iter().for_each(|person| drop(kept.remove(person)));
+        };
+        let_go();
         let mut tx = self.db.begin().await?;
-        let gone = tx.run("delete from person_keys where person_id = $1".into(), args![person]).await?;
+        for some in people.chunks(ASKED) {
+            let places: Vec<String> = (1..=some.len()).map(|place| format!("${place}")).collect();
+            let sql = format!("delete from person_keys where person_id in ({})", places.join(", "));
+            tx.run(sql.into(), some.iter().copied().map(Arg::from).collect()).await?;
+        }
         tx.commit().await?;
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(&person);
+        // Whoever read one meanwhile.
+        let_go();
         if let Err(fault) = self.db.squeeze().await {
             tracing::warn!(%fault, "a destroyed key may still stand in the keyring's own log until the next start");
         }
-        Ok(gone == 1)
+        Ok(())
     }
 
     /// Asks the keyring to prepare a statement (tests).

@@ -9,12 +9,15 @@ fn told(file: &Path, error: &std::io::Error) -> Fault {
     Fault::Keys(format!("the list of the erased, {}: {error}", file.display()))
 }
 
-/// Adds a person, and returns when the line is on the disk.
-pub fn add(file: &Path, person: PersonId, at: At) -> Result<(), Fault> {
+/// Adds people, and returns when their lines are on the disk.
+pub fn add(file: &Path, people: &[PersonId], at: At) -> Result<(), Fault> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let lines: String = people.iter().map(|person| format!("{person} {}\n", at.micros())).collect();
     let add = || {
         let mut open = std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file)?;
-        // One write: a line is there whole or not at all.
-        open.write_all(format!("{person} {}\n", at.micros()).as_bytes())?;
+        open.write_all(lines.as_bytes())?;
         open.sync_all()?;
         sync_folder(file)
     };
