@@ -98,5 +98,7 @@ staff-mail-factor-changed = [Đường Về] Your second factor has changed
 staff-mail-factor-changed-body = The second factor of this account was just changed. If it was not you, tell the administrator at once.
 staff-mail-factor-reset = [Đường Về] The administrator has removed your second factor
 staff-mail-factor-reset-body = Please set up a new one at the next sign-in. If you did not ask for this, tell the administrator at once.
+staff-mail-new-device = [Đường Về] Signed in on a new device
+staff-mail-new-device-body = This account was just signed in on a device that it has not been used on: { $x }. If it was not you, change the password, end the other sessions and tell the administrator at once.
 staff-mail-role-changed = [Đường Về] Your role has changed
 staff-mail-role-changed-body = The role of this account was just changed; please sign in again.

@@ -98,5 +98,7 @@ staff-mail-factor-changed = [Đường Về] Bước xác nhận thứ hai đã 
 staff-mail-factor-changed-body = Bước xác nhận thứ hai của tài khoản này vừa được thay đổi. Nếu không phải đồng chí, xin báo quản trị ngay.
 staff-mail-factor-reset = [Đường Về] Quản trị đã gỡ bước xác nhận thứ hai
 staff-mail-factor-reset-body = Lần đăng nhập sau xin cài lại bước xác nhận thứ hai. Nếu đồng chí không yêu cầu, xin báo quản trị ngay.
+staff-mail-new-device = [Đường Về] Tài khoản được mở trên một thiết bị mới
+staff-mail-new-device-body = Tài khoản này vừa được đăng nhập trên một thiết bị chưa từng dùng: { $x }. Nếu không phải đồng chí, xin đổi mật khẩu, kết thúc các phiên khác và báo quản trị ngay.
 staff-mail-role-changed = [Đường Về] Vai trò đã thay đổi
 staff-mail-role-changed-body = Vai trò của tài khoản này vừa được thay đổi; xin đăng nhập lại.

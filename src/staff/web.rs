@@ -240,6 +240,7 @@ pub async fn end_all_sessions(
     app: App,
     at: At,
     grant: Grant<EditStaff>,
+    _fresh: Fresh,
     sent: Sent<Nothing>,
 ) -> Result<Response, Oops> {
     let again = app.store().also(&grant);

@@ -70,6 +70,8 @@ pub struct House {
     pub mail_dir: PathBuf,
     pub dir: tempfile::TempDir,
     tokens: Arc<Mutex<HashMap<String, String>>>,
+    /// Everybody signs in on one machine of her own.
+    devices: Arc<Mutex<HashMap<String, String>>>,
     _left: Option<Left>,
 }
 
@@ -227,7 +229,7 @@ impl House {
             .expect("the database opens");
         let mail_dir = dir.path().join("mail");
         let app = App::new(store, settings(mail_dir.clone(), &url, dir.path()));
-        House { app, clock, kind, mail_dir, dir, tokens: Arc::default(), _left: None }
+        House { app, clock, kind, mail_dir, dir, tokens: Arc::default(), devices: Arc::default(), _left: None }
     }
 
     pub fn store(&self) -> &Store {
@@ -247,29 +249,33 @@ impl House {
             Some(token) => token,
             None => {
                 let form = [("username", username), ("password", PASSWORD)];
-                let mut answer = self.nobody().post("/sign-in", &form).await;
+                let device = self.devices.lock().unwrap().get(username).cloned();
+                let mut answer =
+                    Person { house: self, token: None, device: device.clone() }.post("/sign-in", &form).await;
                 if answer.status == StatusCode::OK {
-                    let half = answer.cookie("__Host-sid");
+                    let half = Some(answer.cookie("__Host-sid"));
                     let code = shown_code(&answer.text()).expect("the demo shows the code of this account");
-                    answer = self.holding(&half).post("/sign-in/code", &[("code", &code)]).await;
+                    let person = Person { house: self, token: half, device };
+                    answer = person.post("/sign-in/code", &[("code", &code)]).await;
                 }
                 assert_eq!(answer.status, StatusCode::SEE_OTHER, "{username} signs in: {}", answer.text());
                 let token = answer.cookie("__Host-sid");
+                self.devices.lock().unwrap().insert(username.to_owned(), answer.cookie("__Host-device"));
                 self.tokens.lock().unwrap().insert(username.to_owned(), token.clone());
                 token
             }
         };
-        Person { house: self, token: Some(token) }
+        Person { house: self, token: Some(token), device: None }
     }
 
     /// Nobody signed in.
     pub fn nobody(&self) -> Person<'_> {
-        Person { house: self, token: None }
+        Person { house: self, token: None, device: None }
     }
 
     /// Whoever holds this token.
     pub fn holding(&self, token: &str) -> Person<'_> {
-        Person { house: self, token: Some(token.to_owned()) }
+        Person { house: self, token: Some(token.to_owned()), device: None }
     }
 
     /// A program of one of the cast: `POST /api/v1/sessions`, then a bearer token.
@@ -354,6 +360,7 @@ async fn psql(url: &str, sql: &str) {
 pub struct Person<'a> {
     house: &'a House,
     token: Option<String>,
+    device: Option<String>,
 }
 
 impl Person<'_> {
@@ -384,8 +391,11 @@ impl Person<'_> {
 
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8080");
-        if let Some(token) = &self.token {
-            request = request.header(header::COOKIE, format!("__Host-sid={token}"));
+        let cookies = [("__Host-sid", &self.token), ("__Host-device", &self.device)];
+        let cookies = cookies.map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}")));
+        let cookies: Vec<String> = cookies.into_iter().flatten().collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
         }
         request
     }

@@ -652,3 +652,45 @@ both!(no_answer_and_no_work_tells_which_names_there_are, async |house: House| {
     };
     assert_eq!(throttled("council").await, throttled("noonehere").await);
 });
+
+both!(a_sign_in_on_another_device_is_told_to_its_holder_by_mail, async |house: House| {
+    world::open(&house, "officer", &world::draft("Thiết", 1)).await;
+    let told = async || {
+        duongve::mails::send_due(&house.app).await.unwrap();
+        let mails = crate::office::to(&house, "officer").into_iter();
+        mails.filter(|mail| mail.subject.contains("thiết bị mới")).collect::<Vec<_>>()
+    };
+    let fields = [("username", "officer"), ("password", PASSWORD)];
+    let at_home = [127, 0, 0, 1];
+    let first = give_from(&house, at_home, "", "/sign-in", &fields).await.expect(303).cookie("__Host-device");
+    let none = told().await;
+    assert!(none.is_empty(), "the first device differs from nothing: {none:?}");
+    let own = format!("__Host-device={first}");
+    give_from(&house, at_home, &own, "/sign-in", &fields).await.expect(303);
+    give_from(&house, at_home, "", "/sign-in", &[("username", "officer"), ("password", "sai mật khẩu")]).await;
+    assert!(told().await.is_empty(), "neither the same device again nor a wrong password");
+    let other = give_from(&house, at_home, "", "/sign-in", &fields).await.expect(303).cookie("__Host-device");
+    let mails = told().await;
+    assert_eq!(mails.len(), 1);
+    assert!(!mails[0].text.contains("Thiết") && !mails[0].text.contains("DV-"), "no case: {}", mails[0].text);
+    let other = format!("__Host-device={other}");
+    give_from(&house, at_home, &other, "/sign-in", &fields).await.expect(303);
+    assert_eq!(told().await.len(), 1, "it is known from now on");
+    // Somebody else's known device is new to her account.
+    let colleague = [("username", "officer2"), ("password", PASSWORD)];
+    let desk = give_from(&house, at_home, "", "/sign-in", &colleague).await.expect(303).cookie("__Host-device");
+    give_from(&house, at_home, &format!("__Host-device={desk}"), "/sign-in", &fields).await.expect(303);
+    assert_eq!(told().await.len(), 2);
+    // With a second factor only when it was given.
+    let admin = [("username", "admin"), ("password", PASSWORD)];
+    house.as_("admin").await;
+    let half = give_from(&house, at_home, "", "/sign-in", &admin).await.expect(200);
+    let of_admin = async || {
+        duongve::mails::send_due(&house.app).await.unwrap();
+        crate::office::to(&house, "admin").iter().filter(|mail| mail.subject.contains("thiết bị mới")).count()
+    };
+    assert_eq!(of_admin().await, 0);
+    let code = shown_code(&half.text()).unwrap();
+    house.holding(&half.cookie("__Host-sid")).post("/sign-in/code", &[("code", &code)]).await.expect(303);
+    assert_eq!(of_admin().await, 1);
+});

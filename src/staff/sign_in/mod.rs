@@ -221,7 +221,10 @@ async fn enter(app: &App, attempt: &Attempt<'_>, door: &Door<'_>, account: &Sign
             }
             let session = unit.start_session(&start).await?;
             let whole = stage == Stage::Whole && attempt.kind == SessionKind::Cookie;
-            let device = if whole { Some(remember(unit, attempt.device, account.id).await?) } else { None };
+            let device = match whole {
+                true => Some(remember(app, unit, attempt.device, account.id, &start.origin.agent).await?),
+                false => None,
+            };
             Ok(SignedIn { session, user: account.id, device })
         })
         .await
@@ -236,12 +239,25 @@ async fn give_at_once(app: &App, account: &SignIn, stage: Stage, code: Option<&s
     prove(app, account.id, &account.username, &Proof::Code(given)).await
 }
 
-/// The cookie by which this device is known to the account from now on: the one it has, or a new one.
-async fn remember(unit: &mut Unit, cookie: Option<&str>, user: UserId) -> Result<String, Fault> {
+/// The cookie by which this device is known to the account from now on: the one it has, or a new one. The holder is told by
+/// mail of a device that is new to her account; of the very first not, there is none that it could differ from.
+async fn remember(
+    app: &App,
+    unit: &mut Unit,
+    cookie: Option<&str>,
+    user: UserId,
+    agent: &str,
+) -> Result<String, Fault> {
     let token = match cookie {
         Some(token) if store::is_a_device(unit, &token_hash(token)).await? => token.to_owned(),
         _ => new_token(),
     };
+    if store::is_another_device(unit, &token_hash(&token), user).await? {
+        // The browser says its name itself: nothing but words of it goes into a letter.
+        let named: String = agent.chars().filter(|letter| letter.is_alphanumeric() || ", ".contains(*letter)).collect();
+        let named = if named.is_empty() { "–" } else { named.as_str() };
+        super::tell_with(app, unit, user, "new-device", named).await?;
+    }
     store::remember_device(unit, &token_hash(&token), user).await?;
     Ok(token)
 }
@@ -297,7 +313,8 @@ pub(super) async fn complete(app: &App, half: &Half, token: &str, device: Option
     app.store()
         .at_the_door(async |unit| {
             let session = unit.finish_session(half, token).await?;
-            let device = Some(remember(unit, device, user).await?);
+            let agent = store::agent_of(unit, half.visitor.session).await?;
+            let device = Some(remember(app, unit, device, user, &agent).await?);
             Ok(SignedIn { session, user, device })
         })
         .await

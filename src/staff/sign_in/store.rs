@@ -93,6 +93,23 @@ pub async fn remember_device(unit: &mut Unit, device: &[u8], user: UserId) -> Re
     Ok(())
 }
 
+/// The account is known on other devices, and not on this one.
+pub async fn is_another_device(unit: &mut Unit, device: &[u8], user: UserId) -> Result<bool, Fault> {
+    let row: Option<(i64, i64)> = unit
+        .row(
+            "select count(*), count(*) filter (where hash = $2) from devices where user_id = $1",
+            args![user, device.to_vec()],
+        )
+        .await?;
+    Ok(row.is_some_and(|(all, this)| all > 0 && this == 0))
+}
+
+/// Browser and system of a session, as its holder is shown them.
+pub async fn agent_of(unit: &mut Unit, session: SessionId) -> Result<String, Fault> {
+    let row: Option<(String,)> = unit.row("select agent from sessions where id = $1", args![session]).await?;
+    Ok(row.map(|row| row.0).unwrap_or_default())
+}
+
 pub async fn is_a_device(unit: &mut Unit, device: &[u8]) -> Result<bool, Fault> {
     let row: Option<(i64,)> = unit.row("select count(*) from devices where hash = $1", args![device.to_vec()]).await?;
     Ok(row.is_some_and(|row| row.0 > 0))
