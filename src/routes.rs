@@ -47,6 +47,35 @@ pub struct Route {
     pub gate: Gate,
 }
 
+/// Acts so grave that whoever does one has proved within ten minutes who she is, wherever it is done: exports, erasure,
+/// rules, accounts, the opening in an emergency. A handler that does one has [`Fresh`](crate::http::Fresh) in its signature;
+/// `tests/it/rooms.rs` holds this list against the handlers, both ways.
+pub const GRAVE: &[&str] = &[
+    acts::ExportCases::NAME,
+    acts::AskErasure::NAME,
+    acts::ApproveErasure::NAME,
+    acts::UndoImport::NAME,
+    acts::EditRules::NAME,
+    acts::AddStaff::NAME,
+    acts::EditStaff::NAME,
+    acts::OpenEmergency::NAME,
+];
+
+/// The same about one's own account, where no act is asked for.
+pub const GRAVE_OWN: &[&str] = &["/second-factor", "/second-factor/removal", "/second-factor/recovery-codes"];
+
+impl Route {
+    /// Does it do a grave act? A page that only asks for one does not; an export is done by being read.
+    pub fn is_grave(&self) -> bool {
+        let act = match self.gate {
+            Gate::One(act) | Gate::List(act) => act,
+            Gate::SignedIn => return self.method == Method::POST && GRAVE_OWN.contains(&self.path),
+            Gate::Open => return false,
+        };
+        GRAVE.contains(&act) && (self.method != Method::GET || act == acts::ExportCases::NAME)
+    }
+}
+
 macro_rules! gate {
     (open) => {
         Gate::Open
@@ -241,6 +270,9 @@ routes! {
     POST "/api/v1/cases/{case}/restrictions", one SetRestriction => restrictions::api::make;
     GET "/api/v1/restrictions/{restriction}", one SeeRestriction => restrictions::api::one;
     POST "/api/v1/restrictions/{restriction}/ending", one EndRestriction => restrictions::api::end;
+    GET "/api/v1/cases/{case}/erasures", one AskErasure => erasures::api::list;
+    POST "/api/v1/cases/{case}/erasures", one AskErasure => erasures::api::ask;
+    POST "/api/v1/cases/{case}/erasures/approval", one ApproveErasure => erasures::api::approve;
     GET "/api/v1/emergencies", list ListEmergencies => emergencies::api::list;
     GET "/api/v1/emergencies/{emergency}", one SeeEmergency => emergencies::api::one;
     POST "/api/v1/emergencies/{emergency}/acknowledgement", one AcknowledgeEmergency => emergencies::api::acknowledge;

@@ -1,7 +1,12 @@
 //! The list as a download.
 
 use super::{File, Format};
-use crate::{app::App, http::Oops, policy::acts::ExportCases, store::Scope};
+use crate::{
+    app::App,
+    http::{Fresh, Oops},
+    policy::acts::ExportCases,
+    store::Scope,
+};
 use axum::{
     extract::Query,
     http::header,
@@ -18,6 +23,7 @@ pub struct Ask {
 pub async fn cases(
     app: App,
     scope: Scope<ExportCases>,
+    _fresh: Fresh,
     ask: Result<Query<Ask>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Oops> {
     let Query(ask) = ask.map_err(|_| Oops::BadRequest("format"))?;

@@ -171,6 +171,7 @@ async fn read(store: &Store, at: &At, grant: &Grant<SeeFollowUp>) -> Result<Foll
 #[utoipa::path(get, path = "/api/v1/follow-ups/{follow_up}", params(("follow_up" = FollowUpId, Path)),
     responses((status = 200, body = FollowUp)))]
 pub async fn one(app: App, at: At, grant: Grant<SeeFollowUp>) -> Result<Response, Oops> {
+    super::opened_line(app.store(), &grant).await?;
     let body = read(app.store(), &at, &grant).await?;
     Ok(json::versioned(Some(body.version), body))
 }

@@ -82,6 +82,16 @@ pub(crate) fn is_helper(store: &Store, actor: &crate::policy::Actor) -> bool {
     !store.can::<SeeLegal>(actor)
 }
 
+/// One follow-up as a page of its own shows it, with the person's name: outside one's own cases that is an opening of the
+/// case, and written down before it is shown.
+pub async fn opened_line(store: &Store, grant: &Grant<SeeFollowUp>) -> Result<Line, Fault> {
+    let line = line(store, grant).await?;
+    if !grant.is(crate::policy::Near::Own) {
+        store.note_opening(grant, Some(line.case_id), &[]).await?;
+    }
+    Ok(line)
+}
+
 /// One follow-up, as a list would show it.
 pub async fn line(store: &Store, grant: &Grant<SeeFollowUp>) -> Result<Line, Fault> {
     let line = store::line(store, grant, is_helper(store, grant.actor())).await?;

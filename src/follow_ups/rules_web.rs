@@ -4,7 +4,7 @@ use super::rules::{HolidayDraft, HolidayRow, RuleDraft, RuleRow};
 use crate::{
     app::{App, Refused},
     base::refusal::Invalid,
-    http::{At, Html, Oops, Page, Sent, Typed, Who, go},
+    http::{At, Fresh, Html, Oops, Page, Sent, Typed, Who, go},
     policy::acts::EditRules,
     store::Grant,
 };
@@ -85,6 +85,7 @@ pub async fn change(
     app: App,
     at: At,
     grant: Grant<EditRules>,
+    _fresh: Fresh,
     who: Who,
     sent: Sent<RuleDraft>,
 ) -> Result<Response, Oops> {
@@ -99,6 +100,7 @@ pub async fn set_day(
     app: App,
     at: At,
     grant: Grant<EditRules>,
+    _fresh: Fresh,
     who: Who,
     sent: Sent<HolidayDraft>,
 ) -> Result<Response, Oops> {

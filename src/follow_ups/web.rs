@@ -227,7 +227,7 @@ pub async fn complete(
 
 /// The task that a form is about.
 async fn one_item(app: &App, see: &Grant<SeeFollowUp>) -> Result<Item, Oops> {
-    let line = super::line(app.store(), see).await?;
+    let line = super::opened_line(app.store(), see).await?;
     let helper = super::is_helper(app.store(), see.actor());
     let book = if helper { None } else { Some(super::rulebook(app.store()).await?) };
     Ok(item(see.actor(), book.as_deref(), app.store().today(), line))
@@ -280,7 +280,7 @@ async fn postponement_page(
 ) -> Result<PostponementPage, Oops> {
     let book = super::rulebook(app.store()).await?;
     let today = app.store().today();
-    let item = item(see.actor(), Some(&book), today, super::line(app.store(), see).await?);
+    let item = item(see.actor(), Some(&book), today, super::opened_line(app.store(), see).await?);
     let latest = super::latest_day(&book, &item.line, today);
     Ok(PostponementPage { page: Page::of(app, see.actor(), at), typed, item, latest, to: to.to_owned() })
 }

@@ -39,6 +39,7 @@ const CALLS: &[(&str, &str)] = &[
     ("/assignments", ""),
     ("/referrals", ""),
     ("/openings", ""),
+    ("/erasures", ""),
 ];
 
 both!(every_reading_outside_ones_own_is_exactly_one_row_that_names_all_its_parts, async |house: House| {
@@ -81,6 +82,28 @@ both!(in_ones_own_case_a_part_is_a_row_and_a_form_is_none, async |house: House| 
         officer.get(&format!("/cases/{case}{path}")).await.expect(200);
         assert_eq!(openings(&house, case).await - before, rows, "{path}");
     }
+});
+
+both!(a_task_that_is_opened_outside_ones_own_cases_is_a_row, async |house: House| {
+    let case = world::open(&house, "officer", &world::draft("Việc", 1)).await;
+    let task: Vec<(uuid::Uuid,)> = {
+        let mut raw = Raw::of(&house).await;
+        let sql = format!("select id from follow_ups where case_id = {} and done_at is null", raw.id(case));
+        raw.rows(&sql).await
+    };
+    let page = format!("/follow-ups/{}/postponement", task[0].0);
+    let call = format!("/api/v1/follow-ups/{}", task[0].0);
+    let before = openings(&house, case).await;
+    house.as_("officer").await.get(&page).await.expect(200);
+    house.program("officer").await.get(&call).await.expect(200);
+    assert_eq!(openings(&house, case).await, before, "in her own case a form is none");
+    assert!(house.as_("supervisor").await.get(&page).await.expect(200).text().contains("NameViệc"));
+    assert_eq!(openings(&house, case).await - before, 1);
+    house.program("supervisor").await.get(&call).await.expect(200);
+    assert_eq!(openings(&house, case).await - before, 2);
+    // Refused, the form is shown again, and so is the name.
+    house.as_("supervisor").await.post(&page, &[("to_on", "1/1/1900"), ("reason", "x")]).await.expect(422);
+    assert_eq!(openings(&house, case).await - before, 3);
 });
 
 both!(a_helpers_reading_is_a_row_too, async |house: House| {

@@ -296,3 +296,74 @@ fn the_reader_of_imports_reads_them() {
     let found: Vec<String> = named(text).into_iter().collect();
     assert_eq!(found, ["app", "areas", "base", "cases", "follow_ups"]);
 }
+
+/// The handlers of the table of URLs, as it is written: method, path, handler.
+fn handlers() -> Vec<(String, String, String)> {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/routes.rs")).unwrap();
+    let line = |line: &str| {
+        let (route, handler) = line.trim().strip_suffix(';')?.split_once(" => ")?;
+        let (method, rest) = route.split_once(" \"")?;
+        let path = rest.split_once('"')?.0;
+        method.chars().all(|letter| letter.is_ascii_uppercase()).then(|| (method.into(), path.into(), handler.into()))
+    };
+    text.lines().filter_map(line).collect()
+}
+
+/// What stands between the brackets of a handler: `staff::web::create` in any file of that room.
+fn signature(handler: &str) -> String {
+    let parts: Vec<&str> = handler.split("::").collect();
+    let (name, room) = (parts.last().unwrap(), parts[..parts.len() - 1].join("/"));
+    let begins = format!("pub async fn {name}(");
+    // `staff::web::sign_in` may be given on from a file below.
+    let found: Vec<String> = sources()
+        .iter()
+        .filter(|(path, _)| path.display().to_string().starts_with(&format!("src/{room}")))
+        .filter_map(|(_, text)| Some(text.split_once(&begins)?.1.split_once(") ->").map_or("", |cut| cut.0).to_owned()))
+        .collect();
+    assert_eq!(found.len(), 1, "{handler}: which one?");
+    found.into_iter().next().unwrap()
+}
+
+/// Grave routes whose handler asks for no proof, and proofs asked for at routes that are on no list.
+fn graves_and_proofs(signature: impl Fn(&str) -> String) -> (usize, Vec<String>) {
+    let handlers = handlers();
+    let table = duongve::routes::table();
+    assert_eq!(handlers.len(), table.len(), "every line of the table was read");
+    let (mut graves, mut wrong) = (0, Vec::new());
+    for ((route, _), (method, path, handler)) in table.iter().zip(&handlers) {
+        assert_eq!((route.method.as_str(), route.path), (method.as_str(), path.as_str()));
+        let inside = ["asset", "healthz", "readyz", "metrics"].contains(&handler.as_str());
+        let proves = !inside && signature(handler).split(|c: char| !c.is_alphanumeric()).any(|word| word == "Fresh");
+        graves += usize::from(route.is_grave());
+        if proves != route.is_grave() {
+            wrong.push(format!("{method} {path}: grave {}, asks for proof {proves}", route.is_grave()));
+        }
+    }
+    (graves, wrong)
+}
+
+#[test]
+fn a_grave_act_is_done_by_nobody_who_has_not_proved_who_she_is() {
+    let (graves, wrong) = graves_and_proofs(signature);
+    assert!(graves >= 16, "{graves}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // The plant: a handler whose proof was taken away is found.
+    let without = |handler: &str| match handler {
+        "exports::web::cases" => signature(handler).replace("Fresh", "Stale"),
+        other => signature(other),
+    };
+    assert_eq!(graves_and_proofs(without).1, ["GET /cases/export: grave true, asks for proof false"]);
+}
+
+#[test]
+fn only_accounts_work_at_the_door_without_a_grant() {
+    only_in(&["at_the_door("], |file| file.starts_with("src/staff/") || file == "src/store/sessions.rs");
+    // What the store does there itself is about sessions, nothing else.
+    let all = sources();
+    let (_, text) = all.iter().find(|(path, _)| path.ends_with("store/sessions.rs")).unwrap();
+    let at: Vec<&str> = text
+        .match_indices("self.at_the_door(")
+        .map(|(at, _)| text[..at].rsplit_once("fn ").unwrap().1.split('(').next().unwrap())
+        .collect();
+    assert_eq!(at, ["start_session", "end_session"]);
+}
