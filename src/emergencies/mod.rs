@@ -2,7 +2,8 @@
 //! hour, and says why. Whoever answers for the record hears of it at once, and until she has said so.
 //!
 //! It is a near of the gate (`glass`), so it opens one record and no list, no export, no digest; no restriction is changed
-//! under it. It also opens a record from which a restriction keeps her: those who are told read that first.
+//! under it. It also opens a record that a list of those who alone may keeps from her: those who are told read that first.
+//! Who is excluded by name opens nothing: to her it is a code that no record has, and the heads find her try in their list.
 
 pub mod api;
 pub mod model;
@@ -28,7 +29,8 @@ use crate::{
 use model::{AcknowledgementDraft, Draft, LATE_SECONDS, Line, NewEmergency, Reader, TRIES_AN_HOUR, Waiting, Whole};
 
 /// Opens the live record of a code for half an hour. The try is kept with its reason whether there is such a record or not,
-/// and only then does the answer tell: `None` for a code that no record has, or whose record is closed or sealed.
+/// and only then does the answer tell: `None` for a code that no record has, whose record is closed or sealed, or from whose
+/// person she is excluded by name.
 ///
 /// Told by mail, codes only: the other heads of the record's commune who may know the person; for the opening of a head,
 /// and where there is no such head, the inspectors too.
@@ -55,8 +57,17 @@ pub async fn open(
                 return Err(Invalid::one("", "too_many_emergencies").into());
             }
             let found = store::live_case(work, &new.code, by).await?;
-            let (case, restricted) = (found.map(|found| found.0), found.is_some_and(|found| found.1));
+            let opens = found.filter(|found| !found.excluded);
+            let (case, restricted) = (opens.map(|found| found.id), opens.is_some_and(|found| found.restricted));
             let id = store::insert(work, &new, by, case, restricted).await?;
+            if let Some(shut) = found.filter(|found| found.excluded) {
+                // Kept as a try that opened nothing, so that her own list tells her no more than the answer did.
+                let mut readers = store::heads(work, shut.id, by).await?;
+                readers.extend(store::inspectors(work).await?);
+                for reader in &readers {
+                    store::add_reader(work, id, reader.id).await?;
+                }
+            }
             if let Some(case) = case {
                 let is_head = work.grant().actor().role() == Role::Supervisor;
                 let mut readers = store::heads(work, case, by).await?;

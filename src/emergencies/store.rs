@@ -10,7 +10,7 @@ use crate::{
     },
     policy::{
         acts::{ListEmergencies, SeeEmergency},
-        subjects::unbarred,
+        subjects::{excluded, unbarred},
     },
     store::{Dir, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
 };
@@ -22,13 +22,25 @@ pub async fn tries_since(unit: &mut Unit, user: UserId, since: At) -> Result<i64
     Ok(row.map_or(0, |row| row.0))
 }
 
-/// The live case of this very code, and whether a restriction keeps the asker from its person.
-pub async fn live_case(unit: &mut Unit, code: &str, user: UserId) -> Result<Option<(CaseId, bool)>, Fault> {
+/// How the live case of a code stands to whoever would open it.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Found {
+    pub id: CaseId,
+    /// A restriction keeps the asker from its person.
+    pub restricted: bool,
+    /// She is excluded by name.
+    pub excluded: bool,
+}
+
+/// The live case of this very code.
+pub async fn live_case(unit: &mut Unit, code: &str, user: UserId) -> Result<Option<Found>, Fault> {
     unit.row(
         concat!(
             "select c.id, (",
             unbarred!("$2", "c.person_id"),
-            ") is not true as restricted from cases c where c.code = $1 and c.status not in ('closed', 'sealed')"
+            ") is not true as restricted, ",
+            excluded!("$2", "c.person_id"),
+            " as excluded from cases c where c.code = $1 and c.status not in ('closed', 'sealed')"
         ),
         args![code, user],
     )

@@ -30,7 +30,8 @@ pub trait Subject: Send + Sync + 'static {
     const SHARED: &'static str;
     const OFFICE: &'static str;
     const AREA: &'static str;
-    /// No restriction stands against the asker. It holds beside every near but `glass`: a restriction takes all of them away.
+    /// No restriction stands against the asker. It holds beside every near but `glass`: a restriction takes all of them away,
+    /// an exclusion by name takes `glass` away too (see `GLASS`).
     const UNBARRED: &'static str = "1 = 1";
     /// Until when the asker has it open in an emergency; null: she has not.
     const GLASS: &'static str = "cast(null as bigint)";
@@ -144,10 +145,30 @@ macro_rules! counted {
 }
 pub(crate) use counted;
 
+/// This user is excluded by name from this person.
+macro_rules! excluded {
+    ($who:literal, $person:literal) => {
+        concat!(
+            "exists (select 1 from restrictions gx join restriction_users gu on gu.restriction_id = gx.id where gx.person_id = ",
+            $person,
+            " and gu.user_id = ",
+            $who,
+            " and gx.kind = 'exclusion' and gx.ended_at is null)"
+        )
+    };
+}
+pub(crate) use excluded;
+
+/// An emergency opens what a list of those who alone may keeps shut, and never what an exclusion by name does
+/// ([decision 11](../../docs/decisions/0011-an-emergency-does-not-open-an-exclusion.md)).
 macro_rules! glass_case {
     () => {
-        "(select max(em.ends_at) from emergencies em where em.user_id = {me} and em.case_id = c.id and em.ends_at > {now} \
-         and c.status not in ('closed', 'sealed'))"
+        concat!(
+            "(select max(em.ends_at) from emergencies em where em.user_id = {me} and em.case_id = c.id and em.ends_at > {now} \
+             and c.status not in ('closed', 'sealed') and not ",
+            $crate::policy::subjects::excluded!("{me}", "c.person_id"),
+            ")"
+        )
     };
 }
 
