@@ -19,6 +19,7 @@ use std::{
 pub struct Browser {
     pub client: Client,
     driver: Child,
+    port: u16,
     _profile: tempfile::TempDir,
 }
 
@@ -74,7 +75,7 @@ impl Browser {
                 .connect(&format!("http://127.0.0.1:{port}"))
                 .await;
             match made {
-                Ok(client) => return Some(Browser { client, driver, _profile: profile }),
+                Ok(client) => return Some(Browser { client, driver, port, _profile: profile }),
                 Err(error) if attempt > 40 => panic!("no browser session: {error}"),
                 Err(_) => tokio::time::sleep(Duration::from_millis(250)).await,
             }
@@ -98,6 +99,34 @@ impl Browser {
             self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css("nav.main-nav")).await;
         if let Err(error) = signed_in {
             panic!("{username} is not signed in: {error}: {}", self.text().await);
+        }
+    }
+
+    /// Puts a passkey authenticator into this browser that knows its holder's finger (WebDriver's virtual authenticator).
+    async fn with_authenticator(&self) {
+        let session = self.client.session_id().await.unwrap().expect("a session");
+        let body = serde_json::json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserVerified": true, "isUserConsenting": true,
+        })
+        .to_string();
+        let request = format!(
+            "POST /session/{session}/webauthn/authenticator HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+        let mut answer = [0; 64];
+        let read = std::io::Read::read(&mut stream, &mut answer).unwrap();
+        assert!(answer[..read].starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    }
+
+    async fn wait_for(&self, css: &str) {
+        let found = self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(css)).await;
+        if let Err(error) = found {
+            panic!("{css}: {error}: {}", self.text().await);
         }
     }
 
@@ -217,5 +246,40 @@ async fn the_main_job_on_a_phone() {
     phone.press("main a[href^='/digests/0']").await;
     phone.looks_right("story-digest").await;
     assert!(phone.text().await.contains("DV-"), "the digest names cases by their codes");
+    phone.client.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_passkey_is_enrolled_and_signs_in() {
+    let house = House::new(crate::house::Kind::Sqlite).await;
+    let home = on_a_socket(&house).await;
+    let Some(phone) = Browser::open(390, 844, false).await else {
+        println!("skipped: no chromedriver, and only SQLite was asked for");
+        return;
+    };
+    phone.with_authenticator().await;
+    phone.sign_in(&home, "admin").await;
+    phone.client.goto(&format!("{home}/second-factor")).await.unwrap();
+    phone.wait_for("[data-passkey=create]:not([hidden])").await;
+    phone.press("[data-passkey=create] button").await;
+    // The new key is listed, with a button that takes it away.
+    phone.wait_for("ol li code, form[action='/second-factor/removal'] input[name=key]").await;
+    phone.client.goto(&format!("{home}/second-factor")).await.unwrap();
+    phone.wait_for("form[action='/second-factor/removal'] input[name=key]").await;
+    phone.looks_right("story-passkey").await;
+    let mut raw = crate::raw::Raw::of(&house).await;
+    assert_eq!(raw.number("select count(*) from passkeys").await, 1);
+    assert_eq!(raw.number("select count(*) from passkeys where used_at is not null").await, 0);
+
+    phone.client.delete_all_cookies().await.unwrap();
+    phone.client.goto(&format!("{home}/sign-in")).await.unwrap();
+    phone.fill("username", "admin").await;
+    phone.fill("password", PASSWORD).await;
+    phone.press("main form button").await;
+    phone.wait_for("[data-passkey=get]:not([hidden])").await;
+    assert!(phone.client.find(Locator::Css("nav.main-nav")).await.is_err(), "the password alone opens nothing");
+    phone.press("[data-passkey=get] button").await;
+    phone.wait_for("nav.main-nav").await;
+    assert_eq!(raw.number("select count(*) from passkeys where used_at is not null").await, 1);
     phone.client.clone().close().await.unwrap();
 }
