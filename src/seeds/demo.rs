@@ -14,17 +14,17 @@ use crate::{
         time::{At, plus_days},
         words::FollowUpKind,
     },
-    cases, families, follow_ups, livelihood,
+    cases, emergencies, families, follow_ups, livelihood,
     policy::{
         Act, Actor, AreaCode,
         acts::{
             AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, EndReferral,
-            ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, PostponeFollowUp, Refer, RunJobs,
-            SeeCase, WithdrawVisit,
+            ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, OpenEmergency, PostponeFollowUp,
+            Refer, RunJobs, SeeCase, SetRestriction, WithdrawVisit,
         },
         subjects,
     },
-    referrals,
+    referrals, restrictions,
     store::{Fault, Grant, Store},
     visits,
 };
@@ -37,6 +37,10 @@ pub const SEED: u64 = 2026;
 
 /// How many days before "today" the story begins.
 const LENGTH: i64 = 480;
+
+/// Whom a restriction keeps from a helper, and whose record was opened in an emergency: keys of the story's people.
+const KEPT_APART: &str = "01";
+const IN_NEED: &str = "19";
 
 /// Whom the story needs beside the cast of the tests: a helper in the second commune.
 const MORE: &[super::Part] = &[("partner3", "Trương Thị Bé", "partner", "30301", "women")];
@@ -66,6 +70,8 @@ pub async fn tell(app: &App, today: Date, password: &str) -> Result<(), Refused>
         }
     }
     story.look_around(today).await?;
+    story.keep_apart(today).await?;
+    story.in_an_emergency(app, today).await?;
     app.store().clock().set(At::of(today, 7, 30));
     let scope = app.store().scope::<RunJobs>(&Arc::new(Actor::system("demo")))?;
     store::note_told(app.store(), scope).await?;
@@ -176,6 +182,40 @@ impl<'a> Story<'a> {
             cases::search(self.store, &scope, "an", 20).await?;
         }
         Ok(())
+    }
+
+    /// Yesterday noon the head kept a helper from somebody: they are related.
+    async fn keep_apart(&self, today: Date) -> Result<(), Refused> {
+        self.store.clock().set(At::of(plus_days(today, -1), 12, 10));
+        let case = *self.cases.get(KEPT_APART).ok_or(Fault::Inconsistent("a case of the demo story"))?;
+        let grant = self.store.permit::<SetRestriction>(self.actor("supervisor")?, case).await?;
+        let draft = restrictions::model::Draft {
+            kind: "exclusion".to_owned(),
+            users: vec![self.user("partner2")?.to_string()],
+            reason: "Là bà con bên vợ, hai nhà đang có tranh chấp đất; chính người được hỗ trợ đề nghị.".to_owned(),
+        };
+        restrictions::set(self.store, grant, &draft, None).await?;
+        Ok(())
+    }
+
+    /// Yesterday afternoon an officer opened a colleague's record in an emergency; the head has not said a word on it yet.
+    async fn in_an_emergency(&self, app: &App, today: Date) -> Result<(), Refused> {
+        self.store.clock().set(At::of(plus_days(today, -1), 16, 20));
+        let case = *self.cases.get(IN_NEED).ok_or(Fault::Inconsistent("a case of the demo story"))?;
+        let see = self.store.permit::<SeeCase>(self.actor("supervisor")?, case).await?;
+        let code = cases::see_as(self.store, &see, cases::View::Page, &[]).await?.row.code;
+        let opener = self.actor("officer2")?;
+        let grant = self.store.permit::<OpenEmergency>(opener, opener.area().clone()).await?;
+        let draft = emergencies::model::Draft {
+            code,
+            kind: "health".to_owned(),
+            reason: "Bà con ngất ở chợ Ô Lâm, đồng chí phụ trách đang họp trên tỉnh, cần gọi người nhà ngay."
+                .to_owned(),
+        };
+        match emergencies::open(app, grant, &draft, None).await? {
+            Some(_opened) => Ok(()),
+            None => Err(Fault::Inconsistent("an emergency of the demo story").into()),
+        }
     }
 
     fn actor(&self, username: &str) -> Result<&Arc<Actor>, Fault> {

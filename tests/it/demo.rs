@@ -11,7 +11,7 @@ use duongve::{
     follow_ups::{self, model::State},
     policy::{
         Actor,
-        acts::{ListCases, ListFollowUps, SeeCase},
+        acts::{ListCases, ListEmergencies, ListFollowUps, SeeCase, SeeRestrictions},
     },
     seeds,
     store::{Origin, PageAsk, SessionKind, Stage, Start, Store},
@@ -121,6 +121,17 @@ async fn the_story_is_whole(kind: Kind) {
     assert_eq!(regimes.into_iter().collect::<Vec<_>>(), Regime::ALL);
     assert_eq!(groups.into_iter().collect::<Vec<_>>(), Group::ALL);
     assert_eq!(statuses.values().sum::<i32>(), 60);
+    // Somebody is kept from a helper, and an opening in an emergency waits for the head's word.
+    let head = actor(&app, "supervisor").await;
+    let emergencies = app.store().scope::<ListEmergencies>(&head).unwrap();
+    let waiting = duongve::emergencies::waiting(app.store(), &emergencies).await.unwrap();
+    assert_eq!((waiting.waiting, waiting.late), (1, 0));
+    let mut restricted = 0;
+    for line in cases_of(&app, &head).await {
+        let grant = app.store().permit::<SeeRestrictions>(&head, line.id).await.unwrap();
+        restricted += duongve::restrictions::of_case(app.store(), &grant).await.unwrap().0.len();
+    }
+    assert_eq!(restricted, 1);
     for status in [CaseStatus::Noticed, CaseStatus::Active, CaseStatus::Suspended, CaseStatus::Closed] {
         assert!(statuses.contains_key(&status), "nobody is {status}");
     }
