@@ -17,13 +17,13 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, MatchedPath, Path, rejection::PathRejection},
-    http::{HeaderName, HeaderValue, Method, header},
+    extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Path, rejection::PathRejection},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::MethodRouter,
 };
-use std::{collections::HashSet, sync::LazyLock};
+use std::{collections::HashSet, net::SocketAddr, sync::LazyLock};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// What the door asks for at one URL.
@@ -297,6 +297,7 @@ routes! {
     GET "/assets/{file}", open => asset;
     GET "/healthz", open => healthz;
     GET "/readyz", open => readyz;
+    GET "/metrics", open => metrics;
 }
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
@@ -364,6 +365,33 @@ async fn asset(file: Result<Path<String>, PathRejection>) -> Response {
 /// The process lives.
 async fn healthz() -> &'static str {
     "ok\n"
+}
+
+/// Figures for whoever watches this machine (Prometheus text): asked from the machine itself, and not through a proxy on it.
+/// Anybody else is told that there is no such page. No ids, no names, no areas.
+async fn metrics(app: App, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap) -> Result<String, Oops> {
+    let brought = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "x-real-ip", "via"];
+    if !peer.ip().to_canonical().is_loopback() || brought.iter().any(|name| headers.contains_key(*name)) {
+        return Err(Oops::Unknown);
+    }
+    let now = app.store().figures().await?;
+    let hashes = i64::try_from(app.passwords().hashes()).unwrap_or(i64::MAX);
+    let mut text = String::new();
+    for (name, kind, value) in [
+        ("sessions", "gauge", Some(now.sessions)),
+        ("mails_waiting", "gauge", Some(now.mails_waiting)),
+        ("mails_dead", "gauge", Some(now.mails_dead)),
+        ("jobs_due", "gauge", Some(now.jobs_due)),
+        ("emergencies_waiting", "gauge", Some(now.emergencies_waiting)),
+        ("audit_unchained", "gauge", Some(now.unchained)),
+        ("checkpoint_age_seconds", "gauge", now.checkpoint_age),
+        ("password_hashes_total", "counter", Some(hashes)),
+    ] {
+        if let Some(value) = value {
+            text += &format!("# TYPE duongve_{name} {kind}\nduongve_{name} {value}\n");
+        }
+    }
+    Ok(text)
 }
 
 /// The database answers, with its schema in place.

@@ -5,6 +5,7 @@
 
 pub mod chain;
 mod db;
+mod figures;
 mod gate;
 mod keys;
 mod list;
@@ -17,6 +18,7 @@ mod statement;
 mod work;
 
 pub use db::{Row, Sql};
+pub use figures::Figures;
 pub use gate::{Denied, Grant, InForce, Scope};
 pub use keys::{GivenKey, KeyPlaces, Keyring, RootPlace, Rotated};
 pub(crate) use list::read_cursor;

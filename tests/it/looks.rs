@@ -94,7 +94,7 @@ async fn pages(house: &House, world: &World, name: &str) -> Vec<String> {
     let person = house.as_(name).await;
     let mut found = Vec::new();
     for (route, _) in routes::table() {
-        let skipped = ["/api/", "/assets/", "/healthz", "/readyz", "/cases/export", "/staff/new"];
+        let skipped = ["/api/", "/assets/", "/healthz", "/readyz", "/metrics", "/cases/export", "/staff/new"];
         if route.method != Method::GET || skipped.iter().any(|start| route.path.starts_with(start)) {
             continue;
         }

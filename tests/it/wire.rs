@@ -265,3 +265,34 @@ async fn too_many_searches_and_strangers_are_asked_to_wait() {
     // Whoever is signed in goes on behind the same address.
     officer.get("/cases").await.expect(200);
 }
+
+crate::both!(figures_are_for_the_machine_itself_and_hold_counts_only, async |house: House| {
+    let case = crate::world::open(&house, "officer", &crate::world::draft("Đếm", 1)).await;
+    house.as_("officer").await.get(&format!("/cases/{case}")).await.expect(200);
+    duongve::jobs::tick(&house.app).await.unwrap();
+    let ask = async |from: [u8; 4], header: Option<&str>| {
+        let mut request = axum::http::Request::builder().uri("/metrics").header("host", "127.0.0.1:8080");
+        if let Some(name) = header {
+            request = request.header(name, "127.0.0.1");
+        }
+        house.send_from(from, request.body(axum::body::Body::empty()).unwrap()).await
+    };
+    let text = ask([127, 0, 0, 1], None).await.expect(200).text();
+    let figure = |name: &str| -> i64 {
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("duongve_{name} ")));
+        line.unwrap_or_else(|| panic!("{name}: {text}")).parse().unwrap()
+    };
+    assert!(figure("sessions") >= 1 && figure("password_hashes_total") >= 1 && figure("mails_dead") == 0, "{text}");
+    assert_eq!((figure("checkpoint_age_seconds"), figure("jobs_due"), figure("emergencies_waiting")), (0, 0, 0));
+    let plain = |line: &str| {
+        line.starts_with("# TYPE duongve_")
+            || line.strip_prefix("duongve_").and_then(|rest| rest.split_once(' ')).is_some_and(|(name, value)| {
+                name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') && value.parse::<i64>().is_ok()
+            })
+    };
+    assert!(text.lines().all(plain), "a name and a number, nothing else: {text}");
+    ask([192, 0, 2, 7], None).await.expect(404);
+    for header in ["x-forwarded-for", "forwarded", "x-real-ip"] {
+        ask([127, 0, 0, 1], Some(header)).await.expect(404);
+    }
+});
