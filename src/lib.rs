@@ -12,6 +12,7 @@ pub mod areas;
 pub mod assignments;
 pub mod calendars;
 pub mod cases;
+pub mod clearances;
 pub mod commands;
 pub mod config;
 pub mod digests;

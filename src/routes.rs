@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    areas, assignments, calendars, cases, digests, emergencies, erasures, exports, families, follow_ups,
+    areas, assignments, calendars, cases, clearances, digests, emergencies, erasures, exports, families, follow_ups,
     http::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
@@ -183,6 +183,15 @@ routes! {
     GET "/cases/{case}/parts", one EditParts => cases::web::forms::parts;
     POST "/cases/{case}/parts", one EditParts => cases::web::forms::edit_parts;
     POST "/cases/{case}/identity", one SeeIdentity => cases::web::forms::identity;
+    GET "/cases/{case}/clearance", one SeeSentence => clearances::web::show;
+    GET "/cases/{case}/judgment", one EditParts => clearances::web::judgment;
+    POST "/cases/{case}/judgment", one EditParts => clearances::web::keep_judgment;
+    GET "/cases/{case}/sealing", one SealCase => clearances::web::sealing;
+    POST "/cases/{case}/sealing", one SealCase => clearances::web::seal;
+    GET "/sealings", list ListSealings => clearances::web::list;
+    GET "/sealings/{sealing}", one SeeSealing => clearances::web::one;
+    POST "/sealings/{sealing}/unsealing", one AskUnsealing => clearances::web::ask_unsealing;
+    POST "/sealings/{sealing}/unsealing/approval", one ApproveUnsealing => clearances::web::approve_unsealing;
 
     GET "/cases/{case}/assignments", one SeeAssignments => assignments::web::list;
     POST "/cases/{case}/assignments", one Assign => assignments::web::assign;
@@ -255,6 +264,9 @@ routes! {
     POST "/api/v1/case-searches", list ListCases => cases::api::search;
     GET "/api/v1/cases/{case}", one SeeCase => cases::api::one;
     PATCH "/api/v1/cases/{case}", one EditCase => cases::api::correct;
+    GET "/api/v1/cases/{case}/clearance", one SeeSentence => clearances::api::found;
+    GET "/api/v1/sealings", list ListSealings => clearances::api::list;
+    GET "/api/v1/sealings/{sealing}", one SeeSealing => clearances::api::one;
     GET "/api/v1/cases/{case}/visits", one SeeCase => visits::api::list;
     POST "/api/v1/cases/{case}/visits", one LogVisit => visits::api::log;
     GET "/api/v1/visits/{visit}", one SeeVisit => visits::api::one;

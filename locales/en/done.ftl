@@ -44,3 +44,8 @@ done-password-set = The new password is set. Please sign in.
 done-review-begun = The review has begun.
 done-review-judged = The verdict is written down.
 done-review-signed = The review is signed off.
+# clearances
+done-judgment-kept = Judgment saved; the day of the review is worked out anew.
+done-case-sealed = The case is sealed. Please write the number of the seal on the paper file.
+done-unsealing-asked = Asked for the seal to be taken off; another person must agree.
+done-unsealed = The seal is taken off. The case lies with the closed ones.

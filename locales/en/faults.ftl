@@ -130,3 +130,12 @@ fault-review-open = A review is under way and not signed yet.
 fault-review-not-open = No review is under way.
 fault-review-not-done = Some accounts have no verdict yet.
 fault-review-own = Nobody confirms her own account: ask somebody else.
+# clearances
+fault-after-the-judgment = The crime cannot come after the judgment.
+fault-without-its-duty = There is an end, but this is not ticked.
+fault-no-such-judgment = The case has no such judgment.
+fault-not-read = Please read what will happen, and tick.
+fault-unsealing-asked-already = Somebody has asked for it already.
+fault-unsealing-not-asked = Nobody has asked for it.
+fault-unsealing-needs-another = Whoever asked cannot agree herself; it needs another person.
+fault-unsealed-already = This seal was taken off already.

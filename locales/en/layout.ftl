@@ -27,6 +27,7 @@ layout-nav-log = Log
 layout-nav-rules = Rules
 layout-nav-account = Account
 layout-nav-emergencies = Emergencies
+layout-nav-sealings = Sealed
 layout-nav-openings = My openings
 layout-nav-readers = Odd readers
 layout-nav-review = Review

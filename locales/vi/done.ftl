@@ -44,3 +44,8 @@ done-password-set = Đã đặt mật khẩu mới. Xin đăng nhập.
 done-review-begun = Đã bắt đầu rà soát.
 done-review-judged = Đã ghi kết luận.
 done-review-signed = Đã ký xác nhận rà soát.
+# clearances
+done-judgment-kept = Đã lưu bản án; ngày rà soát được tính lại.
+done-case-sealed = Đã niêm phong hồ sơ. Xin ghi số niêm phong vào hồ sơ giấy.
+done-unsealing-asked = Đã gửi đề nghị mở niêm phong; cần một người khác đồng ý.
+done-unsealed = Đã mở niêm phong. Hồ sơ nằm trong phần đã kết thúc.

@@ -130,3 +130,12 @@ fault-review-open = Đang có một đợt rà soát chưa ký.
 fault-review-not-open = Chưa có đợt rà soát nào đang mở.
 fault-review-not-done = Còn tài khoản chưa có kết luận.
 fault-review-own = Không tự xác nhận tài khoản của mình được: xin người khác xem.
+# clearances
+fault-after-the-judgment = Ngày phạm tội không thể sau ngày tuyên án.
+fault-without-its-duty = Có ngày xong mà chưa đánh dấu điều này.
+fault-no-such-judgment = Không có bản án này trong hồ sơ.
+fault-not-read = Xin đọc những điều sẽ xảy ra rồi đánh dấu.
+fault-unsealing-asked-already = Đã có đề nghị mở niêm phong.
+fault-unsealing-not-asked = Chưa ai đề nghị mở niêm phong.
+fault-unsealing-needs-another = Người đề nghị không tự đồng ý được; cần một người khác.
+fault-unsealed-already = Niêm phong này đã được mở.

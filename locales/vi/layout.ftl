@@ -27,6 +27,7 @@ layout-nav-log = Nhật ký
 layout-nav-rules = Quy tắc
 layout-nav-account = Tài khoản
 layout-nav-emergencies = Khẩn cấp
+layout-nav-sealings = Niêm phong
 layout-nav-openings = Lượt xem của tôi
 layout-nav-readers = Xem bất thường
 layout-nav-review = Rà soát

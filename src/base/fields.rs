@@ -161,5 +161,10 @@ registry! {
     emergency_readers: Through("emergencies", "emergency_id"), S1 [emergency_id user_id] S2 [] S3 [];
     erasures: Person("person_id"), S1 [id case_id person_id asked_by asked_at approved_by approved_at done_at] S2 []
         S3 [reason: ErasureReason = String];
+    judgments: Case("case_id"), S1 [id case_id made_at changed_at] S2 [by] S3 [terms: JudgmentTerms = String];
+    sealings: Case("case_id"),
+        S1 [id case_id code sealed_at sealed_by asked_by asked_at ended_at ended_by version] S2 [paper paper_on]
+        S3 [paper_no: SealingPaperNo = String, consent: SealingConsent = String, reason: UnsealingReason = String];
+    sealed_counts: Office, S1 [area_code year measure word n] S2 [] S3 [];
     import_rows: Case("case_id"), S1 [area_code row_hash import_id case_id kept] S2 [] S3 [];
 }

@@ -76,6 +76,10 @@ ids! {
     RelativeId,
     /// A piece of help, promised or given.
     HelpId,
+    /// A judgment as the date engine needs it.
+    JudgmentId,
+    /// A case that was sealed after its record was cleared.
+    SealingId,
     /// A classification A–D.
     ClassificationId,
     /// An overdue summary for one supervisor and one period.

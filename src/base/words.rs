@@ -62,13 +62,20 @@ words! {
         PostSentenceSupervision = "post_sentence_supervision",
         /// R7: hoãn, tạm đình chỉ.
         Postponed = "postponed",
+        /// Help goes on by the person's own wish after a record was sealed; nothing of a sentence stands behind it.
+        Support = "support",
     }
 }
 
 impl Regime {
     /// R1 and R2: the office helps, and the person owes no report. R3–R7 carry duties of the sentence.
     pub const fn is_help(self) -> bool {
-        matches!(self, Regime::Completed | Regime::Amnestied)
+        matches!(self, Regime::Completed | Regime::Amnestied | Regime::Support)
+    }
+
+    /// The regimes under which a case is opened: a support record is made by sealing and in no other way.
+    pub fn opened() -> impl Iterator<Item = Regime> {
+        Regime::ALL.iter().copied().filter(|regime| *regime != Regime::Support)
     }
 }
 
@@ -102,7 +109,7 @@ words! {
     /// What a follow-up asks for.
     FollowUpKind ("follow-up-kind") {
         Contact = "contact", AddressCheck = "address_check", Reception = "reception", AssignHelper = "assign_helper",
-        Assessment = "assessment", Task = "task", PartnerTask = "partner_task",
+        Assessment = "assessment", Task = "task", PartnerTask = "partner_task", ClearanceReview = "clearance_review",
     }
 }
 words! {
@@ -133,6 +140,34 @@ words! {
         LifeInDanger = "life_in_danger", Health = "health", Missing = "missing", Violence = "violence", OnDuty = "on_duty",
         Other = "other",
     }
+}
+words! {
+    /// The main penalty of a judgment, as the court pronounced it.
+    PenaltyKind ("penalty-kind") {
+        Exempted = "exempted", Measures = "measures", Warning = "warning", Fine = "fine", NonCustodial = "non_custodial",
+        Suspended = "suspended", Prison = "prison", Life = "life", Commuted = "commuted",
+    }
+}
+words! {
+    /// What else a judgment asks for: additional penalties, money, what is owed to others.
+    DutyKind ("duty-kind") {
+        Probation = "probation", ResidenceBan = "residence_ban", WorkBan = "work_ban", LossOfRights = "loss_of_rights",
+        Money = "money", Civil = "civil",
+    }
+}
+words! {
+    /// How grave a crime was (BLHS Điều 9).
+    GravityKind ("gravity-kind") {
+        LessSerious = "less_serious", Serious = "serious", VerySerious = "very_serious", ExtremelySerious = "extremely_serious",
+    }
+}
+words! {
+    /// How old the person was when it was done.
+    AgeGroup ("age-group") { Adult = "adult", Under18 = "under_18", Under16 = "under_16" }
+}
+words! {
+    /// The paper by which a record was cleared.
+    ClearancePaper ("clearance-paper") { Certificate = "certificate", Decision = "decision" }
 }
 words! {
     /// How much of a birth date is known.

@@ -381,6 +381,33 @@ pub async fn classify(
         .await
 }
 
+/// Opens a support record beside a case that is about to be sealed: the same person, commune, contact and officer in charge,
+/// a code of its own, and nothing of the papers. The two do not name each other.
+pub(crate) async fn open_support(unit: &mut Unit, from: CaseId, by: UserId) -> Result<CaseId, Fault> {
+    let code = free_code(unit).await?;
+    let id = store::insert_support(unit, from, &code, by).await?;
+    follow_ups::replan(unit, id).await?;
+    Ok(id)
+}
+
+/// Ends what is under way on a case that is sealed, as closing does, and shuts its door to everybody.
+pub(crate) async fn seal(unit: &mut Unit, case: CaseId, by: UserId) -> Result<(), Fault> {
+    store::end_all(unit, case, by).await?;
+    store::set_status(unit, case, CaseStatus::Sealed).await
+}
+
+/// A case whose seal was taken off lies in the archive, as a closed one does.
+pub(crate) async fn unseal(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
+    store::set_status(unit, case, CaseStatus::Closed).await?;
+    follow_ups::replan(unit, case).await?;
+    Ok(())
+}
+
+/// Is the office still looking after this person here?
+pub(crate) async fn is_live(unit: &mut Unit, case: CaseId) -> Result<bool, Fault> {
+    Ok(store::status(unit, case).await?.is_live())
+}
+
 /// An active officer of this commune by her sign-in name: whom one may put in charge.
 pub(crate) async fn officer_named(
     unit: &mut Unit,

@@ -15,7 +15,7 @@ use crate::{
             ProtectedNoteText, ProtectedReasonWord, ReceivedOn, ReleasedOn, Religion, SentencedOn,
         },
         ids::{AssignmentId, CaseId, ClassificationId, HamletId, PersonId, ProtectedNoteId, SentenceId, UserId},
-        sealed::{Field, Sealed, SealedDay},
+        sealed::{Field, Sealed, SealedDay, SealedText as _},
         text::{self, Phone},
         time::Day,
         words::{CaseStatus, ClosureGround, Group, Regime},
@@ -471,7 +471,7 @@ pub async fn close(
     note: &str,
     by: UserId,
 ) -> Result<(), Fault> {
-    let (now, today) = (unit.now(), unit.today());
+    let now = unit.now();
     let seal = unit.sealer_of(case).await?;
     unit.exactly_one(
         "update legals set closed_on = $2, closure_ground = $3, closure_note = $4, changed_at = $5 where case_id = $1",
@@ -484,6 +484,12 @@ pub async fn close(
         ],
     )
     .await?;
+    end_all(unit, case, by).await
+}
+
+/// Ends what is under way on a case: who is in charge, who helps, what is due.
+pub async fn end_all(unit: &mut Unit, case: CaseId, by: UserId) -> Result<(), Fault> {
+    let (now, today) = (unit.now(), unit.today());
     unit.run("update assignments set to_on = $2 where case_id = $1 and to_on is null", args![case, today]).await?;
     // The reason of these ends is the closure, which the case tells.
     unit.run(
@@ -497,6 +503,75 @@ pub async fn close(
     )
     .await?;
     Ok(())
+}
+
+pub async fn set_status(unit: &mut Unit, case: CaseId, status: CaseStatus) -> Result<(), Fault> {
+    unit.exactly_one("update cases set status = $2, version = version + 1 where id = $1", args![case, status.as_str()])
+        .await
+}
+
+/// A record of support for the person of another case: where she lives, how she is reached, who looks after her.
+pub async fn insert_support(unit: &mut Unit, from: CaseId, code: &str, by: UserId) -> Result<CaseId, Fault> {
+    let (now, today) = (unit.now(), unit.today());
+    let person = unit.person_of(from).await?;
+    let seal = unit.sealer(person).await?;
+    let case: CaseId = unit.new_id();
+    unit.exactly_one(
+        "insert into cases (id, code, person_id, area_code, hamlet_id, status, opened_on, officer_id, never_met, tries, \
+         to_supervisor, rule_version, created_at, version) select $1, $2, person_id, area_code, hamlet_id, 'active', $3, officer_id, $4, 0, \
+         $5, 0, $6, 1 from cases where id = $7",
+        args![case, code, today, true, false, now, from],
+    )
+    .await?;
+    let contact = contact_of(unit, from).await?;
+    insert_contact(unit, &seal, case, &contact).await?;
+    let legal = LegalFields {
+        regime: Regime::Support,
+        juvenile: false,
+        source: String::new(),
+        certificate_no: String::new(),
+        certificate_on: None,
+        released_on: None,
+        noticed_on: None,
+        present_by_on: None,
+        received_on: Some(today),
+    };
+    insert_legal(unit, &seal, case, &legal).await?;
+    let id: AssignmentId = unit.new_id();
+    unit.run(
+        "insert into assignments (id, case_id, officer_id, from_on, made_by, made_at) \
+         select $1, id, officer_id, $3, $4, $5 from cases where id = $2 and officer_id is not null",
+        args![id, case, today, by, now],
+    )
+    .await?;
+    Ok(case)
+}
+
+async fn contact_of(unit: &mut Unit, case: CaseId) -> Result<ContactFields, Fault> {
+    #[derive(sqlx::FromRow)]
+    struct Contact {
+        case_id: CaseId,
+        phone: Option<Sealed<ContactPhone>>,
+        phone_of: Sealed<ContactPhoneOf>,
+        address: Sealed<ContactAddress>,
+        wishes: Sealed<ContactWishes>,
+        visit_safely: Sealed<ContactVisitSafely>,
+    }
+    crate::opens!(Contact { case_id => phone, phone_of, address, wishes, visit_safely });
+    let row: Option<Contact> = unit
+        .row(
+            "select case_id, phone, phone_of, address, wishes, visit_safely from contacts where case_id = $1",
+            args![case],
+        )
+        .await?;
+    let row = unit.opened(row).await?.ok_or(Fault::Inconsistent("a case without its contact"))?;
+    Ok(ContactFields {
+        phone: row.phone.told(),
+        phone_of: row.phone_of.told(),
+        address: row.address.told(),
+        wishes: row.wishes.told(),
+        visit_safely: row.visit_safely.told(),
+    })
 }
 
 /// The birth date that later dates are checked against.
@@ -666,6 +741,8 @@ const WORK: &[(&str, &str)] = &[
         "change",
         "select s.case_id from sentences s join cases c on c.id = s.case_id where s.made_at > c.created_at and c.id in (?)",
     ),
+    ("change", "select j.case_id from judgments j where j.case_id in (?)"),
+    ("change", "select e.case_id from sealings e where e.case_id in (?)"),
     (
         "change",
         "select g.case_id from assignments g join cases c on c.id = g.case_id where g.made_at > c.created_at and c.id in (?)",
@@ -683,6 +760,7 @@ const HANGS: &[&str] = &[
     "delete from follow_ups where case_id in (?)",
     "delete from protected_notes where case_id in (?)",
     "delete from classifications where case_id in (?)",
+    "delete from judgments where case_id in (?)",
     "delete from sentences where case_id in (?)",
     "delete from legals where case_id in (?)",
     "delete from contacts where case_id in (?)",

@@ -181,7 +181,7 @@ async fn new_form(app: &App, at: &At, grant: &Grant<OpenCase>, typed: Typed) -> 
         typed,
         area: grant.id(),
         area_name: crate::areas::name(app.store(), &grant.id()).await?,
-        regimes: Regime::ALL.iter().map(|regime| (regime.as_str(), page.say(regime.key()))).collect(),
+        regimes: Regime::opened().map(|regime| (regime.as_str(), page.say(regime.key()))).collect(),
         sexes: Sex::ALL.iter().map(|sex| (sex.as_str(), page.say(sex.key()))).collect(),
         officers,
         page,

@@ -68,7 +68,7 @@ pub struct Rule {
 }
 
 /// The words that must all have a rule in force.
-pub const NEEDED: [&str; 18] = [
+pub const NEEDED: [&str; 19] = [
     "address_check",
     "find_term",
     "assign_helper",
@@ -87,6 +87,7 @@ pub const NEEDED: [&str; 18] = [
     "postpone_share",
     "postpone_running",
     "tries",
+    "contact_support",
 ];
 
 /// The words of [`NEEDED`] as the rules below speak of them, in the same order.
@@ -110,6 +111,7 @@ enum Word {
     PostponeShare,
     PostponeRunning,
     Tries,
+    ContactSupport,
 }
 
 /// The settings in force on one day, whole: every word of [`NEEDED`] has its line.
@@ -452,6 +454,12 @@ impl Desk<'_> {
     }
 
     fn in_care(&self, last: Option<Date>) -> Vec<Due> {
+        if self.facts.regime == Regime::Support {
+            // No step of the law is asked for any more: only that the help which was agreed on is not forgotten.
+            let from = last.unwrap_or_else(|| self.start());
+            let due = self.by_rule(FollowUpKind::Contact, Word::ContactSupport, from);
+            return vec![self.put_off(self.on_working_day(due))];
+        }
         let mut due = vec![self.put_off(self.contact(last))];
         if let Some(received) = self.facts.received_on
             && self.facts.helper_first_on.is_none()

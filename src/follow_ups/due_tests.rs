@@ -12,7 +12,7 @@ fn calendar() -> Workdays {
     Workdays::new([date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2)], [date(2026, 8, 22)])
 }
 
-const DEFAULTS: [(&str, i64, Unit); 18] = [
+const DEFAULTS: [(&str, i64, Unit); 19] = [
     ("address_check", 3, Unit::WorkingDays),
     ("find_term", 7, Unit::Days),
     ("assign_helper", 7, Unit::Days),
@@ -31,6 +31,7 @@ const DEFAULTS: [(&str, i64, Unit); 18] = [
     ("postpone_share", 50, Unit::Percent),
     ("postpone_running", 2, Unit::Times),
     ("tries", 3, Unit::Times),
+    ("contact_support", 90, Unit::Days),
 ];
 
 fn row(word: &str, days: i64, unit: Unit) -> Rule {

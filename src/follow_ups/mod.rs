@@ -22,6 +22,7 @@ use crate::{
         fields::DoneNote,
         ids::{CaseId, FollowUpId, VisitId},
         refusal::Invalid,
+        sealed::SealedText as _,
         words::{FollowUpKind, VisitKind},
     },
     policy::{
@@ -246,6 +247,55 @@ pub(crate) async fn replan_after_visit(
     Ok(plan)
 }
 
+/// Carries the open tasks that were agreed with an organisation over to another case of the same person.
+pub(crate) async fn carry_on(unit: &mut Unit, from: CaseId, to: CaseId) -> Result<(), Fault> {
+    for row in store::open_agreed(unit, from).await? {
+        let (Some(organisation), Some(by)) = (row.organisation_id, row.made_by) else { continue };
+        let id = unit.new_id();
+        let what = row.what.text().unwrap_or_default().to_owned();
+        let task = model::Task { what, due_on: row.due_on.0, organisation: Some(organisation), visit: None };
+        store::insert_task(unit, id, to, &task, "agreed", by).await?;
+    }
+    Ok(())
+}
+
+/// A review of a clearance that is to be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReviewDue {
+    /// `clearance_ahead`: some days before; `clearance_due`: from the day on.
+    pub rule: &'static str,
+    pub rule_version: i64,
+    /// The day that was found.
+    pub base_on: jiff::civil::Date,
+    pub due_on: jiff::civil::Date,
+}
+
+/// Asks for this review of a case and for no other: one that stands open for another day is dropped, one that was done is
+/// not asked for twice. The due engine knows nothing of it: it is planned by `clearances`.
+pub(crate) async fn ask_review(unit: &mut Unit, case: CaseId, wanted: Option<ReviewDue>) -> Result<(), Fault> {
+    let known = store::reviews(unit, case).await?;
+    let same = |row: &&model::FollowUpRow| {
+        wanted.is_some_and(|wanted| row.rule == wanted.rule && row.base_on.0 == wanted.base_on)
+    };
+    let stands = known.iter().find(same).map(|row| row.id);
+    for row in known.iter().filter(|row| row.done_at.is_none() && Some(row.id) != stands) {
+        store::drop_planned(unit, row.id).await?;
+    }
+    let Some(wanted) = wanted.filter(|_| stands.is_none()) else { return Ok(()) };
+    let due = Due {
+        kind: FollowUpKind::ClearanceReview,
+        rule: wanted.rule.to_owned(),
+        rule_version: wanted.rule_version,
+        base_on: wanted.base_on,
+        due_on: wanted.due_on,
+        interval_days: 0,
+        halved: false,
+        family: false,
+        postponed: 0,
+    };
+    store::insert_planned(unit, case, &due).await
+}
+
 /// Opens again what a visit had settled, before it is planned anew.
 pub async fn unsettle(unit: &mut Unit, visit: VisitId) -> Result<(), Fault> {
     store::unsettle(unit, visit).await
@@ -344,7 +394,7 @@ pub async fn complete(
                 FollowUpKind::Assessment => return Err(Invalid::one("", "needs_classification").into()),
                 FollowUpKind::AssignHelper => return Err(Invalid::one("", "needs_referral").into()),
                 FollowUpKind::Task if row.made_by.is_none() => return Err(Invalid::one("", "needs_step").into()),
-                FollowUpKind::Task | FollowUpKind::PartnerTask => {}
+                FollowUpKind::Task | FollowUpKind::PartnerTask | FollowUpKind::ClearanceReview => {}
             }
             let (now, by) = (work.now(), work.by()?);
             let note = work.sealer_of(row.case_id).await?.text::<DoneNote>(row.id, &note)?;
@@ -358,7 +408,7 @@ pub async fn complete(
 /// The last day to which a follow-up may be put off; `None` if it was put off as often as allowed, or is so late
 /// already that no allowed day is left.
 pub fn latest_day(book: &Rulebook, line: &Line, today: jiff::civil::Date) -> Option<jiff::civil::Date> {
-    let latest = if line.is_agreed() {
+    let latest = if line.is_done_by_word() {
         let (times, cap) = agreed_limits(book);
         (line.postponed < times).then(|| crate::base::time::plus_days(line.due_on.0, cap))
     } else {
@@ -423,7 +473,7 @@ pub async fn postpone(
             if !row.is_open() {
                 return Err(Invalid::one("", "already_done").into());
             }
-            if row.made_by.is_some() {
+            if row.made_by.is_some() || row.kind == FollowUpKind::ClearanceReview {
                 let ((times, cap), from) = (agreed_limits(&book), row.due_on.0);
                 let latest = crate::base::time::plus_days(from, cap);
                 if to_on <= from || to_on < work.today() {

@@ -67,7 +67,7 @@ impl Line {
 
     /// A word is enough to be done with it.
     pub fn is_done_by_word(&self) -> bool {
-        self.is_agreed()
+        self.is_agreed() || self.kind == FollowUpKind::ClearanceReview
     }
 }
 

@@ -72,9 +72,31 @@ pub async fn holidays(store: &Store, year: i16) -> Result<Vec<HolidayRow>, Fault
     store::holidays(store, year).await
 }
 
-/// Rules of the table that nothing is planned by: when a reader is named to the inspector, how often accounts are reviewed.
-pub const BESIDE: [&str; 6] =
-    ["reader_outside", "reader_searches", "reader_night", "night_from", "night_until", "account_review"];
+/// Rules of the table that nothing is planned by: when a reader is named to the inspector, how often accounts are reviewed,
+/// and the terms of clearing a record, which `clearances` works with.
+pub const BESIDE: [&str; 21] = [
+    "reader_outside",
+    "reader_searches",
+    "reader_night",
+    "night_from",
+    "night_until",
+    "account_review",
+    "clearance_automatic_light",
+    "clearance_automatic_to_five",
+    "clearance_automatic_to_fifteen",
+    "clearance_automatic_over",
+    "clearance_court_light",
+    "clearance_court_to_five",
+    "clearance_court_to_fifteen",
+    "clearance_court_over",
+    "clearance_juvenile_light",
+    "clearance_juvenile_to_five",
+    "clearance_juvenile_to_fifteen",
+    "clearance_juvenile_over",
+    "clearance_refused_once",
+    "clearance_refused_again",
+    "clearance_ahead",
+];
 
 /// The number of one of these rules that is in force today.
 ///

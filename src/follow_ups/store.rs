@@ -322,7 +322,25 @@ pub async fn find(unit: &mut Unit, id: FollowUpId) -> Result<FollowUpRow, Fault>
 
 pub async fn open_planned(unit: &mut Unit, case: CaseId) -> Result<Vec<FollowUpRow>, Fault> {
     let sql = format!(
-        "select {ROW} from follow_ups where case_id = $1 and done_at is null and dropped_at is null and made_by is null order by id"
+        "select {ROW} from follow_ups where case_id = $1 and done_at is null and dropped_at is null and made_by is null \
+         and kind <> 'clearance_review' order by id"
+    );
+    unit.rows(sql, args![case]).await
+}
+
+/// The open tasks of a case that were agreed with an organisation.
+pub async fn open_agreed(unit: &mut Unit, case: CaseId) -> Result<Vec<FollowUpRow>, Fault> {
+    let sql = format!(
+        "select {ROW} from follow_ups where case_id = $1 and kind = 'partner_task' and done_at is null and dropped_at is null order by id"
+    );
+    let rows: Vec<FollowUpRow> = unit.rows(sql, args![case]).await?;
+    unit.opened(rows).await
+}
+
+/// The reviews of a clearance that were ever asked for of a case, but for those that were dropped.
+pub async fn reviews(unit: &mut Unit, case: CaseId) -> Result<Vec<FollowUpRow>, Fault> {
+    let sql = format!(
+        "select {ROW} from follow_ups where case_id = $1 and kind = 'clearance_review' and dropped_at is null order by id"
     );
     unit.rows(sql, args![case]).await
 }

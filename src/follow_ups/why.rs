@@ -64,6 +64,9 @@ pub fn why<'a>(book: &Rulebook, lang: Lang, task: impl Into<Reason<'a>>) -> Stri
         "agreed" => lang.say("follow-ups-why-agreed"),
         "agreed_visit" => lang.say("follow-ups-why-agreed-visit"),
         "reception" => lang.say("follow-ups-why-reception"),
+        "clearance_ahead" | "clearance_due" => {
+            lang.with("follow-ups-why-clearance", &[("x", Value::from(text::show_day(task.base_on.0)))])
+        }
         "suspension_review" => lang.say("follow-ups-why-suspension-review"),
         rule => by_rule(book, lang, &task, rule),
     }

@@ -37,6 +37,12 @@ impl Typed {
         Typed { values, faults: Vec::new(), key: fresh_key() }
     }
 
+    /// The same form with a field of several values.
+    pub fn and(mut self, name: &str, values: impl Iterator<Item = String>) -> Typed {
+        self.values.insert(name.to_owned(), values.collect());
+        self
+    }
+
     /// The same form with its refusals.
     pub fn refused(mut self, invalid: &Invalid, lang: Lang) -> Typed {
         self.faults = invalid.0.iter().map(|refusal| (refusal.field.to_owned(), sentence(lang, refusal))).collect();

@@ -295,6 +295,7 @@ fn nav(store: &Store, actor: &Actor, path: &str) -> Vec<NavItem> {
     add(can::<acts::ListStaff>(store, actor), "/staff", "people", "layout-nav-users");
     add(can::<acts::ListDeadMails>(store, actor), "/mails", "mail", "layout-nav-mails");
     add(can::<acts::ListTrail>(store, actor), "/trail", "clock", "layout-nav-log");
+    add(can::<acts::ListSealings>(store, actor), "/sealings", "lock", "layout-nav-sealings");
     add(can::<acts::ListEmergencies>(store, actor), "/emergencies", "warn", "layout-nav-emergencies");
     add(can::<acts::CountReaders>(store, actor), "/readers", "bars", "layout-nav-readers");
     add(can::<acts::ListReview>(store, actor), "/review", "check", "layout-nav-review");

@@ -94,7 +94,7 @@ pub async fn kept(store: &Store, grant: &Grant<SeeImport>) -> Result<Vec<Kept>, 
         .under(
             grant,
             "select c.id, c.code, r.kept as why from import_rows r join cases c on c.id = r.case_id \
-             where r.import_id = $1 and r.kept is not null order by c.code",
+             where r.import_id = $1 and r.kept is not null and c.status <> 'sealed' order by c.code",
             args![],
         )
         .await

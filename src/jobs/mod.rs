@@ -8,6 +8,7 @@ mod erased;
 pub mod model;
 mod morning;
 mod replans;
+mod reviews;
 mod store;
 
 pub use erased::forget_again;
@@ -165,6 +166,7 @@ async fn work_off(app: &App, job: &Job) -> Result<(), Fault> {
         Kind::Digest => morning::digest(app, job).await,
         Kind::Reminder => morning::reminder(app, job).await,
         Kind::Nightly | Kind::Replan => replans::run(app.store(), job).await,
+        Kind::Clearances => reviews::run(app.store(), job).await,
         Kind::Sweep => sweep(app, job).await,
         // Done when it is planned; never waits.
         Kind::Morning => Err(Fault::Inconsistent("a morning is no job")),

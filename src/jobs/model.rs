@@ -22,12 +22,15 @@ pub enum Kind {
     Replan,
     /// Old keys and sessions are thrown away.
     Sweep,
+    /// Whose clearance is to be reviewed: asked for before its day, and on it.
+    Clearances,
 }
 
 impl Kind {
-    const ALL: [Kind; 6] = [Kind::Morning, Kind::Digest, Kind::Reminder, Kind::Nightly, Kind::Replan, Kind::Sweep];
+    const ALL: [Kind; 7] =
+        [Kind::Morning, Kind::Digest, Kind::Reminder, Kind::Nightly, Kind::Replan, Kind::Sweep, Kind::Clearances];
     /// Those that come by the calendar.
-    const BY_DAY: [Kind; 3] = [Kind::Nightly, Kind::Sweep, Kind::Morning];
+    const BY_DAY: [Kind; 4] = [Kind::Nightly, Kind::Clearances, Kind::Sweep, Kind::Morning];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -37,6 +40,7 @@ impl Kind {
             Kind::Nightly => "nightly",
             Kind::Replan => "replan",
             Kind::Sweep => "sweep",
+            Kind::Clearances => "clearances",
         }
     }
 
@@ -44,6 +48,7 @@ impl Kind {
     fn at(self, day: Date) -> At {
         match self {
             Kind::Nightly => At::of(day, 1, 0),
+            Kind::Clearances => At::of(day, 1, 30),
             Kind::Sweep => At::of(day, 2, 0),
             _ => At::of(day, 7, 30),
         }

@@ -25,8 +25,8 @@ pub async fn planned(store: &Store) -> Result<Vec<(Kind, Date)>, Fault> {
     let since = At::of(plus_days(store.today(), -BACK_DAYS - 1), 0, 0);
     let rows: Vec<(String, At)> = store
         .reference(
-            "select kind, due_at from jobs where kind in ('morning', 'nightly', 'sweep') and due_at >= $1 \
-             union all select kind, min(due_at) from jobs where kind in ('morning', 'nightly', 'sweep') group by kind",
+            "select kind, due_at from jobs where kind in ('morning', 'nightly', 'sweep', 'clearances') and due_at >= $1 \
+             union all select kind, min(due_at) from jobs where kind in ('morning', 'nightly', 'sweep', 'clearances') group by kind",
             args![since],
         )
         .await?;
@@ -80,8 +80,9 @@ fn new_id(unit: &mut Unit) -> Uuid {
 }
 
 pub async fn has_stale_cases(store: &Store, version: i64) -> Result<bool, Fault> {
-    let rows: Vec<(CaseId,)> =
-        store.reference("select id from cases where rule_version < $1 limit 1", args![version]).await?;
+    let rows: Vec<(CaseId,)> = store
+        .reference("select id from cases where rule_version < $1 and status <> 'sealed' limit 1", args![version])
+        .await?;
     Ok(!rows.is_empty())
 }
 
@@ -249,7 +250,7 @@ pub async fn next_cases(unit: &mut Unit, run: Run, below: Option<i64>, limit: i6
     let after = run.after_case.unwrap_or(Uuid::nil());
     let rows: Vec<(CaseId,)> = unit
         .rows(
-            "select id from cases where id > $1 and rule_version < $2 order by id limit $3",
+            "select id from cases where id > $1 and rule_version < $2 and status <> 'sealed' order by id limit $3",
             args![after, below.unwrap_or(i64::MAX), limit],
         )
         .await?;

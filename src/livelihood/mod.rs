@@ -12,7 +12,7 @@ use crate::{
     base::ids::{CaseId, HelpId, Id},
     cases,
     policy::acts::{ChangeHelp, LogHelp, ReadHelp, SeeCase, SeeHelp},
-    store::{Denied, Fault, Grant, Key, Store},
+    store::{Denied, Fault, Grant, Key, Store, Unit},
 };
 use model::{Draft, HelpRow, StateDraft};
 
@@ -67,6 +67,14 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<HelpRo
         Some(grant) => store::of_everybody(store, &grant).await,
         None => store::of_own_organisation(store, grant).await,
     }
+}
+
+/// Carries over to another case of the same person what is promised, and the loans that are paid back.
+pub(crate) async fn carry_on(unit: &mut Unit, from: CaseId, to: CaseId) -> Result<(), Fault> {
+    for going in store::going_on(unit, from).await? {
+        store::insert(unit, to, &going.new(unit.today()), going.organisation_id, going.by).await?;
+    }
+    Ok(())
 }
 
 /// The case that this help was for.

@@ -6,8 +6,9 @@ use crate::{
     base::{
         fields::{HelpFund, HelpWhat},
         ids::{CaseId, HelpId, OrganisationId, UserId},
+        sealed::Sealed,
         time::Day,
-        words::HelpState,
+        words::{HelpKind, HelpState},
     },
     policy::acts::{ChangeHelp, ReadHelp, SeeCase, SeeHelp},
     store::{Fault, Grant, Store, Unit, Work},
@@ -44,6 +45,49 @@ pub async fn insert(
     )
     .await?;
     Ok(id)
+}
+
+/// Help that goes on when the case that it was written down on does not.
+#[derive(sqlx::FromRow)]
+pub struct Going {
+    id: HelpId,
+    pub organisation_id: Option<OrganisationId>,
+    kind: HelpKind,
+    what: Sealed<HelpWhat>,
+    state: HelpState,
+    promised_on: Option<Day>,
+    given_on: Option<Day>,
+    vnd: Option<i64>,
+    fund: Sealed<HelpFund>,
+    pub by: UserId,
+}
+
+crate::opens!(Going { id => what, fund });
+
+impl Going {
+    pub fn new(&self, today: Date) -> NewHelp {
+        NewHelp {
+            kind: self.kind,
+            what: self.what.told(),
+            state: self.state,
+            promised_on: self.promised_on.map_or(today, |day| day.0),
+            given_on: self.given_on.map(|day| day.0),
+            vnd: self.vnd,
+            fund: self.fund.told(),
+        }
+    }
+}
+
+/// What is promised or approved, and loans whatever their state: somebody pays them back.
+pub async fn going_on(unit: &mut Unit, case: CaseId) -> Result<Vec<Going>, Fault> {
+    let rows: Vec<Going> = unit
+        .rows(
+            "select id, organisation_id, kind, what, state, promised_on, given_on, vnd, fund, by from helps where case_id = $1 \
+             and (state in ('promised', 'approved') or kind = 'loan' and state = 'given') order by made_at, id",
+            args![case],
+        )
+        .await?;
+    unit.opened(rows).await
 }
 
 /// The case, the state and the day of the promise of the help under change.

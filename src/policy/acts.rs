@@ -3,8 +3,8 @@
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
 use super::subjects::{
-    Area, Case, Digest, Emergency, FollowUp, Help, Import, Mail, Organisation, Referral, Relative, Restriction, Staff,
-    Subject, Trail, Visit,
+    Area, Case, Digest, Emergency, FollowUp, Help, Import, Mail, Organisation, Referral, Relative, Restriction,
+    Sealing, Staff, Subject, Trail, Visit,
 };
 
 /// A thing that one may do to one kind of record.
@@ -96,6 +96,16 @@ acts! {
     ApproveErasure on Case = "erasure.approve";
     /// Put a person in group A, B, C or D.
     Classify on Case = "classification.set";
+
+    /// Record the paper by which a record was cleared: the case is sealed.
+    SealCase on Case = "case.seal";
+    /// What was sealed, by number and day: no name, no code of a case.
+    SeeSealing on Sealing = "sealing.see";
+    ListSealings on Sealing = "sealing.list" list;
+    /// Ask for a sealed case to be opened again.
+    AskUnsealing on Sealing = "unsealing.ask";
+    /// Agree to it, as another person than who asked.
+    ApproveUnsealing on Sealing = "unsealing.approve";
 
     LogVisit on Case = "visit.log";
     SeeVisit on Visit = "visit.see";

@@ -7,7 +7,7 @@
 use super::acts::{self, Act};
 use crate::base::ids::{
     CaseId, DigestId, EmergencyId, FollowUpId, HelpId, Id, ImportId, MailId, OrganisationId, ReferralId, RelativeId,
-    RestrictionId, TrailId, UserId, VisitId,
+    RestrictionId, SealingId, TrailId, UserId, VisitId,
 };
 
 /// A kind of record.
@@ -30,8 +30,8 @@ pub trait Subject: Send + Sync + 'static {
     const SHARED: &'static str;
     const OFFICE: &'static str;
     const AREA: &'static str;
-    /// No restriction stands against the asker. It holds beside every near but `glass`: a restriction takes all of them away,
-    /// an exclusion by name takes `glass` away too (see `GLASS`).
+    /// No restriction stands against the asker, and the case is not sealed. It holds beside every near but `glass`: a
+    /// restriction takes all of them away, an exclusion by name takes `glass` away too (see `GLASS`).
     const UNBARRED: &'static str = "1 = 1";
     /// Until when the asker has it open in an emergency; null: she has not.
     const GLASS: &'static str = "cast(null as bigint)";
@@ -136,6 +136,13 @@ macro_rules! unbarred {
 }
 pub(crate) use unbarred;
 
+/// A sealed case stands to nobody, and neither does what hangs on it; of the others no restriction keeps the asker.
+macro_rules! unsealed_case {
+    () => {
+        concat!("c.status <> 'sealed' and ", unbarred!("{me}", "c.person_id"))
+    };
+}
+
 /// Of a case that hangs on no grant, in the counts of a commune (`a`): whoever works in that commune counts those that she
 /// may open, whoever is above it has figures and no list, and counts all.
 macro_rules! counted {
@@ -186,7 +193,7 @@ impl Subject for Case {
     const SHARED: &'static str = concat!(shared_case!(), " and c.status not in ('closed', 'sealed')");
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
-    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const UNBARRED: &'static str = unsealed_case!();
     const GLASS: &'static str = glass_case!();
 }
 
@@ -208,7 +215,7 @@ impl Subject for FollowUp {
     );
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
-    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const UNBARRED: &'static str = unsealed_case!();
     const GLASS: &'static str = glass_case!();
 }
 
@@ -228,7 +235,7 @@ impl Subject for Visit {
         concat!("v.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
-    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const UNBARRED: &'static str = unsealed_case!();
     const GLASS: &'static str = glass_case!();
 }
 
@@ -247,7 +254,7 @@ impl Subject for Referral {
     const SHARED: &'static str = concat!("rf.organisation_id = {org} and ", shared_case!());
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
-    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const UNBARRED: &'static str = unsealed_case!();
     const GLASS: &'static str = glass_case!();
 }
 
@@ -266,7 +273,7 @@ impl Subject for Relative {
     const SHARED: &'static str = NOBODY;
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
-    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const UNBARRED: &'static str = unsealed_case!();
     const GLASS: &'static str = glass_case!();
 }
 
@@ -286,7 +293,7 @@ impl Subject for Help {
         concat!("hp.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
-    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const UNBARRED: &'static str = unsealed_case!();
     const GLASS: &'static str = glass_case!();
 }
 
@@ -350,7 +357,7 @@ impl Subject for Restriction {
     const SHARED: &'static str = NOBODY;
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
-    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const UNBARRED: &'static str = unsealed_case!();
 }
 
 /// A record that was opened in an emergency, or a try to. Its opener has it as her own; it is shared with those who were
@@ -371,6 +378,26 @@ impl Subject for Emergency {
     );
     const OFFICE: &'static str = NOBODY;
     const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = "(ec.status is null or ec.status <> 'sealed')";
+}
+
+/// A case that was sealed: what is left of it to be seen. Only the heads of its commune have it, and none of them whom a
+/// restriction keeps from the person.
+pub struct Sealing;
+impl Subject for Sealing {
+    type Id = SealingId;
+    type See = acts::SeeSealing;
+    const NAME: &'static str = "sealing";
+    const TABLE: &'static str = "sealings";
+    const FROM: &'static str = "sealings sg join cases c on c.id = sg.case_id";
+    const KEY: &'static str = "sg.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from sealings where id = $1)");
+    const OWN: &'static str = NOBODY;
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
 }
 
 /// A summary that was sent to one person; nobody else's.

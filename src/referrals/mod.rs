@@ -11,7 +11,7 @@ use crate::{
     app::Refused,
     base::{
         fields::ReferralEndedReason,
-        ids::{Id, ReferralId},
+        ids::{CaseId, Id, ReferralId, UserId},
         refusal::Invalid,
         text,
         words::FollowUpKind,
@@ -19,7 +19,7 @@ use crate::{
     cases, follow_ups,
     policy::acts::{EndReferral, Refer, SeeCase, SeeReferral, SeeReferrals},
     restrictions,
-    store::{Denied, Fault, Grant, Key, Store},
+    store::{Denied, Fault, Grant, Key, Store, Unit},
 };
 use model::{Draft, EndDraft, HelperRow, ReferralRow};
 
@@ -83,6 +83,23 @@ pub async fn end(
             Ok(())
         })
         .await
+}
+
+/// Carries the live referrals of a case over to another of the same person: the same helpers go on, on the ground of the
+/// person's own consent.
+pub(crate) async fn carry_on(
+    unit: &mut Unit,
+    from: CaseId,
+    to: CaseId,
+    consent: &str,
+    by: UserId,
+) -> Result<(), Fault> {
+    for (id, mut new) in store::live(unit, from).await? {
+        new.helpers = store::helper_ids(unit, id).await?;
+        new.basis_ref = consent.to_owned();
+        store::insert(unit, to, &new, by).await?;
+    }
+    Ok(())
 }
 
 /// One referral.

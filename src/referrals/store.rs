@@ -6,6 +6,9 @@ use crate::{
     base::{
         fields::{ReferralBasisRef, ReferralNeeds},
         ids::{CaseId, OrganisationId, ReferralId, UserId},
+        sealed::Sealed,
+        time::Day,
+        words::Purpose,
     },
     policy::acts::{SeeCase, SeeReferral, SeeReferrals},
     store::{Fault, Grant, Store, Unit},
@@ -62,6 +65,45 @@ pub async fn insert(unit: &mut Unit, case: CaseId, new: &NewReferral, by: UserId
         .await?;
     }
     Ok(id)
+}
+
+/// The live referrals of a case as new ones would be made of them, by consent and from today.
+pub async fn live(unit: &mut Unit, case: CaseId) -> Result<Vec<(ReferralId, NewReferral)>, Fault> {
+    #[derive(sqlx::FromRow)]
+    struct Live {
+        id: ReferralId,
+        organisation_id: OrganisationId,
+        purpose: Purpose,
+        needs: Sealed<ReferralNeeds>,
+        to_on: Option<Day>,
+    }
+    crate::opens!(Live { id => needs });
+    let today = unit.today();
+    let rows: Vec<Live> = unit
+        .rows(
+            "select id, organisation_id, purpose, needs, to_on from referrals where case_id = $1 and ended_at is null \
+             and (to_on is null or to_on >= $2) order by made_at, id",
+            args![case, today],
+        )
+        .await?;
+    let rows = unit.opened(rows).await?;
+    let new = |row: Live| NewReferral {
+        organisation: row.organisation_id,
+        helpers: Vec::new(),
+        purpose: row.purpose,
+        needs: row.needs.told(),
+        basis: "consent".to_owned(),
+        basis_ref: String::new(),
+        from_on: today,
+        to_on: row.to_on.map(|day| day.0),
+    };
+    Ok(rows.into_iter().map(|row| (row.id, new(row))).collect())
+}
+
+pub async fn helper_ids(unit: &mut Unit, id: ReferralId) -> Result<Vec<UserId>, Fault> {
+    let rows: Vec<(UserId,)> =
+        unit.rows("select user_id from referral_helpers where referral_id = $1 order by user_id", args![id]).await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 pub async fn case_if_open(unit: &mut Unit, id: ReferralId) -> Result<Option<CaseId>, Fault> {

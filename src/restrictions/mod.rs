@@ -138,3 +138,9 @@ pub(crate) async fn pass_on(unit: &mut Unit, area: &AreaCode) -> Result<usize, R
         people => Err(Invalid::telling("", "restricted_without_head", people.to_string()).into()),
     }
 }
+
+/// The restrictions in force that were made on a case are from now on kept with another of the same person: there they can
+/// be seen and ended.
+pub(crate) async fn move_to(unit: &mut Unit, from: CaseId, to: CaseId) -> Result<(), Fault> {
+    store::move_to(unit, from, to).await
+}

@@ -202,3 +202,12 @@ pub async fn named(store: &Store, grant: &Grant<SeeRestriction>) -> Result<Vec<N
         )
         .await
 }
+
+pub async fn move_to(unit: &mut Unit, from: CaseId, to: CaseId) -> Result<(), Fault> {
+    unit.run(
+        "update restrictions set case_id = $2, version = version + 1 where case_id = $1 and ended_at is null",
+        args![from, to],
+    )
+    .await?;
+    Ok(())
+}

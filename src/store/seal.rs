@@ -8,7 +8,8 @@ use crate::{
     args,
     base::{
         arg::Arg,
-        ids::{CaseId, Id, PersonId},
+        fields::{COLUMNS, Class, Column, Whose},
+        ids::{CaseId, Id, PersonId, SealingId},
         sealed::{Field, Opens, Plain},
         time::Day,
     },
@@ -16,6 +17,15 @@ use crate::{
 use jiff::civil::Date;
 use std::{collections::HashSet, sync::Arc};
 use uuid::Uuid;
+
+/// By what a row of a table is known, where it is not by an `id` of its own.
+fn row_key(table: &str) -> &'static str {
+    match COLUMNS.iter().find(|column| column.table == table && column.name == "id") {
+        Some(_) => "id",
+        None if table == "visit_notes" => "visit_id",
+        None => "case_id",
+    }
+}
 
 /// Seals what belongs to one person.
 #[derive(Clone)]
@@ -200,6 +210,49 @@ impl Unit {
     pub async fn sealer_of(&mut self, case: CaseId) -> Result<Sealer, Fault> {
         let person = self.person_of(case).await?;
         self.sealer(person).await
+    }
+
+    /// Puts every secret of a case away under the key of its seal, on top of the person's own: whoever reads a row of it
+    /// past every wall reads that it is gone. `but`: a table whose rows about the seal itself stay readable.
+    pub(crate) async fn put_away(&mut self, case: CaseId, seal: SealingId, but: &str) -> Result<i64, Fault> {
+        let key = self.seal_key(seal)?;
+        self.each_secret(case, but, |place, shut| keys::shut(&key, seal.uuid(), place, shut)).await
+    }
+
+    /// Brings back what was put away.
+    pub(crate) async fn bring_back(&mut self, case: CaseId, seal: SealingId, but: &str) -> Result<i64, Fault> {
+        let key = self.seal_key(seal)?;
+        self.each_secret(case, but, |place, shut| keys::unshut(&key, place, shut)).await
+    }
+
+    fn seal_key(&self, seal: SealingId) -> Result<Secret, Fault> {
+        Ok(self.store().keys().office(Office::Seals)?.derive(&format!("duongve/seal/{seal}")))
+    }
+
+    /// Turns every sealed field of every row that hangs on a case into another; how many there were.
+    async fn each_secret(
+        &mut self,
+        case: CaseId,
+        but: &str,
+        turn: impl Fn(Place, &[u8]) -> Result<Vec<u8>, Fault>,
+    ) -> Result<i64, Fault> {
+        let mut turned = 0;
+        let hers = |column: &&Column| {
+            column.class == Class::S3 && matches!(column.whose, Whose::Case(_)) && column.table != but
+        };
+        for column in COLUMNS.iter().filter(hers) {
+            let Whose::Case(of) = column.whose else { continue };
+            let (table, name, row) = (column.table, column.name, row_key(column.table));
+            let sql =
+                format!("select {row}, {name} from {table} where {of} = $1 and {name} is not null order by {row}");
+            let found: Vec<(Uuid, Vec<u8>)> = self.rows(sql, args![case]).await?;
+            for (id, shut) in found {
+                let other = turn(Place { table, column: name, row: id }, &shut)?;
+                self.exactly_one(format!("update {table} set {name} = $2 where {row} = $1"), args![id, other]).await?;
+                turned += 1;
+            }
+        }
+        Ok(turned)
     }
 
     /// Whose case it is.

@@ -73,6 +73,7 @@ pub async fn mine(store: &Store, scope: &Scope<ListOwnOpenings>, ask: &PageAsk) 
         )
         .join("left join users us on us.id = au.user_id left join cases c on c.id = au.case_id")
         .and("au.outcome in ('opened', 'read', 'refused')")
+        .and("c.status is null or c.status <> 'sealed'")
         .page(&["au.at", "au.id"], Dir::Down, ask)
         .await
 }

@@ -59,10 +59,12 @@ pub enum Office {
     Pepper,
     /// What checkpoints of the trail are signed with.
     Checkpoints,
+    /// What was sealed after a record was cleared. Nothing opens rows with it but taking a seal off.
+    Seals,
 }
 
 impl Office {
-    const ALL: [Office; 9] = [
+    const ALL: [Office; 10] = [
         Office::Outbox,
         Office::IdMarks,
         Office::PhoneMarks,
@@ -72,6 +74,7 @@ impl Office {
         Office::Notes,
         Office::Pepper,
         Office::Checkpoints,
+        Office::Seals,
     ];
 
     const fn name(self) -> &'static str {
@@ -85,6 +88,7 @@ impl Office {
             Office::Notes => "notes",
             Office::Pepper => "pepper",
             Office::Checkpoints => "checkpoints",
+            Office::Seals => "seals",
         }
     }
 
@@ -406,6 +410,11 @@ impl Keys {
 /// Shuts a secret for one keeper.
 pub(super) fn shut(key: &Secret, keeper: Uuid, place: Place, plain: &[u8]) -> Result<Vec<u8>, Fault> {
     cipher::shut(key, keeper, place, plain).map_err(broken)
+}
+
+/// Opens what was shut for that keeper in that place.
+pub(super) fn unshut(key: &Secret, place: Place, shut: &[u8]) -> Result<Vec<u8>, Fault> {
+    cipher::open(key, place, shut).map(|plain| plain.to_vec()).map_err(broken)
 }
 
 fn kek(version: i64) -> String {
