@@ -59,6 +59,12 @@ async fn people(house: &House, dice: &mut StdRng, world: u64) -> Vec<(CaseId, St
         cases.push((case, format!("Name{mark}")));
         walls(house, dice, head, officer, case).await;
     }
+    // One that was sealed: nobody opens, lists, counts or finds it.
+    let mark = format!("W{world}sealed");
+    let draft = world::draft(&mark, usize::try_from(world).unwrap() * 10 + 8);
+    let case = world::open(house, "officer", &draft).await;
+    world::seal(house, "supervisor", case).await;
+    cases.push((case, format!("Name{mark}")));
     if dice.random_bool(0.5) {
         world::cover(house, "officer", "officer2", TODAY, TODAY).await;
     }

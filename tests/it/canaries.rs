@@ -172,6 +172,16 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
         ("religion", word()),
     ];
     post(format!("/cases/{case}/parts"), &note).await;
+    let read = version(case).await;
+    let judged = [
+        ("version", &*read),
+        ("convicted_on", "10/03/2020"),
+        ("penalty", "prison"),
+        ("years", "2"),
+        ("served_on", "15/06/2022"),
+        ("age", "adult"),
+    ];
+    post(format!("/cases/{case}/judgment"), &judged).await;
     let task = [("what", word()), ("due_on", "30/11/2026")];
     post(format!("/cases/{case}/tasks"), &task).await;
     let help = [("kind", "gift"), ("what", word()), ("fund", word())];
@@ -209,6 +219,23 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
         let closing = [("ground", "moved_away"), ("on", "20/11/2026"), ("note", planted.word_kept())];
         let closed = head.post(&format!("/cases/{case}/closure"), &closing).await;
         assert!(closed.status == 303 || closed.status == 422, "{}", closed.text());
+    }
+    if number == 6 {
+        // One is sealed, and somebody asks for the seal to be taken off.
+        let paper = [
+            ("paper", "decision"),
+            ("paper_no", planted.word_kept()),
+            ("paper_on", "20/11/2026"),
+            ("help", "yes"),
+            ("consent", planted.word_kept()),
+            ("understood", "true"),
+        ];
+        let sealed = head.post(&format!("/cases/{case}/sealing"), &paper).await.expect(303);
+        let seal = sealed.goes_to().split('?').next().unwrap().to_owned();
+        head.get(&format!("/cases/{case}")).await.expect(404);
+        let reason = format!("Lý do dài cho đủ: {}", planted.word_kept());
+        head.post(&format!("{seal}/unsealing"), &[("reason", &reason)]).await.expect(303);
+        head.get(&seal).await.expect(200);
     }
     case
 }

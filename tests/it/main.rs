@@ -14,6 +14,7 @@ mod cage;
 mod calendars;
 mod canaries;
 mod cases;
+mod clearances;
 mod commands;
 mod demo;
 mod digests;

@@ -80,6 +80,15 @@ async fn seen(house: &House) -> BTreeMap<&'static str, Vec<CaseId>> {
 
 /// What is done in the second world only, through the doors that the doers have.
 async fn hide(house: &House, asker: Asker, seen: &BTreeMap<&'static str, Vec<CaseId>>, dice: &mut StdRng, mark: usize) {
+    if asker != Asker::Supervisor && dice.random_bool(0.2) {
+        // Opened by the head, in charge of the asker's own officer, and sealed: as if it had never been.
+        let mut draft = world::draft(&format!("Hidden{mark}"), 20 + mark);
+        draft.hamlet = "Ấp HamletSeen2".into();
+        draft.officer = "officer".into();
+        let case = world::open(house, "supervisor", &draft).await;
+        world::seal(house, "supervisor", case).await;
+        return;
+    }
     let officer = *asker.hidden_officers().choose(dice).unwrap();
     let mut case = None;
     if asker == Asker::Partner && dice.random_bool(0.6) {
@@ -156,6 +165,7 @@ async fn ids(house: &House) -> Ids {
         ("referral", "referrals"),
         ("relative", "relatives"),
         ("help", "helps"),
+        ("sealing", "sealings"),
         ("staff", "users"),
     ] {
         let rows: Vec<(uuid::Uuid,)> = raw.rows(&format!("select id from {table} order by id")).await;

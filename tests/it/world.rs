@@ -15,7 +15,7 @@ use duongve::{
             CaseId, EmergencyId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId,
         },
     },
-    cases, emergencies, families, follow_ups, livelihood,
+    cases, clearances, emergencies, families, follow_ups, livelihood,
     policy::{Act, Actor, AreaCode, Subject, acts},
     referrals, restrictions, staff,
     store::{Grant, Origin, SessionKind, Stage, Start, Store},
@@ -203,6 +203,19 @@ pub async fn break_glass(house: &House, name: &str, case: CaseId) {
     assert_eq!(emergencies::open(&house.app, grant, &draft, None).await.unwrap(), Some(case));
 }
 
+/// Seals a case by a certificate; nothing of it goes on.
+pub async fn seal(house: &House, head: &str, case: CaseId) -> clearances::Sealed {
+    let draft = clearances::model::SealDraft {
+        paper: "certificate".into(),
+        paper_no: "Papernumber".into(),
+        paper_on: duongve::base::text::show_day(TODAY),
+        help: "no".into(),
+        understood: "true".into(),
+        ..clearances::model::SealDraft::default()
+    };
+    clearances::seal(house.store(), grant::<acts::SealCase>(house, head, case).await, &draft, None).await.unwrap()
+}
+
 /// How one record stands to the cast: whose it is, who is named, in which commune it lies.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -273,12 +286,34 @@ const CASES: &[(&str, &[&str], &[&str], &str)] = &[
     ("Kept", &["officer2"], &["partner"], "30577"),
     // Opened a moment ago by an officer and by a head who do not have it.
     ("Glass", &["officer2"], &[], "30577"),
+    // Sealed: it stands to nobody any more.
+    ("Sealed", &["officer2"], &[], "30577"),
 ];
 
 /// Whom a restriction keeps from a case.
 fn barred(label: &str) -> &'static [&'static str] {
-    if label == "Kept" { &["supervisor", "partner"] } else { &[] }
+    match label {
+        "Kept" => &["supervisor", "partner"],
+        "Sealed" => EVERYBODY,
+        _ => &[],
+    }
 }
+
+const EVERYBODY: &[&str] = &[
+    "officer",
+    "officer2",
+    "officer3",
+    "supervisor",
+    "supervisor3",
+    "province",
+    "partner",
+    "helper",
+    "partner2",
+    "council",
+    "lender",
+    "admin",
+    "inspector",
+];
 
 /// Who has a case open in an emergency.
 fn glass(label: &str) -> &'static [&'static str] {
@@ -343,6 +378,8 @@ impl World {
         world.papers(house, id("Own"), id("Foreign")).await;
         world.helps(house, id("Own"), id("Foreign")).await;
         world.walls(house, id("Own"), id("Kept"), id("Glass"), women).await;
+        let seal = seal(house, "supervisor", id("Sealed")).await.seal.to_string();
+        world.add("sealing", Record { label: "Sealed", id: seal, area: Some("30577"), ..Record::default() });
         world
     }
 

@@ -1,0 +1,375 @@
+//! Clearance: the program proposes a review, a head records the paper, and from then on the case stands to nobody; two
+//! people open it again.
+
+use crate::{
+    both,
+    cases::{opened, referred},
+    house::{House, TODAY},
+    office::{mails, tick},
+    raw::Raw,
+    world,
+};
+use axum::body::Body;
+use axum::http::{Method, header};
+use jiff::civil::date;
+
+const NAME: &str = "Trần Văn Niêm";
+const UNKNOWN: &str = "01900000-0000-4000-8000-ffffffffffff";
+
+/// Convicted 10/03/2020 to two years of prison, served on that day.
+async fn judged(house: &House, case: &str, served_on: &str, more: &[(&str, &str)]) {
+    let officer = house.as_("officer").await;
+    let page = officer.get(&format!("/cases/{case}/judgment")).await.expect(200).text();
+    let version = crate::cases::hidden(&page, "version");
+    let mut form = vec![
+        ("version", version.as_str()),
+        ("convicted_on", "10/03/2020"),
+        ("penalty", "prison"),
+        ("years", "2"),
+        ("served_on", served_on),
+        ("age", "adult"),
+    ];
+    form.extend_from_slice(more);
+    officer.post(&format!("/cases/{case}/judgment"), &form).await.expect(303);
+}
+
+async fn reviews(house: &House, case: &str) -> Vec<(String, String)> {
+    let mut raw = Raw::of(house).await;
+    let sql = format!(
+        "select rule, '' || due_on from follow_ups where case_id = {} and kind = 'clearance_review' and done_at is null \
+         and dropped_at is null order by due_on",
+        raw.id(case)
+    );
+    raw.rows(&sql).await
+}
+
+both!(a_review_is_proposed_before_its_day_and_on_it, async |house: House| {
+    let case = opened(&house, "officer", &[("name", NAME), ("offence", "Trộm cắp")]).await;
+    let women = world::organisation(&house, "30577", "women").await.to_string();
+    referred(&house, &case, &["partner"], &[("organisation", &women)]).await;
+    let page = format!("/cases/{case}/clearance");
+    let officer = house.as_("officer").await;
+    let empty = officer.get(&page).await.expect(200).text();
+    assert!(empty.contains("Chưa ghi bản án nào để tính"), "{empty}");
+    // Two years after the end of the penalty: 23/01/2027, and sixty days before that is tomorrow.
+    judged(&house, &case, "23/01/2025", &[]).await;
+    tick(&house).await;
+    assert!(reviews(&house, &case).await.is_empty(), "not before its time");
+    let seen = officer.get(&page).await.expect(200).text();
+    assert!(seen.contains("Đến hạn rà soát xóa án tích: 23/01/2027"), "{seen}");
+    assert!(seen.contains("BLHS 2015 Điều 70") && seen.contains("23/01/2025"), "{seen}");
+    assert!(seen.contains("không phải xác nhận đã xóa án tích"), "{seen}");
+    // An additional penalty that lasts longer moves it, and one whose end nobody knows leaves it open.
+    let one = seen.split("judgment?judgment=").nth(1).unwrap()[..36].to_owned();
+    let form = officer.get(&format!("/cases/{case}/judgment?judgment={one}")).await.expect(200).text();
+    assert!(form.contains("23/01/2025") && form.contains("10/03/2020"), "{form}");
+    judged(&house, &case, "23/01/2025", &[("judgment", &one), ("duties", "civil")]).await;
+    let open = officer.get(&page).await.expect(200).text();
+    assert!(open.contains("Chưa tính được ngày rà soát") && open.contains("Bồi thường"), "{open}");
+    judged(&house, &case, "23/01/2025", &[("judgment", &one)]).await;
+
+    house.go_to(date(2026, 11, 24));
+    tick(&house).await;
+    assert_eq!(reviews(&house, &case).await, [("clearance_ahead".to_owned(), "2026-11-24".to_owned())]);
+    let officer = house.as_("officer").await;
+    let seen = officer.get(&format!("/cases/{case}")).await.expect(200).text();
+    assert!(seen.contains("Rà soát xóa án tích") && seen.contains("23/01/2027"), "{seen}");
+    // The helper who is named learns nothing: no task, no count, no page.
+    let partner = house.as_("partner").await;
+    for path in [format!("/cases/{case}"), "/".to_owned(), "/cases".to_owned()] {
+        let seen = partner.get(&path).await.expect(200).text();
+        assert!(!seen.contains("án tích") && !seen.contains("23/01/2027"), "{path}: {seen}");
+    }
+    partner.get(&page).await.expect(403);
+    let counted = house.program("partner").await.get("/api/v1/follow-ups?state=today&count=true").await.expect(200);
+    assert_eq!(counted.json()["count"], 0);
+
+    // Done with a word, and not asked for again before the day itself.
+    let mine = house.program("officer").await.get("/api/v1/follow-ups?state=today").await.expect(200).json();
+    let task = mine["items"].as_array().unwrap().iter().find(|item| item["kind"] == "clearance_review").unwrap();
+    let id = task["id"].as_str().unwrap().to_owned();
+    officer.post(&format!("/follow-ups/{id}/completion"), &[("note", "đã báo bà con")]).await.expect(303);
+    house.go_to(date(2026, 11, 25));
+    tick(&house).await;
+    assert!(reviews(&house, &case).await.is_empty());
+    house.go_to(date(2027, 1, 23));
+    tick(&house).await;
+    assert_eq!(reviews(&house, &case).await, [("clearance_due".to_owned(), "2027-01-23".to_owned())]);
+    tick(&house).await;
+    house.go_to(date(2027, 1, 24));
+    tick(&house).await;
+    assert_eq!(reviews(&house, &case).await.len(), 1, "asked for once");
+    // Put right: the penalty ended later, so the day has moved away.
+    judged(&house, &case, "23/06/2026", &[("judgment", &one)]).await;
+    assert!(reviews(&house, &case).await.is_empty());
+    let mut raw = Raw::of(&house).await;
+    assert_eq!(raw.number("select count(*) from replan_runs where differing > 0").await, 0, "no defect for the proof");
+});
+
+both!(what_is_typed_of_a_judgment_is_refused_by_field, async |house: House| {
+    let case = opened(&house, "officer", &[("name", NAME), ("birth", "1990")]).await;
+    let officer = house.as_("officer").await;
+    let path = format!("/cases/{case}/judgment");
+    let version = crate::cases::hidden(&officer.get(&path).await.expect(200).text(), "version");
+    let wrong = [
+        ("version", version.as_str()),
+        ("penalty", "prison"),
+        ("convicted_on", "01/01/1980"),
+        ("money_on", "1/1/2020"),
+    ];
+    let again = officer.post(&path, &wrong).await.expect(422).text();
+    for field in ["convicted_on-error", "years-error", "age-error", "money_on-error"] {
+        assert!(again.contains(field), "{field}: {again}");
+    }
+    house.as_("officer2").await.get(&path).await.expect(404);
+    house.as_("supervisor").await.get(&format!("/cases/{case}/clearance")).await.expect(200);
+});
+
+/// A person with help of all kinds, and words in every part that stand nowhere else.
+async fn furnished(house: &House) -> (String, String) {
+    let case = opened(
+        house,
+        "officer",
+        &[
+            ("name", NAME),
+            ("hamlet", "Ấp Tân Thành"),
+            ("phone", "0901112223"),
+            ("offence", "CanaryOffence"),
+            ("penalty", "CanaryPenalty"),
+            ("court", "CanaryCourt"),
+            ("certificate_no", "CanaryCertificate"),
+        ],
+    )
+    .await;
+    judged(house, &case, "15/06/2022", &[]).await;
+    let women = world::organisation(house, "30577", "women").await.to_string();
+    let referral = referred(house, &case, &["partner"], &[("organisation", &women), ("needs", "vốn nuôi bò")]).await;
+    let officer = house.as_("officer").await;
+    let post = async |path: &str, form: &[(&str, &str)]| {
+        officer.post(&format!("/cases/{case}/{path}"), form).await.expect(303);
+    };
+    post("visits", &[("on", "20/11/2026"), ("kind", "home"), ("met", "true"), ("note", "CanaryNote")]).await;
+    post("classifications", &[("group", "B"), ("since_on", "20/11/2026"), ("reason", "CanaryReason")]).await;
+    post("helps", &[("kind", "animals"), ("what", "một con bò"), ("state", "promised")]).await;
+    post("helps", &[("kind", "loan"), ("what", "vay 20 triệu"), ("state", "given"), ("vnd", "20000000")]).await;
+    post("tasks", &[("what", "dẫn đi tập huấn"), ("due_on", "30/11/2026"), ("organisation", &women)]).await;
+    (case, referral)
+}
+
+const PAPER: [(&str, &str); 4] =
+    [("paper", "certificate"), ("paper_no", "CanaryPaper 12/2026"), ("paper_on", "20/11/2026"), ("understood", "true")];
+
+async fn sealed(house: &House, case: &str, more: &[(&str, &str)]) -> String {
+    let form = [PAPER.as_slice(), more].concat();
+    let answer = house.as_("supervisor").await.post(&format!("/cases/{case}/sealing"), &form).await.expect(303);
+    let to = answer.goes_to().split('?').next().unwrap().to_owned();
+    assert!(to.starts_with("/sealings/"), "{to}");
+    to
+}
+
+async fn code_of(house: &House, case: &str) -> String {
+    let mut raw = Raw::of(house).await;
+    let sql = format!("select code from cases where id = {}", raw.id(case));
+    raw.rows::<(String,)>(&sql).await.remove(0).0
+}
+
+both!(a_sealed_case_stands_to_nobody, async |house: House| {
+    let (case, referral) = furnished(&house).await;
+    let code = code_of(&house, &case).await;
+    world::deputy(&house).await;
+    // A digest and its mail were sent while the case was there.
+    house.go_to(TODAY.tomorrow().unwrap());
+    tick(&house).await;
+    assert!(!mails(&house).is_empty());
+    // An officer may not, and the head is told what is under way and what will happen.
+    house.as_("officer").await.get(&format!("/cases/{case}/sealing")).await.expect(403);
+    let head = house.as_("supervisor").await;
+    let form = head.get(&format!("/cases/{case}/sealing")).await.expect(200).text();
+    for word in ["vốn nuôi bò", "một con bò", "vay 20 triệu", "dẫn đi tập huấn", "Việc trả nợ vẫn ở bên cho vay"]
+    {
+        assert!(form.contains(word) || word == "vốn nuôi bò", "{word}: {form}");
+    }
+    let bare = head.post(&format!("/cases/{case}/sealing"), &[]).await.expect(422).text();
+    for field in ["paper-error", "paper_no-error", "paper_on-error", "help-error", "understood-error"] {
+        assert!(bare.contains(field), "{field}: {bare}");
+    }
+    let seal = sealed(&house, &case, &[("help", "yes"), ("consent", "Biên bản ngày 22/11")]).await;
+
+    let mut pages: Vec<String> =
+        ["", "/parts", "/clearance", "/sealing", "/openings", "/helps", "/referrals", "/relatives", "/visits/new"]
+            .map(|under| format!("/cases/{case}{under}"))
+            .to_vec();
+    pages.push(format!("/referrals/{referral}/ending"));
+    for name in ["officer", "officer2", "supervisor", "deputy", "partner", "admin", "inspector"] {
+        let person = house.as_(name).await;
+        let unknown = person.get(&format!("/cases/{UNKNOWN}")).await.expect(404);
+        for page in &pages {
+            let answer = person.get(page).await.expect(404);
+            assert_eq!(answer.bytes, unknown.bytes, "{name} {page}");
+        }
+        let program = house.program(name).await;
+        let unknown = program.get(&format!("/api/v1/cases/{UNKNOWN}")).await.expect(404);
+        for under in ["", "/timeline", "/visits", "/help", "/clearance"] {
+            let answer = program.get(&format!("/api/v1/cases/{case}{under}")).await.expect(404);
+            assert_eq!(answer.json()["title"], unknown.json()["title"], "{name} {under}");
+            assert_eq!(answer.bytes.len(), unknown.bytes.len(), "{name} {under}");
+        }
+    }
+    // Neither a list, nor a search by anything, nor an old digest, nor a file names it.
+    for name in ["officer", "supervisor", "partner"] {
+        let person = house.as_(name).await;
+        for words in [NAME, code.as_str(), "Tân Thành", "0901112223"] {
+            let found = person.post("/case-searches", &[("q", words)]).await.expect(200).text();
+            assert!(!found.contains(&case) && !found.contains(&format!(">{code}<")), "{name} {words}");
+        }
+        for page in
+            ["/", "/cases", "/cases?status=sealed", "/cases?status=closed", "/digests", "/openings", "/cases/export"]
+        {
+            let seen = person.get(page).await;
+            let text = String::from_utf8_lossy(&seen.bytes).into_owned();
+            for word in [case.as_str(), code.as_str(), "Canary"] {
+                assert!(!text.contains(word), "{name} {page}: {word}");
+            }
+        }
+    }
+    let digests = house.program("supervisor").await.get("/api/v1/digests").await.expect(200).json();
+    for digest in digests["items"].as_array().unwrap() {
+        let path = format!("/api/v1/digests/{}", digest["id"].as_str().unwrap());
+        let digest = house.program("supervisor").await.get(&path).await.expect(200).text();
+        assert!(!digest.contains(&case) && !digest.contains(&code), "{digest}");
+    }
+    // Its secrets lie under the key of the seal: whoever reads past every wall reads that they are gone.
+    let mut raw = Raw::of(&house).await;
+    let own = raw.id(&case);
+    let id: uuid::Uuid = seal.trim_start_matches("/sealings/").parse().unwrap();
+    for (table, column) in
+        [("sentences", "offence"), ("legals", "certificate_no"), ("judgments", "terms"), ("contacts", "address")]
+    {
+        let rows: Vec<(Vec<u8>,)> = raw.rows(&format!("select {column} from {table} where case_id = {own}")).await;
+        assert!(!rows.is_empty() && rows.iter().all(|row| row.0[1..17] == id.as_bytes()[..]), "{table}.{column}");
+    }
+    // Figures stay, with neither a person nor a case in them.
+    let sql = "select measure, word, n from sealed_counts order by measure, word";
+    let figures: Vec<(String, String, i64)> = raw.rows(sql).await;
+    let figure = |measure: &str| figures.iter().filter(|row| row.0 == measure).map(|row| row.2).sum::<i64>();
+    assert_eq!(["opened", "visited", "classified", "cleared"].map(figure), [1, 1, 1, 1], "{figures:?}");
+    // The night's proof and the morning's mails go on without it.
+    house.go_to(date(2026, 11, 26));
+    tick(&house).await;
+    assert_eq!(raw.number("select count(*) from replan_runs where differing > 0").await, 0);
+});
+
+both!(help_goes_on_without_a_word_of_the_sentence, async |house: House| {
+    let (case, _) = furnished(&house).await;
+    sealed(&house, &case, &[("help", "yes"), ("consent", "Biên bản ngày 22/11")]).await;
+    let listed = house.program("partner").await.get("/api/v1/cases").await.expect(200).json();
+    let items = listed["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1, "{listed}");
+    let support = items[0]["id"].as_str().unwrap().to_owned();
+    assert_ne!(support, case);
+    let partner = house.as_("partner").await;
+    let seen = partner.get(&format!("/cases/{support}")).await.expect(200).text();
+    assert!(seen.contains(NAME) && seen.contains("dẫn đi tập huấn"), "{seen}");
+    let officer = house.as_("officer").await;
+    let page = officer.get(&format!("/cases/{support}")).await.expect(200).text();
+    assert!(page.contains("Hỗ trợ theo ý muốn"), "{page}");
+    let helps = officer.get(&format!("/cases/{support}/helps")).await.expect(200).text();
+    assert!(helps.contains("một con bò") && helps.contains("vay 20 triệu"), "{helps}");
+    for under in ["", "/parts", "/clearance", "/helps", "/referrals", "/openings", "/assignments"] {
+        let seen = officer.get(&format!("/cases/{support}{under}")).await.expect(200).text();
+        for word in ["Canary", case.as_str(), "sealing-"] {
+            assert!(!seen.contains(word), "{under}: {word}");
+        }
+    }
+    // A support record is made by sealing and in no other way.
+    let form = [("name", "Ai đó"), ("regime", "support")];
+    officer.post("/areas/30577/cases", &form).await.expect(422);
+    // Somebody asks after the person again, and nothing more is planned.
+    let mut raw = Raw::of(&house).await;
+    let sql = format!(
+        "select rule from follow_ups where made_by is null and dropped_at is null and case_id = {}",
+        raw.id(&support)
+    );
+    assert_eq!(raw.rows::<(String,)>(&sql).await, [("contact_support".to_owned(),)]);
+});
+
+both!(without_consent_help_ends_and_a_repeated_request_tells_nothing, async |house: House| {
+    let program = house.program("officer").await;
+    let key = uuid::Uuid::new_v4().to_string();
+    let body = serde_json::json!({"name": NAME, "regime": "completed", "received_on": "2026-10-01", "area": "30577"});
+    let ask = async || {
+        let request = program.request(Method::POST, "/api/v1/cases").header("idempotency-key", &key);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        house.send(request.body(Body::from(body.to_string())).unwrap()).await
+    };
+    let case = ask().await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(ask().await.expect(201).json()["id"], case.as_str());
+    let women = world::organisation(&house, "30577", "women").await.to_string();
+    referred(&house, &case, &["partner"], &[("organisation", &women)]).await;
+    house.as_("partner").await.get(&format!("/cases/{case}")).await.expect(200);
+    sealed(&house, &case, &[("help", "no")]).await;
+    let again = ask().await;
+    assert_eq!(again.status, 404, "{}", again.text());
+    let listed = house.program("partner").await.get("/api/v1/cases").await.expect(200).json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 0);
+    assert_eq!(Raw::of(&house).await.number("select count(*) from cases").await, 1);
+    // Without anything under way nothing is asked about it.
+    let other = opened(&house, "officer", &[("name", "Lê Văn Khác")]).await;
+    sealed(&house, &other, &[]).await;
+});
+
+both!(two_people_and_a_reason_open_it_again, async |house: House| {
+    let (case, _) = furnished(&house).await;
+    world::deputy(&house).await;
+    let seal = sealed(&house, &case, &[("help", "no")]).await;
+    let head = house.as_("supervisor").await;
+    let archive = head.get("/sealings").await.expect(200).text();
+    assert!(archive.contains("NP-") && !archive.contains(NAME) && !archive.contains(&case), "{archive}");
+    let shown = head.get(&seal).await.expect(200).text();
+    assert!(shown.contains("CanaryPaper 12/2026") && !shown.contains(NAME) && !shown.contains(&case), "{shown}");
+    for name in ["officer", "partner", "inspector", "supervisor3"] {
+        house.as_(name).await.get(&seal).await.expect(404);
+    }
+    house.as_("officer").await.get("/sealings").await.expect(403);
+    let approval = format!("{seal}/unsealing/approval");
+    head.post(&approval, &[]).await.expect(422);
+    head.post(&format!("{seal}/unsealing"), &[("reason", "ngắn")]).await.expect(422);
+    head.post(&format!("{seal}/unsealing"), &[("reason", "Tòa án hủy quyết định, văn bản 45/2026")]).await.expect(303);
+    head.post(&approval, &[]).await.expect(422);
+    head.get(&format!("/cases/{case}")).await.expect(404);
+    let deputy = house.as_("deputy").await;
+    assert!(deputy.get(&seal).await.expect(200).text().contains("văn bản 45/2026"));
+    let to = deputy.post(&approval, &[]).await.expect(303).goes_to().split('?').next().unwrap().to_owned();
+    assert_eq!(to, format!("/cases/{case}"));
+    let page = head.get(&to).await.expect(200).text();
+    assert!(page.contains(NAME) && page.contains("CanaryNote") && page.contains("CanaryCertificate"), "{page}");
+    let parts = head.get(&format!("{to}/parts")).await.expect(200).text();
+    assert!(parts.contains("CanaryOffence"), "{parts}");
+    assert!(head.get(&format!("{to}/clearance")).await.expect(200).text().contains("10/03/2020"));
+    deputy.post(&approval, &[]).await.expect(422);
+    let mut raw = Raw::of(&house).await;
+    assert_eq!(raw.number("select count(*) from sealed_counts").await, 0, "they are counted as before");
+    let done = "select count(*) from audit where outcome = 'done' and act in ('case.seal', 'unsealing.ask', 'unsealing.approve')";
+    assert_eq!(raw.number(done).await, 3);
+    // Sealed once more, under another seal.
+    assert_ne!(sealed(&house, &case, &[]).await, seal);
+});
+
+both!(the_other_cases_of_the_person_are_untouched_and_a_restriction_stays, async |house: House| {
+    let (case, _) = furnished(&house).await;
+    let restricted =
+        [("kind", "exclusion"), ("users", &*crate::cases::user(&house, "officer2").await), ("reason", "họ hàng")];
+    let head = house.as_("supervisor").await;
+    head.post(&format!("/cases/{case}/restrictions"), &restricted).await.expect(303);
+    sealed(&house, &case, &[("help", "yes"), ("consent", "Biên bản ngày 22/11")]).await;
+    let listed = house.program("supervisor").await.get("/api/v1/cases").await.expect(200).json();
+    let support = listed["items"][0]["id"].as_str().unwrap().to_owned();
+    let shown = head.get(&format!("/cases/{support}/restrictions")).await.expect(200).text();
+    assert!(shown.contains("họ hàng"), "it can still be seen and ended");
+    // The support record is sealed in its turn by nobody's mistake: the first one's secrets stay where they are.
+    let mut raw = Raw::of(&house).await;
+    let sql = format!("select count(*) from cases where status = 'sealed' and id <> {}", raw.id(&case));
+    assert_eq!(raw.number(&sql).await, 0);
+    let address = house.program("officer").await.get(&format!("/api/v1/cases/{support}")).await.expect(200).json();
+    assert_eq!(address["contact"]["phone"], "0901112223", "{address}");
+});
