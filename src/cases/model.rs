@@ -148,8 +148,8 @@ impl Draft {
         let birth = person.as_ref().and_then(|person| person.birth).map(|birth| birth.0);
         let contact = contact(&mut check, &self.phone, &self.phone_of, &self.address, &self.wishes, &self.visit_safely);
         let hamlet = check.take("hamlet", text::clean_line_opt(&self.hamlet, 60)).flatten();
-        let regime = Regime::opened().find(|regime| regime.as_str() == self.regime.trim());
-        let regime = check.take("regime", regime.ok_or("unknown_regime"));
+        let regime = check.take("regime", self.regime.trim().parse::<Regime>().map_err(|_| "unknown_regime"));
+        check.expect(regime.is_none_or(|regime| regime != Regime::Support), "regime", "unknown_regime");
         let certificate_on = past_day(&mut check, "certificate_on", &self.certificate_on, today, birth);
         let released_on = past_day(&mut check, "released_on", &self.released_on, today, birth);
         let noticed_on = past_day(&mut check, "noticed_on", &self.noticed_on, today, birth);

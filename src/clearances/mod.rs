@@ -253,8 +253,11 @@ pub async fn ask_unsealing(store: &Store, grant: Grant<AskUnsealing>, draft: &Un
         .write(grant, async |work| {
             let (seal, by, now) = (work.id(), work.by()?, work.now());
             let (case, asked_by, ended) = store::standing(work, seal).await?;
-            if ended || asked_by.is_some() {
-                return Err(Invalid::one("", if ended { "unsealed_already" } else { "unsealing_asked_already" }).into());
+            if ended {
+                return Err(Invalid::one("", "unsealed_already").into());
+            }
+            if asked_by.is_some() {
+                return Err(Invalid::one("", "unsealing_asked_already").into());
             }
             let reason = store::reason(work, case, seal, &reason).await?;
             work.set("reason = ?, asked_by = ?, asked_at = ?", crate::args![reason, by, now]).await?;

@@ -14,13 +14,11 @@ use crate::{
         time::{At, plus_days},
         words::FollowUpKind,
     },
-    cases, emergencies, families, follow_ups, livelihood,
+    cases, clearances, emergencies, families, follow_ups, livelihood,
     policy::{
         Act, Actor, AreaCode,
         acts::{
-            AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, EndReferral,
-            ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, OpenEmergency, PostponeFollowUp,
-            Refer, RunJobs, SeeCase, SetRestriction, WithdrawVisit,
+            AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, EditParts, EndReferral, ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, OpenEmergency, PostponeFollowUp, Refer, RunJobs, SealCase, SeeCase, SetRestriction, WithdrawVisit,
         },
         subjects,
     },
@@ -155,6 +153,8 @@ impl<'a> Story<'a> {
             "help" => self.help(step).await,
             "help_moved" => self.help_moved(step).await,
             "close" => self.close(step).await,
+            "judgment" => self.judgment(step).await,
+            "seal" => self.seal(step).await,
             "cover" => self.cover(step).await,
             _ => Err(Fault::Inconsistent("a step of the demo story").into()),
         }
@@ -292,6 +292,35 @@ impl<'a> Story<'a> {
     fn organisation(&self, step: &Step, kind: &str) -> Result<String, Fault> {
         let key = (self.person(step)?.area.clone(), kind.to_owned());
         self.organisations.get(&key).cloned().ok_or(Fault::Inconsistent("an organisation of the demo story"))
+    }
+
+    /// `a`: the main penalty · `b`: its months · `c`: the day of the judgment · `d`: the day on which it was served.
+    async fn judgment(&self, step: &Step) -> Result<(), Refused> {
+        let draft = clearances::model::JudgmentDraft {
+            penalty: step.a.clone(),
+            months: step.b.clone(),
+            convicted_on: rows::typed_opt(self.today, offset(&step.c)?),
+            served_on: rows::typed_opt(self.today, offset(&step.d)?),
+            age: "adult".to_owned(),
+            ..Default::default()
+        };
+        clearances::keep_judgment(self.store, self.grant::<EditParts>(step).await?, &draft, None).await
+    }
+
+    /// `a`: the kind of paper · `b`: its number · `note`: how the person's consent to go on being helped was recorded.
+    async fn seal(&mut self, step: &Step) -> Result<(), Refused> {
+        let draft = clearances::model::SealDraft {
+            paper: step.a.clone(),
+            paper_no: step.b.clone(),
+            paper_on: typed(self.today, step.day),
+            help: "yes".to_owned(),
+            consent: step.note.clone(),
+            understood: "true".to_owned(),
+        };
+        let sealed = clearances::seal(self.store, self.grant::<SealCase>(step).await?, &draft, None).await?;
+        // From here on the person's case is the support record.
+        self.cases.extend(sealed.support.map(|case| (step.person.clone(), case)));
+        Ok(())
     }
 
     /// `a`: kind of organisation.

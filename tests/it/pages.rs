@@ -6,8 +6,8 @@ use crate::{
 };
 use duongve::{
     base::words::{
-        CaseStatus, ClosureGround, EmergencyKind, FollowUpKind, Group, HelpKind, HelpState, Precision, ProtectedReason,
-        Purpose, Regime, RestrictionKind, Sex, VisitKind,
+        AgeGroup, CaseStatus, ClearancePaper, ClosureGround, DutyKind, EmergencyKind, FollowUpKind, GravityKind, Group,
+        HelpKind, HelpState, PenaltyKind, Precision, ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
     },
     policy::Role,
 };
@@ -136,6 +136,7 @@ fn made_keys() -> BTreeSet<String> {
     }
     all!(Regime, CaseStatus, ClosureGround, Group, VisitKind, FollowUpKind, Purpose, HelpKind, HelpState, Precision);
     all!(Sex, Role, ProtectedReason, RestrictionKind, EmergencyKind);
+    all!(PenaltyKind, DutyKind, GravityKind, AgeGroup, ClearancePaper);
     keys.extend((1..=7).map(|day| format!("weekday-{day}")));
     keys
 }
