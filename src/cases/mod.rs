@@ -24,7 +24,7 @@ use crate::{
         Classify, CloseCase, EditCase, ListCases, MoveCase, OpenCase, SeeCase, SeeClassification, SeeHealth,
         SeeIdentity, SeeLegal, SeeOrigin, SeeProtectedNote, SeeSentence,
     },
-    store::{Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
+    store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
 use model::{CaseView, ClassificationDraft, ClosureDraft, Correction, Draft, Filter, Line, NewCase, Step, StepDraft};
 
@@ -37,7 +37,9 @@ pub async fn open(store: &Store, grant: Grant<OpenCase>, draft: &Draft, key: Opt
     store
         .write(grant, async |work| {
             if let Some(id) = work.take_key(key.as_ref()).await? {
-                return Ok(CaseId::from_uuid(id));
+                let id = CaseId::from_uuid(id);
+                // One that was sealed since is told to nobody, not even to whoever opened it.
+                return if store::is_sealed(work, id).await? { Err(Denied::Unknown.into()) } else { Ok(id) };
             }
             let (area, opener) = (work.id(), work.by()?);
             let officer = match &new.officer {

@@ -260,6 +260,12 @@ pub async fn status(unit: &mut Unit, case: CaseId) -> Result<CaseStatus, Fault> 
     Ok(row.ok_or(Fault::Moved)?.0)
 }
 
+pub async fn is_sealed(unit: &mut Unit, case: CaseId) -> Result<bool, Fault> {
+    let row: Option<(i64,)> =
+        unit.row("select count(*) from cases where id = $1 and status = 'sealed'", args![case]).await?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}
+
 pub async fn code_is_taken(unit: &mut Unit, code: &str) -> Result<bool, Fault> {
     let row: Option<(i64,)> = unit.row("select count(*) from cases where code = $1", args![code]).await?;
     Ok(row.is_some_and(|row| row.0 > 0))
