@@ -405,6 +405,11 @@ pub(crate) async fn unseal(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The code of a case, for whoever must find what names it.
+pub(crate) async fn code_of(unit: &mut Unit, case: CaseId) -> Result<String, Fault> {
+    store::code_of(unit, case).await
+}
+
 /// Is the office still looking after this person here?
 pub(crate) async fn is_live(unit: &mut Unit, case: CaseId) -> Result<bool, Fault> {
     Ok(store::status(unit, case).await?.is_live())

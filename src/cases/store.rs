@@ -260,6 +260,11 @@ pub async fn status(unit: &mut Unit, case: CaseId) -> Result<CaseStatus, Fault> 
     Ok(row.ok_or(Fault::Moved)?.0)
 }
 
+pub async fn code_of(unit: &mut Unit, case: CaseId) -> Result<String, Fault> {
+    let row: Option<(String,)> = unit.row("select code from cases where id = $1", args![case]).await?;
+    Ok(row.ok_or(Fault::Moved)?.0)
+}
+
 pub async fn is_sealed(unit: &mut Unit, case: CaseId) -> Result<bool, Fault> {
     let row: Option<(i64,)> =
         unit.row("select count(*) from cases where id = $1 and status = 'sealed'", args![case]).await?;

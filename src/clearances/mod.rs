@@ -24,7 +24,7 @@ use crate::{
         self, ReviewDue,
         rules::{self, RuleRow},
     },
-    livelihood,
+    livelihood, mails,
     policy::acts::{ApproveUnsealing, AskUnsealing, EditParts, ListSealings, SealCase, SeeSealing, SeeSentence},
     referrals, restrictions,
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
@@ -206,6 +206,8 @@ pub async fn seal(
             let figures =
                 [store::figures(work, case, support.is_none()).await?, store::paper_figure(work, seal).await?].concat();
             store::count(work, case, &figures, 1).await?;
+            let named = cases::code_of(work, case).await?;
+            mails::recall(work, &named).await?;
             cases::seal(work, case, by).await?;
             let fields = work.put_away(case, seal, store::SEALINGS).await?;
             work.keep_key(key.as_ref(), seal).await?;

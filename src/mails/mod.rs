@@ -121,3 +121,13 @@ pub async fn retry(store: &Store, grant: Grant<RetryMail>) -> Result<(), Refused
         })
         .await
 }
+
+/// Mails that name this code and have not gone yet never go: the case was sealed.
+pub(crate) async fn recall(unit: &mut Unit, code: &str) -> Result<(), Fault> {
+    for mail in store::unsent(unit).await? {
+        if mail.body.text().contains(code) {
+            store::remove(unit, mail.id).await?;
+        }
+    }
+    Ok(())
+}

@@ -29,6 +29,15 @@ pub struct Outbound {
     pub attempts: i64,
 }
 
+/// A mail that has not gone yet.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Unsent {
+    pub id: MailId,
+    pub body: Sealed<MailBody>,
+}
+
+crate::opens!(Unsent { id => body });
+
 crate::opens!(Outbound { id => address, subject, body });
 
 /// A dead letter as the administrator sees it.

@@ -103,3 +103,15 @@ pub async fn revive(work: &mut Work<RetryMail>) -> Result<bool, Fault> {
         .await?;
     Ok(revived == 1)
 }
+
+/// Mails that have not gone yet, with what they say.
+pub async fn unsent(unit: &mut Unit) -> Result<Vec<super::model::Unsent>, Fault> {
+    let rows: Vec<super::model::Unsent> =
+        unit.rows("select id, body from mails where sent_at is null order by id", args![]).await?;
+    unit.opened(rows).await
+}
+
+pub async fn remove(unit: &mut Unit, id: MailId) -> Result<(), Fault> {
+    unit.run("delete from mails where id = $1", args![id]).await?;
+    Ok(())
+}

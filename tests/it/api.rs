@@ -123,7 +123,7 @@ both!(reference_data_is_cut_by_scope_and_paged, async |house: House| {
     let own = house.program("partner").await.get("/api/v1/organisations").await.expect(200).json();
     assert_eq!(own["items"].as_array().unwrap().len(), 1, "a helper sees her own organisation");
     let lookups = officer.get("/api/v1/lookups").await.expect(200).json();
-    assert_eq!(lookups["regimes"].as_array().unwrap().len(), 7);
+    assert_eq!(lookups["regimes"].as_array().unwrap().len(), 8);
     let rule =
         |word: &str| lookups["rules"].as_array().unwrap().iter().find(|rule| rule["rule"] == word).unwrap().clone();
     assert_eq!(rule("address_check")["legal_basis"], "TT 10/2024/TT-BCA Điều 8");

@@ -194,7 +194,14 @@ both!(a_sealed_case_stands_to_nobody, async |house: House| {
     for field in ["paper-error", "paper_no-error", "paper_on-error", "help-error", "understood-error"] {
         assert!(bare.contains(field), "{field}: {bare}");
     }
+    // A mail about it that could not go yet is not sent later.
+    let mut raw = Raw::of(&house).await;
+    let waiting = "select count(*) from mails where sent_at is null";
+    let sent = raw.number("select count(*) from mails").await;
+    raw.run("update mails set sent_at = null").await;
+    assert_eq!(raw.number(waiting).await, sent);
     let seal = sealed(&house, &case, &[("help", "yes"), ("consent", "Biên bản ngày 22/11")]).await;
+    assert!(raw.number(waiting).await < sent, "the digest that named it is recalled");
 
     let mut pages: Vec<String> =
         ["", "/parts", "/clearance", "/sealing", "/openings", "/helps", "/referrals", "/relatives", "/visits/new"]
