@@ -140,7 +140,7 @@ fn asked(facts: &Facts) -> Vec<(FollowUpKind, String, Date)> {
 
 #[test]
 fn the_words_and_their_list_agree() {
-    let last = Word::Tries as usize;
+    let last = Word::ContactSupport as usize;
     assert_eq!(last + 1, NEEDED.len());
     assert_eq!(DEFAULTS.map(|(word, ..)| word), NEEDED);
     let set = defaults();
@@ -550,6 +550,15 @@ fn help_regimes_are_assessed_again() {
     let bare = Facts { assessed_on: None, received_on: None, opened_on: date(2025, 8, 31), ..case() };
     assert_eq!(assess(&bare), Some(("assess".into(), date(2026, 2, 28))));
     assert_eq!(assess(&Facts { regime: Regime::SuspendedSentence, ..case() }), None);
+}
+
+#[test]
+fn a_support_record_asks_for_nothing_but_that_somebody_asks_after_the_person() {
+    let support = Facts { regime: Regime::Support, helper_first_on: None, assessed_on: None, visits: vec![], ..case() };
+    let start = support.received_on.unwrap();
+    let rules: Vec<_> = planned(&support).due.into_iter().map(|due| (due.kind, due.rule, due.interval_days)).collect();
+    assert_eq!(rules, [(FollowUpKind::Contact, "contact_support".to_owned(), 90)]);
+    assert!(planned(&support).due[0].due_on >= plus_days(start, 90));
 }
 
 #[test]

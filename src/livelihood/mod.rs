@@ -72,7 +72,7 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<HelpRo
 /// Carries over to another case of the same person what is promised, and the loans that are paid back.
 pub(crate) async fn carry_on(unit: &mut Unit, from: CaseId, to: CaseId) -> Result<(), Fault> {
     for going in store::going_on(unit, from).await? {
-        store::insert(unit, to, &going.new(unit.today()), going.organisation_id, going.by).await?;
+        store::insert(unit, to, &going.again(unit.today()), going.organisation_id, going.by).await?;
     }
     Ok(())
 }

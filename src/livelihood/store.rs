@@ -65,7 +65,7 @@ pub struct Going {
 crate::opens!(Going { id => what, fund });
 
 impl Going {
-    pub fn new(&self, today: Date) -> NewHelp {
+    pub fn again(&self, today: Date) -> NewHelp {
         NewHelp {
             kind: self.kind,
             what: self.what.told(),
