@@ -18,7 +18,9 @@ use crate::{
     policy::{
         Act, Actor, AreaCode,
         acts::{
-            AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, EditParts, EndReferral, ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, OpenEmergency, PostponeFollowUp, Refer, RunJobs, SealCase, SeeCase, SetRestriction, WithdrawVisit,
+            AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, EditParts,
+            EndReferral, ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, OpenEmergency,
+            PostponeFollowUp, Refer, RunJobs, SealCase, SeeCase, SetRestriction, WithdrawVisit,
         },
         subjects,
     },
