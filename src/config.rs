@@ -109,6 +109,8 @@ pub struct SignInSettings {
     pub dormant_days: i64,
     /// Off only in the test that shows what the throttle is for; no flag says so.
     pub throttled: bool,
+    /// The demo's accounts, which work on this machine only, are asked for no second factor; only `demo` says so.
+    pub demo_without_factor: bool,
 }
 
 impl Default for SignInSettings {
@@ -125,6 +127,7 @@ impl Default for SignInSettings {
             password_days: 0,
             dormant_days: 45,
             throttled: true,
+            demo_without_factor: false,
         }
     }
 }
@@ -358,6 +361,7 @@ impl Flags {
             password_days: within("password_days", self.password_days, usual.password_days, 0..=3650)?,
             dormant_days: within("dormant_days", self.dormant_days, usual.dormant_days, 7..=3650)?,
             throttled: true,
+            demo_without_factor: false,
         })
     }
 

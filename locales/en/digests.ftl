@@ -70,3 +70,5 @@ digests-mail-emergencies-late = Of these for more than 72 hours: { $n }
 digests-fingerprint = Audit fingerprint
 digests-fingerprint-hint = Please keep this digest: the fingerprint shows that the audit up to today is not changed later.
 digests-mail-fingerprint = Audit fingerprint (please keep this mail): { $x }
+digests-mail-figures-of = Figures of { $x }.
+digests-letter = The letter that would go out

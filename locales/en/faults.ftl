@@ -139,3 +139,5 @@ fault-unsealing-asked-already = Somebody has asked for it already.
 fault-unsealing-not-asked = Nobody has asked for it.
 fault-unsealing-needs-another = Whoever asked cannot agree herself; it needs another person.
 fault-unsealed-already = This seal was taken off already.
+fault-no-filter-here = This list has no filter and no other order. Please ask for it without.
+fault-last-admin = This is the only open admin account. Please open another one first.

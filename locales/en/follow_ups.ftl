@@ -59,3 +59,4 @@ follow-ups-with-nobody = No, it is the officer’s
 follow-ups-with-hint = Only organisations with a live referral.
 follow-ups-search = Find a name, code or hamlet
 follow-ups-why-clearance = Day found for the review of clearance: { $x }
+follow-ups-stands-in = for { $x }

@@ -22,3 +22,5 @@ visits-next-on-helper = Leave it empty if nothing was agreed.
 visits-withdraw = Take back the visit
 visits-withdraw-detail = For one that was logged by mistake. It stays, struck out; what it had settled is open again.
 visits-withdraw-reason = Why it is taken back
+visits-shared-note-office-too = Will be read by the officer in charge, whoever covers, the head, and: { $x }.
+visits-not-in-charge = You are not in charge of this person: this visit is seen by all who may see them, and the officer's contact stays due.

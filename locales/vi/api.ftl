@@ -1,2 +1,2 @@
 # What programs are told.
-api-why-with-you = đã thỏa thuận với bạn
+api-why-with-you = đã hẹn với chị/anh

@@ -58,3 +58,5 @@ digests-mail-emergencies-late = Trong đó quá 72 giờ: { $n } lần
 digests-fingerprint = Dấu kiểm nhật ký
 digests-fingerprint-hint = Xin giữ bản tin này: dấu này chứng tỏ nhật ký đến hôm nay không bị sửa về sau.
 digests-mail-fingerprint = Dấu kiểm nhật ký (xin giữ thư này): { $x }
+digests-mail-figures-of = Số liệu ngày { $x }.
+digests-letter = Thư sẽ gửi đi

@@ -139,3 +139,5 @@ fault-unsealing-asked-already = Đã có đề nghị mở niêm phong.
 fault-unsealing-not-asked = Chưa ai đề nghị mở niêm phong.
 fault-unsealing-needs-another = Người đề nghị không tự đồng ý được; cần một người khác.
 fault-unsealed-already = Niêm phong này đã được mở.
+fault-no-filter-here = Danh sách này không có bộ lọc hay cách xếp khác. Vui lòng hỏi lại không kèm bộ lọc.
+fault-last-admin = Đây là tài khoản quản trị duy nhất đang mở. Vui lòng mở một tài khoản quản trị khác trước.

@@ -55,3 +55,4 @@ follow-ups-with-nobody = Không, việc của cán bộ
 follow-ups-with-hint = Chỉ các tổ chức đang có phiếu giới thiệu.
 follow-ups-search = Tìm tên, mã hồ sơ, ấp
 follow-ups-why-clearance = Ngày rà soát xóa án tích tính được: { $x }
+follow-ups-stands-in = làm thay { $x }

@@ -22,3 +22,5 @@ visits-next-on-helper = Để trống nếu chưa hẹn.
 visits-withdraw = Rút lại lần thăm
 visits-withdraw-detail = Dùng khi ghi nhầm. Lần thăm vẫn còn, bị gạch đi; việc mà nó đã làm xong sẽ mở lại.
 visits-withdraw-reason = Lý do rút lại
+visits-shared-note-office-too = Cán bộ phụ trách, người làm thay và chỉ huy sẽ đọc được, cùng với: { $x }.
+visits-not-in-charge = Đồng chí không phụ trách người này: lần thăm được ghi nhận, nhưng kỳ thăm của cán bộ phụ trách vẫn còn hạn.

@@ -362,7 +362,7 @@ impl ClassificationDraft {
 }
 
 /// What a case list asks for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub status: Option<CaseStatus>,
     pub area: Option<AreaCode>,
@@ -371,6 +371,13 @@ pub struct Filter {
     pub hamlet: Option<HamletId>,
     pub officer: Option<UserId>,
     pub sort: Sort,
+}
+
+impl Filter {
+    /// Nothing is asked for but the asker's list in its first order.
+    pub fn is_plain(&self) -> bool {
+        Filter { mine: false, ..self.clone() } == Filter::default()
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]

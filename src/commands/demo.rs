@@ -68,6 +68,7 @@ fn settings(flags: Flags) -> Result<(Settings, Option<PathBuf>), Failed> {
     flags.config = None;
     let mut settings = Settings::gather(flags)?;
     settings.demo = true;
+    settings.sign_in.demo_without_factor = true;
     // A folder that goes away takes them along.
     settings.checkpoint_file = settings.data_dir.join("checkpoints");
     if settings.mail == MailSettings::None {

@@ -24,6 +24,7 @@ pub enum Command {
     /// Open a shut account again
     Enable { username: String },
     /// Print a link for one use, within half an hour, by which the holder sets a new password
+    #[command(visible_alias = "password")]
     Reset { username: String },
     /// Take the second factor of an account away; its holder sets up a new one at the next sign-in
     ResetFactor { username: String },

@@ -3,7 +3,6 @@
 use super::model::Composed;
 use crate::{
     app::{App, Refused},
-    base::lang::Value,
     policy::{
         Actor,
         acts::{ComposeDigest, ListCases},
@@ -16,7 +15,7 @@ use std::{io::Write, sync::Arc};
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// Sign-in name: the digest is hers, and her password is asked for.
-    #[arg(long = "as", value_name = "NAME")]
+    #[arg(long = "as", visible_alias = "for", value_name = "NAME")]
     pub as_: String,
     /// Shows what the digest would say now; nothing is stored and nothing is sent.
     #[arg(long, required = true)]
@@ -34,7 +33,12 @@ pub async fn run(app: &App, actor: Arc<Actor>, args: &Args, out: &mut impl Write
     let scope = app.store().scope::<ComposeDigest>(&actor)?;
     let cases = app.store().scope::<ListCases>(&actor)?;
     let composed = super::compose(app.store(), &scope, &cases).await?;
-    let text = if args.json { json(&composed, app) } else { plain(&composed, &actor) };
+    let text = if args.json {
+        json(&composed, app)
+    } else {
+        let letter = super::letter_now(app, actor.lang(), &composed);
+        format!("{}\n\n{}", letter.subject, letter.body)
+    };
     out.write_all(text.as_bytes()).map_err(|error| {
         tracing::debug!(%error, "the output is closed");
         Refused::Fault(Fault::Unavailable)
@@ -54,32 +58,4 @@ fn json(composed: &Composed, app: &App) -> String {
         .collect();
     let digest = serde_json::json!({ "on": app.store().today(), "counts": composed.figures, "rows": rows });
     format!("{digest:#}\n")
-}
-
-fn plain(composed: &Composed, actor: &Actor) -> String {
-    let lang = actor.lang();
-    let figures = &composed.figures;
-    let mut lines = Vec::new();
-    if figures.overdue == 0 {
-        lines.push(lang.say("digests-nothing-overdue"));
-    }
-    for (key, count) in [
-        ("digests-mail-open", figures.open),
-        ("digests-mail-overdue", figures.overdue),
-        ("digests-mail-oldest", figures.oldest_days),
-        ("digests-mail-emergencies", figures.emergencies),
-        ("digests-mail-emergencies-late", figures.emergencies_late),
-        ("digests-mail-unassigned", figures.unassigned),
-        ("digests-mail-never-met", figures.never_met),
-        ("digests-mail-postponed", figures.postponed),
-        ("digests-mail-to-supervisor", figures.to_supervisor),
-        ("digests-mail-recalculating", figures.recalculating),
-    ] {
-        lines.push(lang.with(key, &[("n", Value::from(count))]));
-    }
-    for row in &composed.rows {
-        let values = [("x", row.code.clone().into()), ("n", Value::from(row.days_late))];
-        lines.push(lang.with("digests-mail-row", &values));
-    }
-    lines.join("\n") + "\n"
 }

@@ -74,8 +74,14 @@ pub(crate) async fn keep(
 }
 
 /// The letter that tells of a digest: figures and codes. No name of anybody, also not the reader's, and no place.
-pub(crate) fn letter(lang: Lang, on: Date, composed: &Composed, missed: Missed, link: &str) -> Letter {
-    model::letter(lang, on, composed, missed, link)
+pub(crate) fn letter(lang: Lang, on: Date, today: Date, composed: &Composed, missed: Missed, link: &str) -> Letter {
+    model::letter(lang, on, today, composed, missed, link)
+}
+
+/// The letter as it would go out now, if it did.
+pub(crate) fn letter_now(app: &crate::app::App, lang: Lang, composed: &Composed) -> Letter {
+    let (today, url) = (app.store().today(), app.settings().public_url.trim_end_matches('/'));
+    model::letter(lang, today, today, composed, Missed::default(), &format!("{url}/digests"))
 }
 
 /// The digests that one received, newest first.

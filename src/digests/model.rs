@@ -230,7 +230,8 @@ fn groups(sums: &[Sum], today: Date, key: impl Fn(&Sum) -> (Option<Uuid>, Option
 const CODES: usize = 10;
 
 /// The letter that tells of a digest.
-pub fn letter(lang: Lang, on: Date, composed: &Composed, missed: Missed, link: &str) -> Letter {
+/// `on`: the day that it stands for; `today`: the day of its figures, told where it is another one.
+pub fn letter(lang: Lang, on: Date, today: Date, composed: &Composed, missed: Missed, link: &str) -> Letter {
     let n = |key: &str, n: i64| lang.with(key, &[("n", Value::from(n))]);
     let day = text::show_day(on);
     let figures = &composed.figures;
@@ -241,6 +242,9 @@ pub fn letter(lang: Lang, on: Date, composed: &Composed, missed: Missed, link: &
     let mut lines = vec![lang.say("digests-mail-greeting"), String::new()];
     if let Some(sentence) = missed_sentence(lang, missed) {
         lines.extend([sentence, String::new()]);
+    }
+    if today != on {
+        lines.extend([lang.with("digests-mail-figures-of", &[("x", text::show_day(today).into())]), String::new()]);
     }
     if figures.overdue == 0 {
         lines.push(lang.say("digests-nothing-overdue"));
@@ -323,7 +327,16 @@ mod tests {
         rows.push(row(3, 1));
         let figures = Figures { overdue: 19, oldest_days: 39, ..Figures::default() };
         let composed = Composed { figures, rows, hamlets: vec![], officers: vec![], fingerprint: String::new() };
-        let body = letter(Lang::En, jiff::civil::date(2026, 11, 23), &composed, Missed::default(), "link").body;
+        let body = letter(
+            Lang::En,
+            jiff::civil::date(2026, 11, 23),
+            jiff::civil::date(2026, 11, 24),
+            &composed,
+            Missed::default(),
+            "link",
+        )
+        .body;
+        assert!(body.contains("Figures of 24/11/2026."), "{body}");
         assert_eq!(body.matches("DV-00003").count(), 1, "{body}");
         assert!(body.contains("DV-00003: 3 tasks, 37 days late") && body.contains("DV-00010: 30 days late"), "{body}");
         // 10 cases with 12 tasks are named; 7 of the 19 are not.

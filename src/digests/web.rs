@@ -48,6 +48,8 @@ struct ShowPage {
     page: Page,
     /// Not gone out: what it would say now.
     preview: bool,
+    /// The mail that would go out.
+    letter: Option<crate::mails::Letter>,
     title_day: String,
     composed: String,
     figures: Figures,
@@ -88,6 +90,7 @@ pub async fn show(app: App, at: At, grant: Grant<SeeDigest>) -> Result<Response,
     let missed = missed_sentence(page.language(), view.head.missed);
     Ok(Html(ShowPage {
         preview: false,
+        letter: None,
         title_day: page.long_day(&view.head.on_day),
         composed: moment(view.head.composed_at),
         figures: view.head.figures,
@@ -104,11 +107,13 @@ pub async fn show(app: App, at: At, grant: Grant<SeeDigest>) -> Result<Response,
 /// What my digest would say now.
 pub async fn preview(app: App, at: At, scope: Scope<ComposeDigest>) -> Result<Response, Oops> {
     let cases = app.store().scope::<ListCases>(&Arc::new(scope.actor().clone()))?;
-    let Composed { figures, rows, hamlets, officers, fingerprint } =
-        super::compose(app.store(), &scope, &cases).await?;
+    let composed = super::compose(app.store(), &scope, &cases).await?;
     let page = Page::of(&app, scope.actor(), &at);
+    let letter = super::letter_now(&app, page.language(), &composed);
+    let Composed { figures, rows, hamlets, officers, fingerprint } = composed;
     Ok(Html(ShowPage {
         preview: true,
+        letter: Some(letter),
         title_day: page.today_long(),
         composed: moment(app.store().now()),
         figures,

@@ -201,12 +201,11 @@ fn differs(row: &model::FollowUpRow, due: &Due) -> bool {
 pub async fn after_a_visit_today(
     store: &Store,
     grant: &Grant<SeeLegal>,
-    in_charge: bool,
 ) -> Result<Option<(Arc<Rulebook>, Due)>, Fault> {
     let book = rulebook(store).await?;
     let today = store.today();
     let mut facts = store::facts(&mut Under(store, grant), grant.id()).await?;
-    facts.visits.push(due::VisitFact { on: today, kind: VisitKind::Home, met: true, in_charge });
+    facts.visits.push(due::VisitFact { on: today, kind: VisitKind::Home, met: true, in_charge: true });
     let plan = due::plan(&facts, &book.rules, &book.days, today);
     Ok(plan.due.into_iter().find(|due| due.kind == FollowUpKind::Contact).map(|due| (book, due)))
 }

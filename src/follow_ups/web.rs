@@ -42,6 +42,8 @@ struct Item {
     what: String,
     /// Why, for those who may know the rule; for a helper: that it was agreed with her.
     why: String,
+    /// It is a colleague's: the reader stands in for her today.
+    stands_in: bool,
     /// The rules let it be put off, to a day that is still to come.
     may_wait: bool,
     /// The key of its form, so that a double tap is one word.
@@ -184,7 +186,8 @@ fn item(actor: &Actor, book: Option<&Rulebook>, today: Date, line: Line) -> Item
         None => lang.say("follow-ups-why-with-you"),
     };
     let may_wait = book.is_some_and(|book| super::latest_day(book, &line, today).is_some());
-    Item { line, what, why, may_wait, key: Typed::with(&[]).key().to_owned() }
+    let stands_in = line.officer_id.is_some_and(|officer| Some(officer) != actor.user());
+    Item { line, what, why, stands_in, may_wait, key: Typed::with(&[]).key().to_owned() }
 }
 
 /// A word that it is done, and where to go on.

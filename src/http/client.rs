@@ -55,7 +55,9 @@ impl Client {
 
     /// Has she given a second factor, or is she where none is needed?
     pub fn is_sure_of(&self, app: &App, visitor: &Visitor) -> bool {
-        visitor.factor || !visitor.actor.role().needs_factor(self.is_in_office(app))
+        let settings = app.settings();
+        let spared = visitor.demo && settings.demo && settings.sign_in.demo_without_factor && self.is_loopback();
+        visitor.factor || spared || !visitor.actor.role().needs_factor(self.is_in_office(app))
     }
 
     /// Admins work from listed networks and in listed hours, where those are set.

@@ -61,7 +61,8 @@ pub async fn digest(app: &App, job: &Job) -> Result<(), Fault> {
             let id = digests::keep(work, user, actor.area(), job.on(), missed, composed).await?;
             if let Some(address) = email {
                 let url = app.settings().public_url.trim_end_matches('/');
-                let letter = digests::letter(actor.lang(), job.on(), composed, missed, &format!("{url}/digests/{id}"));
+                let link = format!("{url}/digests/{id}");
+                let letter = digests::letter(actor.lang(), job.on(), work.now().day(), composed, missed, &link);
                 mails::put(work, url, user, &address, &letter).await?;
             }
             store::finish(work, job, "composed").await?;

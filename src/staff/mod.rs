@@ -94,6 +94,9 @@ pub async fn disable(store: &Store, grant: Grant<EditStaff>) -> Result<(), Refus
             if work.grant().actor().user() == Some(id) {
                 return Err(Invalid::one("", "not_yourself").into());
             }
+            if store::is_last_admin(work, id).await? {
+                return Err(Invalid::one("", "last_admin").into());
+            }
             work.set("disabled_at = ?", crate::args![now]).await?;
             work.end_sessions(id, None).await?;
             let cases = crate::assignments::end_all_of(work, id).await?;

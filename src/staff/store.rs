@@ -153,3 +153,15 @@ pub async fn renew_demo(unit: &mut Unit, hash: &str) -> Result<u64, Fault> {
     )
     .await
 }
+
+/// Is that the only admin whose account is open?
+pub async fn is_last_admin(unit: &mut Unit, id: UserId) -> Result<bool, Fault> {
+    let row: Option<(i64,)> = unit
+        .row(
+            "select count(*) from users u where u.id = $1 and u.role = 'admin' and u.disabled_at is null and not exists \
+             (select 1 from users o where o.role = 'admin' and o.disabled_at is null and o.id <> $1)",
+            args![id],
+        )
+        .await?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}

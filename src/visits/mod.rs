@@ -55,7 +55,12 @@ pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Opti
                 follow_ups::settle_agreed(work, case, organisation, id, in_charge, by).await?;
             }
             if let Some(next_on) = visit.next_on {
-                let contact = plan.due.iter().find(|due| due.kind == FollowUpKind::Contact && !helper);
+                // Only her own contact binds her, and only while it is to come: who found nobody at an overdue visit must be
+                // able to say when she comes again.
+                let binds = |due: &&follow_ups::due::Due| {
+                    due.kind == FollowUpKind::Contact && in_charge && due.due_on >= visit.on
+                };
+                let contact = plan.due.iter().find(binds);
                 if let Some(contact) = contact.filter(|contact| next_on > contact.due_on) {
                     let latest = text::show_day(contact.due_on);
                     return Err(Invalid::telling("next_on", "later_than_the_rule", latest).into());
@@ -69,15 +74,27 @@ pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Opti
         .await
 }
 
-/// How late the next visit may be agreed on, if the person is met today, and why; `None` for a helper, and where no rule
-/// asks for a contact.
-pub async fn latest_next(store: &Store, grant: &Grant<LogVisit>) -> Result<Option<(Date, String)>, Fault> {
+/// What somebody may agree on for the next time.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// A helper agrees on what she likes.
+    Helper,
+    /// Neither in charge nor standing in today: her visit settles no contact, and none binds her.
+    NotInCharge,
+    /// In charge: not later than this day, if the person is met today, and why; `None`: no rule asks for a contact.
+    InCharge(Option<(Date, String)>),
+}
+
+/// What the asker may agree on for the next time, if the person is met today.
+pub async fn next(store: &Store, grant: &Grant<LogVisit>) -> Result<Next, Fault> {
     let (Some(legal), Some(user)) = (store.also::<LogVisit, SeeLegal>(grant), grant.actor().user()) else {
-        return Ok(None);
+        return Ok(Next::Helper);
     };
-    let in_charge = store::was_in_charge(&mut Under(store, grant), grant.id(), user, store.today()).await?;
-    let next = follow_ups::after_a_visit_today(store, &legal, in_charge).await?;
-    Ok(next.map(|(book, due)| (due.due_on, follow_ups::why(&book, grant.actor().lang(), &due))))
+    if !store::was_in_charge(&mut Under(store, grant), grant.id(), user, store.today()).await? {
+        return Ok(Next::NotInCharge);
+    }
+    let next = follow_ups::after_a_visit_today(store, &legal).await?;
+    Ok(Next::InCharge(next.map(|(book, due)| (due.due_on, follow_ups::why(&book, grant.actor().lang(), &due)))))
 }
 
 /// Takes back a visit that was logged by mistake: it stays, struck out, and what it had settled is open again.

@@ -1,6 +1,9 @@
 //! Pages and forms of visits.
 
-use super::model::{Draft, WithdrawalDraft};
+use super::{
+    Next,
+    model::{Draft, WithdrawalDraft},
+};
 use crate::{
     app::{App, Refused},
     base::text,
@@ -17,7 +20,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use jiff::civil::Date;
 
 #[derive(Template)]
 #[template(path = "visits/form.html")]
@@ -27,8 +29,7 @@ pub struct FormPage {
     pub case: cases::model::CaseRow,
     /// A helper writes no officer's note.
     pub helper: bool,
-    /// The officer's latest next day, if she meets the person today, and the rule.
-    pub latest: Option<(Date, String)>,
+    pub next: Next,
     /// Who reads the shared note.
     pub readers: Vec<String>,
 }
@@ -36,13 +37,28 @@ pub struct FormPage {
 impl FormPage {
     /// What the field of the next day tells: the latest day and its rule, before anything is refused.
     fn next_hint(&self) -> String {
-        match &self.latest {
-            Some((day, why)) => {
+        match &self.next {
+            Next::InCharge(Some((day, why))) => {
                 let latest = self.page.x("visits-next-on-latest", text::show_day(*day));
                 format!("{latest} {why}")
             }
-            None if self.helper => self.page.say("visits-next-on-helper"),
-            None => self.page.say("visits-next-on-hint"),
+            Next::InCharge(None) => self.page.say("visits-next-on-hint"),
+            Next::Helper | Next::NotInCharge => self.page.say("visits-next-on-helper"),
+        }
+    }
+
+    /// Her visit is seen and settles nothing: she should know before she goes.
+    fn settles_nothing(&self) -> bool {
+        matches!(self.next, Next::NotInCharge)
+    }
+
+    /// Who reads the shared note, for whoever writes it: helpers are told that the office reads it, too.
+    fn note_readers(&self) -> String {
+        let helpers = self.readers.join(", ");
+        match (self.helper, self.readers.is_empty()) {
+            (true, _) => self.page.x("visits-shared-note-office-too", helpers),
+            (false, true) => self.page.say("visits-shared-note-nobody"),
+            (false, false) => self.page.x("visits-shared-note-readers", helpers),
         }
     }
 }
@@ -59,8 +75,8 @@ async fn form(app: &App, at: &At, grant: &Grant<LogVisit>, typed: Typed) -> Resu
     let helper = cases::is_helper(app.store(), grant.actor());
     let case = cases::headline(app.store(), &see).await?;
     let readers = crate::referrals::live_helpers(app.store(), &see).await?;
-    let latest = super::latest_next(app.store(), grant).await?;
-    Ok(FormPage { page: Page::of(app, grant.actor(), at), typed, case, helper, latest, readers })
+    let next = super::next(app.store(), grant).await?;
+    Ok(FormPage { page: Page::of(app, grant.actor(), at), typed, case, helper, next, readers })
 }
 
 /// Takes the form. Refused: the form again, with everything that was typed.

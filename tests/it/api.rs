@@ -366,9 +366,12 @@ both!(a_helper_gets_her_own_view_and_nothing_else, async |house: House| {
     assert_eq!(view["tasks"].as_array().unwrap().len(), 1);
     assert_eq!(view["tasks"][0]["why"]["text"], "agreed with you");
     assert!(view["tasks"][0].get("officer").is_none());
-    let list = partner.get("/api/v1/cases?status=closed&sort=opened").await.expect(200).json();
+    for narrowed in ["status=closed", "sort=opened", "area=30301"] {
+        assert_refused(partner.get(&format!("/api/v1/cases?{narrowed}")).await, "", "no_filter_here");
+    }
+    let list = partner.get("/api/v1/cases?mine=true").await.expect(200).json();
     let keys: Vec<&str> = list["items"][0].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["code", "hamlet", "id", "name", "phone"], "and no filter that tells a status");
+    assert_eq!(keys, ["code", "hamlet", "id", "name", "phone"], "and nothing that tells a status");
     let visits = partner.get(&format!("{path}/visits?count=true")).await.expect(200).json();
     assert_eq!(visits["count"], 1, "the visit that has no word for her is not there");
     let keys: Vec<&str> = visits["items"][0].as_object().unwrap().keys().map(String::as_str).collect();

@@ -59,6 +59,9 @@ both!(a_cover_sees_and_settles_during_the_leave_and_not_after, async |house: cra
     assert!(refused.contains("id=\"cover-error\"") && refused.contains("id=\"to_on-error\""), "{refused}");
     supervisor.post(&url, &leave).await.expect(303);
     let before = house.as_("officer2").await.get(&page).await.expect(200).text();
+    let home = house.as_("officer2").await.get("/").await.expect(200).text();
+    assert!(home.contains("làm thay "), "a colleague's task says whose it is: {home}");
+    assert!(!house.as_("officer").await.get("/").await.text().contains("làm thay "));
     let visit = [("on", "23/11/2026"), ("kind", "home"), ("met", "true"), ("note", "gặp ở nhà")];
     house.as_("officer2").await.post(&format!("{page}/visits"), &visit).await.expect(303);
     let after = house.as_("officer").await.get(&page).await.expect(200).text();

@@ -388,6 +388,26 @@ both!(the_visit_form_tells_the_latest_next_day_before_it_refuses, async |house: 
     assert!(!partner.contains("chậm nhất") && partner.contains("Để trống nếu chưa hẹn"), "{partner}");
 });
 
+both!(whoever_is_not_in_charge_is_told_what_her_visit_does, async |house: crate::house::House| {
+    // Received in September: the contact was due long before today.
+    let case = open_case(&house, "officer", "Nguyễn Văn Đức", "01/09/2026").await;
+    refer_to_partner(&house, &case).await;
+    let url = format!("/cases/{case}/visits");
+    let supervisor = house.as_("supervisor").await;
+    let form = supervisor.get(&format!("{url}/new")).await.expect(200).text();
+    assert!(form.contains("Đồng chí không phụ trách người này"), "{form}");
+    assert!(!form.contains("chậm nhất"), "no day that has gone by is told as the latest: {form}");
+    let fields = |met: &'static str| [("on", "23/11/2026"), ("kind", "home"), ("met", met), ("next_on", "01/12/2026")];
+    supervisor.post(&url, &fields("true")).await.expect(303);
+    // Nor is an officer who found nobody held to a day that has gone by.
+    let officer = house.as_("officer").await;
+    assert!(!officer.get(&format!("{url}/new")).await.text().contains("Đồng chí không phụ trách"));
+    officer.post(&url, &fields("false")).await.expect(303);
+    // A helper's note is read by the office, too.
+    let partner = house.as_("partner").await.get(&format!("{url}/new")).await.expect(200).text();
+    assert!(partner.contains("Cán bộ phụ trách, người làm thay và chỉ huy sẽ đọc được"), "{partner}");
+});
+
 both!(a_list_says_that_its_address_is_wrong, async |house: crate::house::House| {
     let officer = house.as_("officer").await;
     for url in [

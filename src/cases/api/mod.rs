@@ -65,6 +65,10 @@ pub async fn list(app: App, scope: Scope<ListCases>, asked: Asked<Which>) -> Res
     };
     let store = app.store();
     let helper = super::is_helper(store, scope.actor());
+    // No filter may come from a part she does not see; to leave it out silently would answer another question.
+    if helper && !filter.is_plain() {
+        return Err(Refused::from(Invalid::one("", "no_filter_here")).into());
+    }
     let page = super::list(store, &scope, &filter, &asked.page).await?;
     let count = if asked.count { Some(super::count(store, &scope, &filter).await?) } else { None };
     Ok(Json(Listed::of(page.map(|line| CaseLine::of(line, helper)), count)))
