@@ -30,6 +30,7 @@ pub mod mails;
 pub mod openapi;
 pub mod organisations;
 pub mod overview;
+pub mod plans;
 pub mod referrals;
 pub mod restrictions;
 pub mod reviews;

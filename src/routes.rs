@@ -11,7 +11,7 @@ use crate::{
         pace::strangers,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
-    imports, livelihood, lookups, mails, openapi, organisations, overview,
+    imports, livelihood, lookups, mails, openapi, organisations, overview, plans,
     policy::{Act, acts},
     referrals, restrictions, reviews, staff, timeline, trail, visits,
 };
@@ -220,6 +220,19 @@ routes! {
     GET "/cases/{case}/helps", one SeeCase => livelihood::web::list;
     POST "/cases/{case}/helps", one LogHelp => livelihood::web::create;
     POST "/helps/{help}/state", one ChangeHelp => livelihood::web::change;
+    GET "/cases/{case}/needs", one SeeNeeds => plans::web::show_needs;
+    POST "/cases/{case}/needs", one AskNeeds => plans::web::ask;
+    GET "/cases/{case}/plans", one SeeCase => plans::web::list;
+    POST "/cases/{case}/plans", one WritePlan => plans::web::begin;
+    GET "/plans/{plan}", one SeePlan => plans::web::show;
+    GET "/plans/{plan}/goals/new", one ChangePlan => plans::web::new_goal;
+    POST "/plans/{plan}/goals", one ChangePlan => plans::web::add_goal;
+    GET "/plans/{plan}/steps/new", one ChangePlan => plans::web::new_step;
+    POST "/plans/{plan}/steps", one ChangePlan => plans::web::add_step;
+    POST "/plans/{plan}/removals", one ChangePlan => plans::web::remove;
+    POST "/plans/{plan}/agreement", one ChangePlan => plans::web::agree;
+    POST "/plans/{plan}/submission", one SubmitPlan => plans::web::submit;
+    POST "/plans/{plan}/decision", one DecidePlan => plans::web::decide;
     GET "/areas/{area}/imports/new", one ImportCases => imports::web::new;
     POST "/areas/{area}/imports", one ImportCases => imports::web::create;
     GET "/areas/{area}/imports/running", one ImportCases => imports::web::running;
@@ -301,6 +314,19 @@ routes! {
     GET "/api/v1/cases/{case}/help", one SeeCase => livelihood::api::list;
     POST "/api/v1/cases/{case}/help", one LogHelp => livelihood::api::log;
     PATCH "/api/v1/help/{help}", one ChangeHelp => livelihood::api::change;
+    GET "/api/v1/questions", signed_in => plans::api::questions;
+    GET "/api/v1/cases/{case}/needs", one SeeNeeds => plans::api::needs;
+    POST "/api/v1/cases/{case}/needs", one AskNeeds => plans::api::ask;
+    GET "/api/v1/cases/{case}/plans", one SeePlans => plans::api::list;
+    POST "/api/v1/cases/{case}/plans", one WritePlan => plans::api::begin;
+    GET "/api/v1/cases/{case}/plan-steps", one SeeCase => plans::api::steps;
+    GET "/api/v1/plans/{plan}", one SeePlan => plans::api::one;
+    POST "/api/v1/plans/{plan}/goals", one ChangePlan => plans::api::add_goal;
+    POST "/api/v1/plans/{plan}/steps", one ChangePlan => plans::api::add_step;
+    POST "/api/v1/plans/{plan}/removals", one ChangePlan => plans::api::remove;
+    POST "/api/v1/plans/{plan}/agreement", one ChangePlan => plans::api::agree;
+    POST "/api/v1/plans/{plan}/submission", one SubmitPlan => plans::api::submit;
+    POST "/api/v1/plans/{plan}/decision", one DecidePlan => plans::api::decide;
     GET "/api/v1/cases/{case}/timeline", one SeeCase => timeline::api::list;
     GET "/api/v1/follow-up-counts", list CountFollowUps => follow_ups::api::counts;
     GET "/api/v1/cases/{case}/openings", one SeeOpenings => trail::api::of_case;

@@ -39,6 +39,7 @@ follow-ups-why-first-due = due { $x } before it was put off
 follow-ups-why-halved = more often in the first months
 follow-ups-why-office = office setting
 follow-ups-why-agreed = Why: agreed on and written in the case.
+follow-ups-why-plan-step = Why: a step of the plan that was approved.
 follow-ups-why-agreed-visit = Why: the day agreed at the visit before.
 follow-ups-why-reception = Why: the term to present, from the paper.
 follow-ups-why-suspension-review = Why: the day set when the case was suspended.

@@ -35,6 +35,7 @@ follow-ups-why-first-due = hạn trước khi hoãn { $x }
 follow-ups-why-halved = thời gian đầu gặp dày hơn
 follow-ups-why-office = cài đặt của đơn vị
 follow-ups-why-agreed = Vì sao: việc đã hẹn, ghi trong hồ sơ.
+follow-ups-why-plan-step = Vì sao: một bước trong kế hoạch đã duyệt.
 follow-ups-why-agreed-visit = Vì sao: ngày đã hẹn ở lần thăm trước.
 follow-ups-why-reception = Vì sao: thời hạn trình diện ghi trên giấy tờ.
 follow-ups-why-suspension-review = Vì sao: ngày xem lại đã ghi khi tạm dừng.

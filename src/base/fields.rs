@@ -141,6 +141,16 @@ registry! {
     replan_runs: Office, S1 [id reason rule_version after_case planned differing made_at done_at] S2 [] S3 [];
     helps: Case("case_id"), S1 [id case_id made_at version] S2 [organisation_id kind state promised_on given_on vnd by]
         S3 [what: HelpWhat = String, fund: HelpFund = String];
+    questions: Office, S1 [version word area kind rank valid_from asks_vi asks_en] S2 [] S3 [];
+    needs: Case("case_id"), S1 [id case_id made_at] S2 [area question_version level by] S3 [note: NeedNote = String];
+    need_answers: Case("case_id"), S1 [id need_id case_id] S2 [question] S3 [answer: NeedAnswer = String];
+    plans: Case("case_id"), S1 [id case_id number made_by made_at version]
+        S2 [state agreed_on agreed_how submitted_by submitted_at decided_by decided_at]
+        S3 [comment: PlanComment = String];
+    plan_goals: Case("case_id"), S1 [id plan_id case_id made_at dropped_at] S2 [area owner organisation_id relative_id]
+        S3 [what: GoalWhat = String];
+    plan_steps: Case("case_id"), S1 [id plan_id goal_id case_id follow_up_id made_at dropped_at]
+        S2 [due_on owner organisation_id relative_id] S3 [what: StepWhat = String];
     digests: Staff("user_id"),
         S1 [id user_id area_code on_day composed_at opened_at open_count overdue_count oldest_days never_met_count
             unassigned_count postponed_count to_supervisor_count missed missed_from missed_to recalculating

@@ -80,6 +80,16 @@ ids! {
     JudgmentId,
     /// A case that was sealed after its record was cleared.
     SealingId,
+    /// One look at what a person needs in one area.
+    NeedId,
+    /// What was answered to one question.
+    NeedAnswerId,
+    /// One version of a person's plan.
+    PlanId,
+    /// A goal of a plan.
+    GoalId,
+    /// A step towards a goal.
+    StepId,
     /// A classification A–D.
     ClassificationId,
     /// An overdue summary for one supervisor and one period.

@@ -131,6 +131,35 @@ words! {
     HelpState ("help-state") { Promised = "promised", Approved = "approved", Given = "given", Cancelled = "cancelled" }
 }
 words! {
+    /// What part of a life a need or a goal is about. Health, family and law are walled parts.
+    NeedArea ("need-area") {
+        Papers = "papers", Home = "home", Work = "work", Money = "money", Health = "health", Family = "family", Law = "law",
+        Confidence = "confidence",
+    }
+}
+words! {
+    /// How great a need is.
+    NeedLevel ("need-level") { Fine = "none", Needed = "some", Urgent = "urgent" }
+}
+words! {
+    /// How a question is answered.
+    QuestionKind ("question-kind") { YesNo = "yes_no", Text = "text" }
+}
+words! {
+    /// Who does what a plan says: the officer, an organisation, the person, somebody of the family.
+    PlanOwner ("plan-owner") { Officer = "officer", Helper = "helper", Person = "person", Relative = "relative" }
+}
+words! {
+    /// How far a version of a plan has come.
+    PlanState ("plan-state") {
+        Draft = "draft", Submitted = "submitted", Approved = "approved", Returned = "returned", Replaced = "replaced",
+    }
+}
+words! {
+    /// How the person agreed to her plan.
+    AgreementHow ("agreement-how") { Signed = "signed", Spoken = "spoken", Telephone = "telephone" }
+}
+words! {
     /// How a list of names restricts who may know a person: these may not, or these alone may.
     RestrictionKind ("restriction-kind") { Exclusion = "exclusion", Only = "only" }
 }

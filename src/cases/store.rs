@@ -734,6 +734,8 @@ const WORK: &[(&str, &str)] = &[
     ("help", "select case_id from helps where case_id in (?)"),
     ("relative", "select case_id from relatives where case_id in (?)"),
     ("referral", "select case_id from referrals where case_id in (?)"),
+    ("need", "select case_id from needs where case_id in (?)"),
+    ("plan", "select case_id from plans where case_id in (?)"),
     ("postponement", "select case_id from postponements where case_id in (?)"),
     // Who may know her, who had to, and who asks that she be forgotten: people have decided about this case.
     ("change", "select case_id from restrictions where case_id in (?)"),

@@ -13,7 +13,7 @@ use crate::{
     },
     cases,
     policy::acts::{AddRelative, EndRelative, SeeFamily, SeeRelative},
-    store::{Denied, Fault, Grant, Key, Store},
+    store::{Denied, Fault, Grant, Key, Store, Unit},
 };
 use model::{Draft, RelativeRow};
 
@@ -80,6 +80,11 @@ pub async fn end(
             Ok(())
         })
         .await
+}
+
+/// Is she of the family of this case, and not taken out of it?
+pub(crate) async fn is_there(unit: &mut Unit, case: CaseId, relative: RelativeId) -> Result<bool, Fault> {
+    store::is_there(unit, case, relative).await
 }
 
 /// The case that this person belongs to.

@@ -50,6 +50,13 @@ pub async fn is_ended(unit: &mut Unit, id: RelativeId) -> Result<bool, Fault> {
     Ok(row.ok_or(Fault::Moved)?.0)
 }
 
+pub async fn is_there(unit: &mut Unit, case: CaseId, id: RelativeId) -> Result<bool, Fault> {
+    let row: Option<(i64,)> = unit
+        .row("select count(*) from relatives where id = $1 and case_id = $2 and ended_at is null", args![id, case])
+        .await?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}
+
 pub async fn case_of(store: &Store, grant: &Grant<SeeRelative>) -> Result<Option<CaseId>, Fault> {
     let row: Option<(CaseId,)> = store.one(grant, &["re.case_id"], &[]).await?;
     Ok(row.map(|row| row.0))

@@ -331,6 +331,47 @@ pub async fn add_task(
         .await
 }
 
+/// A step of a plan becomes a task: an organisation's is agreed with it, any other is the office's to see to. Late, put off
+/// and done are said of it here, as of every other.
+///
+/// # Errors
+/// Whatever the database says.
+pub(crate) async fn schedule(
+    unit: &mut Unit,
+    case: CaseId,
+    what: String,
+    due_on: jiff::civil::Date,
+    organisation: Option<crate::base::ids::OrganisationId>,
+    by: crate::base::ids::UserId,
+) -> Result<FollowUpId, Fault> {
+    let id = unit.new_id();
+    let task = model::Task { what, due_on, organisation, visit: None };
+    store::insert_task(unit, id, case, &task, "plan_step", by).await?;
+    Ok(id)
+}
+
+/// A task that is asked for no longer; one that is done stays done.
+pub(crate) async fn let_go(unit: &mut Unit, task: FollowUpId) -> Result<(), Fault> {
+    store::let_go(unit, task).await
+}
+
+/// Is this organisation asked to help the person today?
+pub(crate) async fn is_asked(
+    unit: &mut Unit,
+    case: CaseId,
+    organisation: crate::base::ids::OrganisationId,
+) -> Result<bool, Fault> {
+    store::has_live_referral(unit, case, organisation).await
+}
+
+/// The organisations with which a task can be agreed: id and name in both languages.
+pub(crate) async fn asked(
+    store: &Store,
+    grant: &Grant<AddTask>,
+) -> Result<Vec<(crate::base::ids::OrganisationId, String, String)>, Fault> {
+    store::live_organisations(store, grant).await
+}
+
 /// The next visit that was agreed on: a task of its own, which the visitor's next visit settles.
 /// `organisation`: the helper's, for a task agreed with her; `None` for the officer's.
 pub(crate) async fn agree_next_visit(

@@ -57,7 +57,7 @@ impl Line {
 
     /// Agreed between people, not asked for by a rule.
     pub fn is_agreed(&self) -> bool {
-        matches!(self.rule.as_str(), "agreed" | "agreed_visit")
+        matches!(self.rule.as_str(), "agreed" | "agreed_visit" | "plan_step")
     }
 
     /// A visit is what it waits for.

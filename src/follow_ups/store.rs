@@ -581,6 +581,16 @@ pub async fn insert_task(
     Ok(())
 }
 
+pub async fn let_go(unit: &mut Unit, id: FollowUpId) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.run(
+        "update follow_ups set dropped_at = $2, version = version + 1 where id = $1 and done_at is null and dropped_at is null",
+        args![id, now],
+    )
+    .await?;
+    Ok(())
+}
+
 pub async fn settle_agreed(
     unit: &mut Unit,
     case: CaseId,

@@ -62,6 +62,7 @@ pub fn why<'a>(book: &Rulebook, lang: Lang, task: impl Into<Reason<'a>>) -> Stri
     let task = task.into();
     match task.rule {
         "agreed" => lang.say("follow-ups-why-agreed"),
+        "plan_step" => lang.say("follow-ups-why-plan-step"),
         "agreed_visit" => lang.say("follow-ups-why-agreed-visit"),
         "reception" => lang.say("follow-ups-why-reception"),
         "clearance_ahead" | "clearance_due" => {

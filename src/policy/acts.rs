@@ -3,7 +3,7 @@
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
 use super::subjects::{
-    Area, Case, Digest, Emergency, FollowUp, Help, Import, Mail, Organisation, Referral, Relative, Restriction,
+    Area, Case, Digest, Emergency, FollowUp, Help, Import, Mail, Organisation, Plan, Referral, Relative, Restriction,
     Sealing, Staff, Subject, Trail, Visit,
 };
 
@@ -157,6 +157,22 @@ acts! {
     ReadHelp on Help = "help.read";
     /// Say how far it has come: approved, given, cancelled.
     ChangeHelp on Help = "help.change";
+
+    /// What a person needs, area by area, and what was answered. Health, family and law are walled beside it.
+    SeeNeeds on Case = "need.list";
+    /// Ask and write down what was answered.
+    AskNeeds on Case = "need.ask";
+    /// Every version of a person's plan, the office's view.
+    SeePlans on Case = "plan.list";
+    /// Begin a plan, or a new version of one.
+    WritePlan on Case = "plan.write";
+    SeePlan on Plan = "plan.see";
+    /// Add and take out goals and steps, write down that the person agrees.
+    ChangePlan on Plan = "plan.change";
+    /// Hand a plan to the head of the commune.
+    SubmitPlan on Plan = "plan.submit";
+    /// Approve a plan, or return it with a comment.
+    DecidePlan on Plan = "plan.decide";
 
     SeeDigest on Digest = "digest.see";
     ListDigests on Digest = "digest.list" list;

@@ -6,8 +6,8 @@
 
 use super::acts::{self, Act};
 use crate::base::ids::{
-    CaseId, DigestId, EmergencyId, FollowUpId, HelpId, Id, ImportId, MailId, OrganisationId, ReferralId, RelativeId,
-    RestrictionId, SealingId, TrailId, UserId, VisitId,
+    CaseId, DigestId, EmergencyId, FollowUpId, HelpId, Id, ImportId, MailId, OrganisationId, PlanId, ReferralId,
+    RelativeId, RestrictionId, SealingId, TrailId, UserId, VisitId,
 };
 
 /// A kind of record.
@@ -294,6 +294,25 @@ impl Subject for Help {
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
     const UNBARRED: &'static str = unsealed_case!();
+    const GLASS: &'static str = glass_case!();
+}
+
+/// One version of a person's plan. A helper has the steps that are her organisation's, by the case.
+pub struct Plan;
+impl Subject for Plan {
+    type Id = PlanId;
+    type See = acts::SeePlan;
+    const NAME: &'static str = "plan";
+    const TABLE: &'static str = "plans";
+    const FROM: &'static str = "plans pl join cases c on c.id = pl.case_id";
+    const KEY: &'static str = "pl.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from plans where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
     const GLASS: &'static str = glass_case!();
 }
 

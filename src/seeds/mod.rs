@@ -16,6 +16,7 @@ use std::sync::Arc;
 const AREAS: &str = include_str!("../../seeds/reference/areas.csv");
 const HOLIDAYS: &str = include_str!("../../seeds/reference/holidays.csv");
 const RULES: &str = include_str!("../../seeds/reference/rules.csv");
+const QUESTIONS: &str = include_str!("../../seeds/reference/questions.csv");
 const ORGANISATIONS: &str = include_str!("../../seeds/reference/organisations.csv");
 
 /// The province whose communes the program is made for.
@@ -34,6 +35,7 @@ pub async fn reference(store: &Store) -> Result<(), Fault> {
             areas(work).await?;
             holidays(work).await?;
             rules(work).await?;
+            questions(work).await?;
             organisations(work).await?;
             work.detail("reference data".to_owned());
             Ok(())
@@ -93,6 +95,32 @@ async fn rules(unit: &mut Unit) -> Result<(), Fault> {
         unit.run(
             "insert into rules (word, version, amount, unit, valid_from, legal_basis, name_vi, name_en) values ($1, 1, $2, $3, $4, $5, $6, $7)",
             args![cell(&row, 0), amount, cell(&row, 2), day(&row, 3)?, cell(&row, 4), cell(&row, 5), cell(&row, 6)],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// What is asked about needs: a set is a version, which holds from its day until the next one's.
+async fn questions(unit: &mut Unit) -> Result<(), Fault> {
+    let number = |row: &csv::StringRecord, at: usize| -> Result<i64, Fault> {
+        cell(row, at).parse().map_err(|_| Fault::Inconsistent("a number of a reference file"))
+    };
+    for row in rows(QUESTIONS) {
+        let row = row?;
+        unit.run(
+            "insert into questions (version, word, area, kind, rank, valid_from, asks_vi, asks_en) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            args![
+                number(&row, 0)?,
+                cell(&row, 1),
+                cell(&row, 2),
+                cell(&row, 3),
+                number(&row, 4)?,
+                day(&row, 5)?,
+                cell(&row, 6),
+                cell(&row, 7)
+            ],
         )
         .await?;
     }

@@ -191,11 +191,29 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     let phone = planted.phone();
     let relative = [("name", planted.word_kept()), ("relation", planted.word_kept()), ("phone", &phone)];
     post(format!("/cases/{case}/relatives"), &relative).await;
+    let found =
+        [("area", "health"), ("level", "urgent"), ("note", planted.word_kept()), ("health_worry", planted.word_kept())];
+    post(format!("/cases/{case}/needs"), &found).await;
+    let plan = officer.post(&format!("/cases/{case}/plans"), &[]).await.expect(303);
+    let plan = plan.goes_to().split('?').next().unwrap().to_owned();
+    let goal = [("version", "1"), ("area", "work"), ("what", planted.word_kept()), ("owner", "officer")];
+    post(format!("{plan}/goals"), &goal).await;
     let raw_ids = async |sql: String| {
         let rows: Vec<(uuid::Uuid,)> = Raw::of(house).await.rows(&sql).await;
         rows[0].0
     };
     let own = { Raw::of(house).await.id(case) };
+    let goal = raw_ids(format!("select id from plan_goals where case_id = {own}")).await.to_string();
+    let step = [
+        ("version", "2"),
+        ("goal", &*goal),
+        ("what", planted.word_kept()),
+        ("due_on", "01/12/2026"),
+        ("owner", "officer"),
+    ];
+    post(format!("{plan}/steps"), &step).await;
+    post(format!("{plan}/agreement"), &[("version", "3"), ("how", "signed")]).await;
+    post(format!("{plan}/submission"), &[("version", "4")]).await;
     let task = raw_ids(format!("select id from follow_ups where case_id = {own} and rule = 'agreed'")).await;
     let later = [("to_on", "02/12/2026"), ("reason", planted.word_kept())];
     post(format!("/follow-ups/{task}/postponement"), &later).await;
@@ -204,6 +222,8 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     post(format!("/visits/{visit}/withdrawal"), &[("reason", planted.word_kept())]).await;
     let head = house.as_("supervisor").await;
     refer_and_shut_out(house, planted, case).await;
+    let said = [("version", "5"), ("verdict", "approved"), ("comment", planted.word_kept())];
+    head.post(&format!("{plan}/decision"), &said).await.expect(303);
     let read = version(case).await;
     let handed = [("version", &*read), ("officer", "officer2"), ("reason", planted.word_kept())];
     head.post(&format!("/cases/{case}/assignments"), &handed).await.expect(303);

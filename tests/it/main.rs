@@ -40,6 +40,7 @@ mod openapi;
 mod openings;
 mod overview;
 mod pages;
+mod plans;
 mod raw;
 mod referrals;
 mod registry;

@@ -199,6 +199,30 @@ both!(real_answers_fit_the_description, async |house: House| {
     post(&partner, help, &format!("{at}/help"), 201, &gift).await;
     let relative = json!({"name": "Trần Thị Lụa", "relation": "vợ", "phone": "0912345670"});
     post(&officer, "/api/v1/cases/{case}/relatives", &format!("{at}/relatives"), 201, &relative).await;
+    let need = json!({"area": "work", "level": "some", "note": "x", "answers": {"has_work": "no", "skills": "thợ hồ"}});
+    post(&officer, "/api/v1/cases/{case}/needs", &format!("{at}/needs"), 201, &need).await;
+    let plan = post(&officer, "/api/v1/cases/{case}/plans", &format!("{at}/plans"), 201, &json!({})).await;
+    let mut plan = plan;
+    let steps = [
+        ("goals", json!({"area": "work", "what": "Có việc", "owner": {"kind": "officer"}})),
+        ("steps", json!({"what": "Học nghề", "due_on": "2026-12-01", "owner": {"kind": "person"}})),
+        ("agreement", json!({"how": "signed"})),
+        ("submission", json!({})),
+        ("decision", json!({"verdict": "approved", "comment": "Được"})),
+    ];
+    let head = house.program("supervisor").await;
+    for (what, mut body) in steps {
+        if what == "steps" {
+            body["goal"] = plan["goals"][0]["id"].clone();
+        }
+        let who = if what == "decision" { &head } else { &officer };
+        let path = format!("/api/v1/plans/{}/{what}", plan["id"].as_str().unwrap());
+        let request = who.request(Method::POST, &path).header("if-match", format!("\"{}\"", plan["version"]));
+        let answer =
+            house.send(request.body(axum::body::Body::from(body.to_string())).unwrap()).await.expect(200).json();
+        assert_fits(&document, &Method::POST, &format!("/api/v1/plans/{{plan}}/{what}"), 200, &answer);
+        plan = answer;
+    }
     post(&officer, "/api/v1/case-searches", "/api/v1/case-searches", 200, &json!({"q": "duc"})).await;
     post(&officer, "/api/v1/cases", "/api/v1/cases", 422, &json!({"name": ""})).await;
     let gets = [
@@ -212,6 +236,11 @@ both!(real_answers_fit_the_description, async |house: House| {
         "/api/v1/cases/{case}/timeline",
         "/api/v1/cases/{case}/help",
         "/api/v1/cases/{case}/relatives",
+        "/api/v1/questions",
+        "/api/v1/cases/{case}/needs",
+        "/api/v1/cases/{case}/plans",
+        "/api/v1/cases/{case}/plan-steps",
+        "/api/v1/plans/{plan}",
         "/api/v1/follow-up-counts",
         "/api/v1/digests",
         "/api/v1/openings",
@@ -228,6 +257,7 @@ both!(real_answers_fit_the_description, async |house: House| {
         for described in gets {
             let path = described
                 .replace("{case}", case["id"].as_str().unwrap())
+                .replace("{plan}", plan["id"].as_str().unwrap())
                 .replace("{visit}", visit["id"].as_str().unwrap())
                 .replace("{follow_up}", task["id"].as_str().unwrap());
             let query = if path.ends_with("follow-ups") { "?state=upcoming" } else { "" };

@@ -166,6 +166,7 @@ async fn ids(house: &House) -> Ids {
         ("relative", "relatives"),
         ("help", "helps"),
         ("sealing", "sealings"),
+        ("plan", "plans"),
         ("staff", "users"),
     ] {
         let rows: Vec<(uuid::Uuid,)> = raw.rows(&format!("select id from {table} order by id")).await;

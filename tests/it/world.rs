@@ -15,7 +15,7 @@ use duongve::{
             CaseId, EmergencyId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId,
         },
     },
-    cases, clearances, emergencies, families, follow_ups, livelihood,
+    cases, clearances, emergencies, families, follow_ups, livelihood, plans,
     policy::{Act, Actor, AreaCode, Subject, acts},
     referrals, restrictions, staff,
     store::{Grant, Origin, SessionKind, Stage, Start, Store},
@@ -322,7 +322,7 @@ fn glass(label: &str) -> &'static [&'static str] {
 
 /// What a helper with a live referral may read of a case.
 pub const HELPERS_PARTS: &[&str] =
-    &["Name", "Hamlet", "Phoneof", "Address", "Wishes", "Safely", "Sharednote", "Partnernote", "Task"];
+    &["Name", "Hamlet", "Phoneof", "Address", "Wishes", "Safely", "Sharednote", "Partnernote", "Task", "Partnerstep"];
 
 impl World {
     pub async fn build(house: &House) -> World {
@@ -377,6 +377,7 @@ impl World {
         world.places(house, women, youth).await;
         world.papers(house, id("Own"), id("Foreign")).await;
         world.helps(house, id("Own"), id("Foreign")).await;
+        world.plans(house, id("Own"), id("Foreign"), women).await;
         world.walls(house, id("Own"), id("Kept"), id("Glass"), women).await;
         let seal = seal(house, "supervisor", id("Sealed")).await.seal.to_string();
         world.add("sealing", Record { label: "Sealed", id: seal, area: Some("30577"), ..Record::default() });
@@ -653,6 +654,62 @@ impl World {
         }
         self.canaries.push(Canary { case: "Own", part: "Help", word: "HelpOwn".into() });
         self.canaries.push(Canary { case: "Foreign", part: "Help", word: "HelpForeign".into() });
+    }
+
+    /// A plan in force in the one commune, with a step of the helper's organisation, and a draft in the other.
+    async fn plans(&mut self, house: &House, own: CaseId, foreign: CaseId, women: OrganisationId) {
+        for (label, by, case, area) in [("Own", "officer", own, "30577"), ("Foreign", "officer3", foreign, "30301")] {
+            let found = plans::model::NeedDraft {
+                area: "health".into(),
+                level: "some".into(),
+                note: format!("Neednote{label}"),
+                answers: vec![("health_worry".into(), format!("Needanswer{label}"))],
+            };
+            plans::needs::ask(house.store(), grant::<acts::AskNeeds>(house, by, case).await, &found, None)
+                .await
+                .unwrap();
+            let begin = grant::<acts::WritePlan>(house, by, case).await;
+            let plan = plans::begin(house.store(), begin, None).await.unwrap();
+            let goal = plans::model::GoalDraft {
+                area: "family".into(),
+                what: format!("Goal{label}"),
+                owner: "officer".into(),
+                ..plans::model::GoalDraft::default()
+            };
+            let change = async || grant::<acts::ChangePlan>(house, by, plan).await;
+            let goal = plans::add_goal(house.store(), change().await, &goal, None, None).await.unwrap();
+            let helper = format!("helper:{women}");
+            let hers = if label == "Own" { &*helper } else { "person" };
+            for (what, owner) in [(format!("Step{label}"), "officer"), (format!("Partnerstep{label}"), hers)] {
+                let step = plans::model::StepDraft {
+                    goal: goal.to_string(),
+                    what,
+                    due_on: duongve::base::text::show_day(TODAY),
+                    owner: owner.into(),
+                    version: String::new(),
+                };
+                plans::add_step(house.store(), change().await, &step, None, None).await.unwrap();
+            }
+            if label == "Own" {
+                let agreed = plans::model::AgreementDraft { how: "signed".into(), ..Default::default() };
+                plans::agree(house.store(), change().await, &agreed, None, None).await.unwrap();
+                let submit = grant::<acts::SubmitPlan>(house, by, plan).await;
+                plans::submit(house.store(), submit, None, None).await.unwrap();
+                let decision = plans::model::DecisionDraft {
+                    verdict: "approved".into(),
+                    comment: format!("Plancomment{label}"),
+                    ..Default::default()
+                };
+                let decide = grant::<acts::DecidePlan>(house, "supervisor", plan).await;
+                plans::decide(house.store(), decide, &decision, None, None).await.unwrap();
+                self.canaries.push(Canary { case: label, part: "Plancomment", word: format!("Plancomment{label}") });
+            }
+            let owner: &'static [&'static str] = if area == "30577" { &["officer"] } else { &["officer3"] };
+            self.add("plan", Record { label, id: plan.to_string(), own: owner, area: Some(area), ..Record::default() });
+            for part in ["Neednote", "Needanswer", "Goal", "Step", "Partnerstep"] {
+                self.canaries.push(Canary { case: label, part, word: format!("{part}{label}") });
+            }
+        }
     }
 }
 
