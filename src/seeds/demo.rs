@@ -3,6 +3,7 @@
 //! Nothing is written past a rule: a step that the policy or a verb refuses stops the story. With a store that was opened
 //! with a seed, and the same day, every id, code and date is the same each time.
 
+mod planned;
 mod rows;
 
 use super::{hire, store};
@@ -10,7 +11,7 @@ use crate::{
     app::{App, Refused},
     assignments,
     base::{
-        ids::{CaseId, FollowUpId, HelpId, ReferralId, UserId, VisitId},
+        ids::{CaseId, FollowUpId, GoalId, HelpId, PlanId, ReferralId, UserId, VisitId},
         time::{At, plus_days},
         words::FollowUpKind,
     },
@@ -104,6 +105,8 @@ struct Story<'a> {
     last_visit: HashMap<String, VisitId>,
     last_task: HashMap<String, FollowUpId>,
     last_help: HashMap<String, HelpId>,
+    last_plan: HashMap<String, PlanId>,
+    last_goal: HashMap<String, GoalId>,
 }
 
 impl<'a> Story<'a> {
@@ -135,6 +138,8 @@ impl<'a> Story<'a> {
             last_visit: HashMap::new(),
             last_task: HashMap::new(),
             last_help: HashMap::new(),
+            last_plan: HashMap::new(),
+            last_goal: HashMap::new(),
         })
     }
 
@@ -154,6 +159,9 @@ impl<'a> Story<'a> {
             "relative" => self.relative(step).await,
             "help" => self.help(step).await,
             "help_moved" => self.help_moved(step).await,
+            "need" | "plan" | "goal" | "plan_step" | "plan_agreed" | "plan_in" | "plan_said" | "plan_done" => {
+                self.plan(step).await
+            }
             "close" => self.close(step).await,
             "judgment" => self.judgment(step).await,
             "seal" => self.seal(step).await,
