@@ -217,6 +217,8 @@ routes! {
     GET "/cases/{case}/relatives", one SeeFamily => families::web::list;
     POST "/cases/{case}/relatives", one AddRelative => families::web::create;
     POST "/relatives/{relative}/ending", one EndRelative => families::web::end;
+    POST "/relatives/{relative}/consent", one SetConsent => families::web::consent;
+    POST "/relatives/{relative}/withdrawal", one SetConsent => families::web::withdraw;
     GET "/cases/{case}/helps", one SeeCase => livelihood::web::list;
     POST "/cases/{case}/helps", one LogHelp => livelihood::web::create;
     POST "/helps/{help}/state", one ChangeHelp => livelihood::web::change;
@@ -311,6 +313,9 @@ routes! {
     GET "/api/v1/cases/{case}/relatives", one SeeFamily => families::api::list;
     POST "/api/v1/cases/{case}/relatives", one AddRelative => families::api::add;
     POST "/api/v1/relatives/{relative}/ending", one EndRelative => families::api::end;
+    POST "/api/v1/relatives/{relative}/consent", one SetConsent => families::api::consent;
+    POST "/api/v1/relatives/{relative}/withdrawal", one SetConsent => families::api::withdraw;
+    GET "/api/v1/cases/{case}/family-needs", one SeeCase => families::api::needs;
     GET "/api/v1/cases/{case}/help", one SeeCase => livelihood::api::list;
     POST "/api/v1/cases/{case}/help", one LogHelp => livelihood::api::log;
     PATCH "/api/v1/help/{help}", one ChangeHelp => livelihood::api::change;

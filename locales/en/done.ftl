@@ -55,3 +55,5 @@ done-plan-changed = The plan is changed.
 done-plan-agreed = The agreement is written down.
 done-plan-submitted = The plan is handed in.
 done-plan-decided = The decision is written down.
+done-relative-consented = The consent is written down.
+done-relative-withdrawn = The consent is withdrawn; the number is gone.

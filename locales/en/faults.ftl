@@ -157,3 +157,4 @@ fault-own-plan = Whoever handed the plan in does not decide about it; another pe
 fault-plan-not-submitted = The plan is not handed in yet.
 fault-plan-decided = This plan was decided already.
 fault-step-without-referral = { $value } is not asked to help any more; return the plan so that somebody else does the step.
+fault-already-withdrawn-consent = This consent was withdrawn already.

@@ -67,3 +67,4 @@ plans-goal-what = What is to be reached
 plans-goal-what-hint = For example: steady work before Tết.
 plans-owner = Who does it
 plans-owner-hint = An organisation sees only what is its own. What is about health or the law is given to no organisation.
+plans-family-needs = What the family needs

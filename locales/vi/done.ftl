@@ -55,3 +55,5 @@ done-plan-changed = Đã cập nhật kế hoạch.
 done-plan-agreed = Đã ghi sự đồng ý.
 done-plan-submitted = Đã trình chỉ huy.
 done-plan-decided = Đã ghi kết luận.
+done-relative-consented = Đã ghi sự đồng ý của thân nhân.
+done-relative-withdrawn = Đã ghi rút lại đồng ý; số điện thoại đã xóa.

@@ -157,3 +157,4 @@ fault-own-plan = Người trình không tự duyệt được; cần một ngư�
 fault-plan-not-submitted = Kế hoạch chưa được trình.
 fault-plan-decided = Kế hoạch này đã có kết luận.
 fault-step-without-referral = { $value } hiện không còn được giao giúp đỡ; xin trả lại để sửa người làm.
+fault-already-withdrawn-consent = Sự đồng ý này đã được rút lại rồi.

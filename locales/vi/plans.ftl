@@ -67,3 +67,4 @@ plans-goal-what = Muốn đạt điều gì
 plans-goal-what-hint = Ví dụ: có việc làm ổn định trước Tết.
 plans-owner = Ai làm
 plans-owner-hint = Tổ chức nhận việc chỉ thấy đúng việc của mình. Việc về sức khỏe và pháp luật không giao cho tổ chức.
+plans-family-needs = Gia đình cần gì

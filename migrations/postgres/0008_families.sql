@@ -8,6 +8,10 @@ create table relatives (
   made_by uuid not null references users (id),
   made_at bigint not null,
   ended_at bigint,
+  consented_on date,
+  consented_how text collate "C",
+  shares boolean not null default false,
+  withdrawn_at bigint,
   version bigint not null
 );
 create index relatives_by_case on relatives (case_id);

@@ -8,6 +8,10 @@ create table relatives (
   made_by blob not null references users (id),
   made_at integer not null,
   ended_at integer,
+  consented_on text,
+  consented_how text,
+  shares integer not null default 0,
+  withdrawn_at integer,
   version integer not null
 ) strict, without rowid;
 create index relatives_by_case on relatives (case_id);

@@ -116,7 +116,8 @@ registry! {
         S3 [reason: ClassificationReason = String];
     protected_notes: Case("case_id"), S1 [id case_id made_at] S2 [review_on by]
         S3 [reason: ProtectedReasonWord = String, note: ProtectedNoteText = String];
-    relatives: Case("case_id"), S1 [id case_id made_by made_at ended_at version] S2 []
+    relatives: Case("case_id"),
+        S1 [id case_id made_by made_at ended_at withdrawn_at version] S2 [consented_on consented_how shares]
         S3 [name: RelativeName = String, relation: RelativeRelation = String, phone: RelativePhone = String,
             needs: RelativeNeeds = String];
     assignments: Case("case_id"), S1 [id case_id made_by made_at] S2 [officer_id from_on to_on]

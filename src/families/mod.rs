@@ -8,14 +8,15 @@ pub mod web;
 use crate::{
     app::Refused,
     base::{
+        arg::Arg,
         ids::{CaseId, Id, RelativeId},
         refusal::Invalid,
     },
     cases,
-    policy::acts::{AddRelative, EndRelative, SeeFamily, SeeRelative},
+    policy::acts::{AddRelative, EndRelative, SeeCase, SeeFamily, SeeFamilyNeeds, SeeRelative, SetConsent},
     store::{Denied, Fault, Grant, Key, Store, Unit},
 };
-use model::{Draft, RelativeRow};
+use model::{ConsentDraft, Draft, FamilyNeed, RelativeRow};
 
 /// Adds a person of the family.
 ///
@@ -80,6 +81,82 @@ pub async fn end(
             Ok(())
         })
         .await
+}
+
+/// Writes down that she agrees to be named and called, and whether helpers may know what she needs.
+///
+/// # Errors
+/// [`Refused::Invalid`]: see [`ConsentDraft::check`]; taken out already; the case is closed. [`Fault::Stale`]: changed since
+/// `version` was read.
+pub async fn consent(
+    store: &Store,
+    grant: Grant<SetConsent>,
+    draft: &ConsentDraft,
+    version: Option<i64>,
+    key: Option<Key>,
+) -> Result<(), Refused> {
+    let (on, how, shares) = draft.check(store.today())?;
+    store
+        .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
+            work.expect_version(version).await?;
+            let id = work.id();
+            let (case, ended, _) = store::standing(work, id).await?;
+            cases::must_be_live(work, case).await?;
+            if ended {
+                return Err(Invalid::one("", "already_ended_relative").into());
+            }
+            work.set(
+                "consented_on = ?, consented_how = ?, shares = ?, withdrawn_at = ?",
+                crate::args![on, how.as_str(), shares, None::<i64>],
+            )
+            .await?;
+            work.detail(format!("consent {how}"));
+            work.keep_key(key.as_ref(), id).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// She agrees no longer: her number is destroyed in the same unit of work, helpers hear of her needs no more, and no plan
+/// names her anew. It can be done in a closed case, too.
+///
+/// # Errors
+/// [`Refused::Invalid`]: withdrawn already. [`Fault::Stale`]: changed since `version` was read.
+pub async fn withdraw(
+    store: &Store,
+    grant: Grant<SetConsent>,
+    version: Option<i64>,
+    key: Option<Key>,
+) -> Result<(), Refused> {
+    store
+        .write(grant, async |work| {
+            if work.take_key(key.as_ref()).await?.is_some() {
+                return Ok(());
+            }
+            work.expect_version(version).await?;
+            let (id, now) = (work.id(), work.now());
+            let (_, _, withdrawn) = store::standing(work, id).await?;
+            if withdrawn {
+                return Err(Invalid::one("", "already_withdrawn_consent").into());
+            }
+            work.set("withdrawn_at = ?, shares = ?, phone = ?", crate::args![now, false, Arg::Bytes(None)]).await?;
+            work.detail("consent withdrawn".to_owned());
+            work.keep_key(key.as_ref(), id).await?;
+            Ok(())
+        })
+        .await
+}
+
+/// What the family needs, as far as it lets helpers know. No name, no number, nothing of the person's past. Written down by
+/// whoever shows it.
+pub(crate) async fn needs(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<FamilyNeed>, Fault> {
+    match store.also::<SeeCase, SeeFamilyNeeds>(grant) {
+        Some(grant) => store::needs(store, &grant).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Is she of the family of this case, and not taken out of it?

@@ -6,8 +6,10 @@ use crate::base::{
     refusal::{Check, Invalid},
     sealed::Sealed,
     text::{self, Phone},
-    time::At,
+    time::{At, Day},
+    words::AgreementHow,
 };
+use jiff::civil::Date;
 
 /// A person of the family as it is typed.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -56,10 +58,53 @@ pub struct RelativeRow {
     pub needs: Sealed<RelativeNeeds>,
     pub made_at: At,
     pub ended_at: Option<At>,
+    /// When and how she agreed to be named and called; and whether helpers may know what she needs.
+    pub consented_on: Option<Day>,
+    pub consented_how: Option<AgreementHow>,
+    pub shares: bool,
+    /// She agrees no longer: her number is gone.
+    pub withdrawn_at: Option<At>,
     pub version: i64,
 }
 
 crate::opens!(RelativeRow { id => name, relation, phone, needs });
+
+/// What one of the family needs, for a helper: how she is called at home, and what for.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FamilyNeed {
+    pub id: RelativeId,
+    pub relation: Sealed<RelativeRelation>,
+    pub needs: Sealed<RelativeNeeds>,
+}
+
+crate::opens!(FamilyNeed { id => relation, needs });
+
+/// Her consent as it is typed.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsentDraft {
+    /// Empty: today.
+    pub on: String,
+    pub how: String,
+    /// `true`: helpers may know what she needs.
+    pub shares: String,
+    pub version: String,
+}
+
+impl ConsentDraft {
+    /// # Errors
+    /// By field: no way of agreeing, a day in the future.
+    pub fn check(&self, today: Date) -> Result<(Date, AgreementHow, bool), Invalid> {
+        let mut check = Check::default();
+        let on = match self.on.trim() {
+            "" => Some(today),
+            typed => check.take("on", text::parse_day(typed, today)),
+        };
+        check.expect(on.is_none_or(|on| on <= today), "on", "in_the_future");
+        let how = check.take("how", self.how.parse::<AgreementHow>().map_err(|_| "not_chosen"));
+        check.give(on.zip(how).map(|(on, how)| (on, how, self.shares == "true")))
+    }
+}
 
 /// Which line was read before it was taken out.
 #[derive(Clone, Debug, Default, serde::Deserialize)]

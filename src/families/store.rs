@@ -1,13 +1,13 @@
 //! SQL of relatives.
 
-use super::model::{NewRelative, RelativeRow};
+use super::model::{FamilyNeed, NewRelative, RelativeRow};
 use crate::{
     args,
     base::{
         fields::{RelativeName, RelativeNeeds, RelativePhone, RelativeRelation},
         ids::{CaseId, RelativeId, UserId},
     },
-    policy::acts::{SeeFamily, SeeRelative},
+    policy::acts::{SeeFamily, SeeFamilyNeeds, SeeRelative},
     store::{Fault, Grant, Store, Unit},
 };
 
@@ -16,8 +16,8 @@ pub async fn insert(unit: &mut Unit, case: CaseId, new: &NewRelative, by: UserId
     let now = unit.now();
     let seal = unit.sealer_of(case).await?;
     unit.run(
-        "insert into relatives (id, case_id, name, relation, phone, needs, made_by, made_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+        "insert into relatives (id, case_id, name, relation, phone, needs, made_by, made_at, shares, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
         args![
             id,
             case,
@@ -26,7 +26,8 @@ pub async fn insert(unit: &mut Unit, case: CaseId, new: &NewRelative, by: UserId
             seal.text_opt::<RelativePhone>(id, new.phone.as_deref())?,
             seal.text::<RelativeNeeds>(id, &new.needs)?,
             by,
-            now
+            now,
+            false
         ],
     )
     .await?;
@@ -37,12 +38,33 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeFamily>) -> Result<Vec<Rela
     let rows = store
         .under(
             grant,
-            "select id, name, relation, phone, needs, made_at, ended_at, version from relatives where case_id = $1 \
+            "select id, name, relation, phone, needs, made_at, ended_at, consented_on, consented_how, shares, \
+             withdrawn_at, version from relatives where case_id = $1 \
              order by case when ended_at is null then 0 else 1 end, made_at, id",
             args![],
         )
         .await?;
     store.opened(rows).await
+}
+
+/// What the family lets helpers know: who takes part in it and has not withdrawn.
+pub async fn needs(store: &Store, grant: &Grant<SeeFamilyNeeds>) -> Result<Vec<FamilyNeed>, Fault> {
+    let rows: Vec<FamilyNeed> = store
+        .under(
+            grant,
+            "select id, relation, needs from relatives where case_id = $1 and shares and consented_on is not null \
+             and withdrawn_at is null and ended_at is null order by made_at, id",
+            args![],
+        )
+        .await?;
+    store.opened(rows).await
+}
+
+/// Was she taken out of the family, and has she withdrawn?
+pub async fn standing(unit: &mut Unit, id: RelativeId) -> Result<(CaseId, bool, bool), Fault> {
+    let sql = "select case_id, ended_at is not null, withdrawn_at is not null from relatives where id = $1";
+    let row: Option<(CaseId, bool, bool)> = unit.row(sql, args![id]).await?;
+    row.ok_or(Fault::Moved)
 }
 
 pub async fn is_ended(unit: &mut Unit, id: RelativeId) -> Result<bool, Fault> {
@@ -52,7 +74,7 @@ pub async fn is_ended(unit: &mut Unit, id: RelativeId) -> Result<bool, Fault> {
 
 pub async fn is_there(unit: &mut Unit, case: CaseId, id: RelativeId) -> Result<bool, Fault> {
     let row: Option<(i64,)> = unit
-        .row("select count(*) from relatives where id = $1 and case_id = $2 and ended_at is null", args![id, case])
+        .row("select count(*) from relatives where id = $1 and case_id = $2 and ended_at is null and withdrawn_at is null", args![id, case])
         .await?;
     Ok(row.is_some_and(|row| row.0 > 0))
 }

@@ -90,6 +90,8 @@ pub struct HelperPage {
     case: CaseRow,
     goals: Vec<GoalRow>,
     steps: Vec<Step>,
+    /// What the family lets helpers know.
+    family: Vec<families::model::FamilyNeed>,
     may_complete: bool,
 }
 
@@ -107,12 +109,20 @@ impl HelperPage {
 pub async fn list(app: App, at: At, grant: Grant<SeeCase>) -> Result<Response, Oops> {
     let store = app.store();
     let known = super::written_down(store, &grant).await?;
-    let case = cases::brief(store, &grant, &super::parts(&known)).await?;
+    let mut parts = super::parts(&known);
+    let family = match &known {
+        Known::Helper { .. } => families::needs(store, &grant).await?,
+        Known::Office(_) => Vec::new(),
+    };
+    if !family.is_empty() {
+        parts.push("family");
+    }
+    let case = cases::brief(store, &grant, &parts).await?;
     let page = Page::of(&app, grant.actor(), &at);
     match known {
         Known::Helper { goals, steps } => {
             let may_complete = store.can::<CompleteFollowUp>(grant.actor());
-            Ok(Html(HelperPage { page, case, goals, steps, may_complete }).into_response())
+            Ok(Html(HelperPage { page, case, goals, steps, family, may_complete }).into_response())
         }
         Known::Office(views) => {
             let open = views.first().is_some_and(|view| super::model::may_be_followed(view.plan.state).is_err());

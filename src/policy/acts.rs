@@ -149,6 +149,10 @@ acts! {
     AddRelative on Case = "relative.add";
     SeeRelative on Relative = "relative.see";
     EndRelative on Relative = "relative.end";
+    /// Write down that she agrees to be named and called, or that she does so no longer.
+    SetConsent on Relative = "relative.consent";
+    /// What the family needs, as far as it lets helpers know: no name, no number, nothing of the person.
+    SeeFamilyNeeds on Case = "family_needs.see";
 
     LogHelp on Case = "help.log";
     /// Help of every organisation, the officer's view.

@@ -236,6 +236,7 @@ both!(real_answers_fit_the_description, async |house: House| {
         "/api/v1/cases/{case}/timeline",
         "/api/v1/cases/{case}/help",
         "/api/v1/cases/{case}/relatives",
+        "/api/v1/cases/{case}/family-needs",
         "/api/v1/questions",
         "/api/v1/cases/{case}/needs",
         "/api/v1/cases/{case}/plans",
