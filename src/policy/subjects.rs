@@ -312,7 +312,7 @@ impl Subject for Plan {
     const SHARED: &'static str = NOBODY;
     const OFFICE: &'static str = case_office!();
     const AREA: &'static str = case_area!();
-    const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
+    const UNBARRED: &'static str = unsealed_case!();
     const GLASS: &'static str = glass_case!();
 }
 
