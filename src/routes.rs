@@ -169,6 +169,8 @@ routes! {
 
     GET "/cases", list ListCases => cases::web::list;
     POST "/case-searches", list ListCases => cases::web::search;
+    POST "/case-filters", list ListCases => cases::filters::web::keep;
+    POST "/case-filters/ending", list ListCases => cases::filters::web::forget;
     GET "/areas/{area}/cases/new", one OpenCase => cases::web::new;
     POST "/areas/{area}/cases", one OpenCase => cases::web::create;
     GET "/cases/{case}", one SeeCase => cases::web::show;

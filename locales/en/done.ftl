@@ -57,3 +57,5 @@ done-plan-submitted = The plan is handed in.
 done-plan-decided = The decision is written down.
 done-relative-consented = The consent is written down.
 done-relative-withdrawn = The consent is withdrawn; the number is gone.
+done-filter-kept = The filter is kept.
+done-filter-forgotten = The filter is kept no longer.

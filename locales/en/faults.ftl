@@ -158,3 +158,4 @@ fault-plan-not-submitted = The plan is not handed in yet.
 fault-plan-decided = This plan was decided already.
 fault-step-without-referral = { $value } is not asked to help any more; return the plan so that somebody else does the step.
 fault-already-withdrawn-consent = This consent was withdrawn already.
+fault-too-many-filters = 12 filters are kept already. Please let one go first.

@@ -57,3 +57,5 @@ done-plan-submitted = Đã trình chỉ huy.
 done-plan-decided = Đã ghi kết luận.
 done-relative-consented = Đã ghi sự đồng ý của thân nhân.
 done-relative-withdrawn = Đã ghi rút lại đồng ý; số điện thoại đã xóa.
+done-filter-kept = Đã giữ bộ lọc.
+done-filter-forgotten = Đã thôi giữ bộ lọc.

@@ -158,3 +158,4 @@ fault-plan-not-submitted = Kế hoạch chưa được trình.
 fault-plan-decided = Kế hoạch này đã có kết luận.
 fault-step-without-referral = { $value } hiện không còn được giao giúp đỡ; xin trả lại để sửa người làm.
 fault-already-withdrawn-consent = Sự đồng ý này đã được rút lại rồi.
+fault-too-many-filters = Đã giữ 12 bộ lọc. Đồng chí hãy thôi giữ một bộ lọc trước.

@@ -80,6 +80,7 @@ registry! {
     devices: Staff("user_id"), S1 [hash user_id made_at seen_at tries tries_since failures] S2 [] S3 [];
     sign_in_tries: Office, S1 [name_hash failures failed_at next_at] S2 [] S3 [];
     resets: Staff("user_id"), S1 [hash user_id made_by made_at expires_at used_at] S2 [] S3 [];
+    kept_filters: Staff("user_id"), S1 [id user_id address made_at] S2 [] S3 [];
     policy: Office, S1 [id version model policy hash changed_at] S2 [] S3 [];
     // The trail names no person: ids, words and counts only.
     audit: Office,

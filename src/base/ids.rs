@@ -116,6 +116,8 @@ ids! {
     ImportId,
     /// One sign-in, until its end.
     SessionId,
+    /// A filter of the list of cases that somebody keeps.
+    KeptFilterId,
     /// A half-yearly look at all accounts.
     ReviewId,
 }

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod files;
+pub mod filters;
 pub mod model;
 pub mod parts;
 mod store;

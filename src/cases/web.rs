@@ -4,7 +4,8 @@ pub mod forms;
 
 use super::{
     View,
-    model::{CaseView, Draft, Filter, Line, Sort},
+    filters::{self, Choices, FilterQuery, Kept},
+    model::{CaseView, Draft, Line},
 };
 use crate::base::sealed::{SealedDay as _, SealedText as _};
 use crate::{
@@ -36,51 +37,17 @@ use axum::{
 };
 use std::sync::Arc;
 
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct ListQuery {
-    status: String,
-    mine: String,
-    unassigned: String,
-    sort: String,
-    cursor: Option<String>,
-}
-
-impl ListQuery {
-    fn filter(&self) -> Result<Filter, Oops> {
-        let status = match self.status.as_str() {
-            "" => None,
-            typed => Some(typed.parse::<CaseStatus>().map_err(|_| Oops::BadRequest("status"))?),
-        };
-        let sort = match self.sort.as_str() {
-            "" | "name" => Sort::Name,
-            "opened" => Sort::Opened,
-            _ => return Err(Oops::BadRequest("sort")),
-        };
-        let yes = |typed: &str| typed == "true";
-        Ok(Filter { status, mine: yes(&self.mine), unassigned: yes(&self.unassigned), sort, ..Filter::default() })
-    }
-
-    /// The address of the page after this one.
-    fn next(&self, cursor: &str) -> String {
-        let kept =
-            [("status", &self.status), ("mine", &self.mine), ("unassigned", &self.unassigned), ("sort", &self.sort)];
-        let kept: String = kept
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}&", in_url(value)))
-            .collect();
-        format!("/cases?{kept}cursor={}", in_url(cursor))
-    }
-}
-
 #[derive(Template)]
 #[template(path = "cases/list.html")]
 pub struct ListPage {
     page: Page,
     lines: Vec<Line>,
     next: Option<String>,
-    query: ListQuery,
+    query: FilterQuery,
+    choices: Choices,
+    kept: Vec<Kept>,
+    /// A filter that could not be kept.
+    refused: Option<Typed>,
     statuses: Vec<(&'static str, String)>,
     /// What was searched for; `None`: the list itself.
     typed: Option<Typed>,
@@ -96,7 +63,7 @@ pub struct ListPage {
 }
 
 impl ListPage {
-    fn of(app: &App, at: &At, scope: &Scope<ListCases>, lines: Vec<Line>, query: ListQuery) -> ListPage {
+    fn of(app: &App, at: &At, scope: &Scope<ListCases>, lines: Vec<Line>, query: FilterQuery) -> ListPage {
         let (store, actor) = (app.store(), scope.actor());
         let page = Page::of(app, actor, at);
         let statuses = CaseStatus::ALL.iter().map(|status| (status.as_str(), page.say(status.key()))).collect();
@@ -107,6 +74,9 @@ impl ListPage {
             lines,
             next: None,
             query,
+            choices: Choices::default(),
+            kept: Vec::new(),
+            refused: None,
             statuses,
             typed: None,
             helper,
@@ -124,12 +94,66 @@ pub async fn list(
     app: App,
     at: At,
     scope: Scope<ListCases>,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<FilterQuery>,
 ) -> Result<Html<ListPage>, Oops> {
+    listed(&app, &at, &scope, query, None).await.map(Html)
+}
+
+/// The list narrowed to `query`; `refused`: what was wrong with a filter that was to be kept.
+pub(super) async fn listed(
+    app: &App,
+    at: &At,
+    scope: &Scope<ListCases>,
+    query: FilterQuery,
+    refused: Option<Typed>,
+) -> Result<ListPage, Oops> {
+    let store = app.store();
     let ask = PageAsk { limit: 25, cursor: query.cursor.clone() };
-    let found = super::list(app.store(), &scope, &query.filter()?, &ask).await?;
-    let next = found.next.map(|cursor| query.next(&cursor));
-    Ok(Html(ListPage { next, ..ListPage::of(&app, &at, &scope, found.items, query) }))
+    let found = super::list(store, scope, &query.filter().map_err(Oops::BadRequest)?, &ask).await?;
+    let next = found.next.map(|cursor| match query.address() {
+        plain if plain.is_empty() => format!("/cases?cursor={}", in_url(&cursor)),
+        address => format!("/cases?{address}&cursor={}", in_url(&cursor)),
+    });
+    let page = ListPage::of(app, at, scope, found.items, query);
+    if page.helper {
+        return Ok(ListPage { next, ..page });
+    }
+    let (choices, kept) = (filters::choices(store, scope).await?, filters::kept(store, scope).await?);
+    Ok(ListPage { next, choices, kept, refused, ..page })
+}
+
+impl ListPage {
+    /// What a filter says, in words: its status, hamlet, officer and order.
+    fn words(&self, query: &FilterQuery) -> String {
+        let said = |key: &str, holds: bool| holds.then(|| self.page.say(key));
+        let one = |id: &str, named: Option<&str>, key: &str| {
+            (!id.is_empty()).then(|| named.map_or_else(|| self.page.say(key), str::to_owned))
+        };
+        let hamlet = self.choices.hamlets.iter().find(|(id, _)| id.to_string() == query.hamlet);
+        let officer = self.choices.officers.iter().find(|(id, _)| id.to_string() == query.officer);
+        let status = self.statuses.iter().find(|(word, _)| *word == query.status);
+        let words: Vec<String> = [
+            status.map(|(_, shown)| shown.clone()),
+            said("cases-tab-mine", query.mine == "true"),
+            said("cases-tab-unassigned", query.unassigned == "true"),
+            one(&query.hamlet, hamlet.map(|one| one.1.as_str()), "cases-hamlet-gone"),
+            one(&query.officer, officer.map(|one| one.1.as_str()), "cases-officer-gone"),
+            said("cases-sort-opened", query.sort == "opened"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        words.join(" · ")
+    }
+
+    /// Is the filter that is shown one that is kept?
+    fn keeps_shown(&self) -> bool {
+        self.kept.iter().any(|kept| self.shows(kept))
+    }
+
+    fn shows(&self, kept: &Kept) -> bool {
+        kept.query.address() == self.query.address()
+    }
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -146,12 +170,12 @@ pub async fn search(app: App, at: At, scope: Scope<ListCases>, sent: Sent<Search
     crate::http::pace::search(&app, scope.actor())?;
     match super::search(app.store(), &scope, &sent.draft.q, MOST_FOUND).await {
         Ok(lines) => {
-            let body = ListPage::of(&app, &at, &scope, lines, ListQuery::default());
+            let body = ListPage::of(&app, &at, &scope, lines, FilterQuery::default());
             Ok(Html(ListPage { typed: Some(sent.typed), ..body }).into_response())
         }
         Err(Refused::Invalid(invalid)) => {
             let typed = Some(sent.typed.refused(&invalid, scope.actor().lang()));
-            let body = ListPage { typed, ..ListPage::of(&app, &at, &scope, Vec::new(), ListQuery::default()) };
+            let body = ListPage { typed, ..ListPage::of(&app, &at, &scope, Vec::new(), FilterQuery::default()) };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
         }
         Err(other) => Err(other.into()),

@@ -334,7 +334,9 @@ both!(a_page_asks_few_statements_and_a_helpers_names_no_part, async |house: crat
             }
         }
     }
-    assert_eq!(asked("officer", "/cases").await.len(), 1);
+    // The list, what it can be narrowed to, the filters that are kept; a helper's list has neither of the two.
+    assert_eq!(asked("officer", "/cases").await.len(), 3);
+    assert_eq!(asked("partner", "/cases").await.len(), 1);
     for end in ["parts", "relatives", "helps", "referrals", "assignments"] {
         let statements = asked("officer", &format!("/cases/{case}/{end}")).await;
         assert!(statements.len() <= 5, "{end}: {statements:#?}");
@@ -423,4 +425,59 @@ both!(the_whole_identity_number_is_asked_for_and_written_down, async |house: cra
     let (answer, heard) = duongve::store::listen(officer.post(&format!("/cases/{case}/identity"), &[])).await;
     assert!(answer.expect(200).text().contains("089091000123"));
     assert!(heard.iter().any(|sql| sql.starts_with("insert into audit")), "{heard:#?}");
+});
+
+both!(a_filter_is_kept_shown_and_let_go, async |house: crate::house::House| {
+    let world = crate::world::World::build(&house).await;
+    let supervisor = house.as_("supervisor").await;
+    let page = supervisor.get("/cases").await.expect(200).text();
+    assert!(!page.contains("id=\"kept-title\""), "nothing is kept, nothing is narrowed: nothing is said");
+    let hamlet = page.split("id=\"hamlet\"").nth(1).unwrap().split("</select>").next().unwrap();
+    let (id, name) = hamlet
+        .split("<option value=\"")
+        .find_map(|option| {
+            let (id, rest) = option.split_once('"')?;
+            (id.len() == 36).then(|| (id.to_owned(), rest.split(['>', '<']).nth(1).unwrap().to_owned()))
+        })
+        .expect("a hamlet to choose");
+    let narrowed = supervisor.get(&format!("/cases?hamlet={id}&sort=opened")).await.expect(200).text();
+    assert!(narrowed.matches("data-label=\"Ấp").count() < page.matches("data-label=\"Ấp").count(), "it narrows");
+    let fields = [("hamlet", id.as_str()), ("sort", "opened")];
+    let kept = supervisor.post("/case-filters", &fields).await.expect(303).goes_to().to_owned();
+    assert_eq!(kept, format!("/cases?hamlet={id}&sort=opened&done=filter-kept"));
+    supervisor.post("/case-filters", &fields).await.expect(303);
+    let page = supervisor.get("/cases").await.expect(200).text();
+    let link = format!("href=\"/cases?hamlet={id}&#38;sort=opened\"");
+    assert_eq!(page.matches(&link).count(), 1, "{page}");
+    assert!(page.contains(&format!("{name} · Mới mở trước</a>")), "its words are its conditions: {page}");
+    // It is hers alone.
+    assert!(!house.as_("officer").await.get("/cases").await.expect(200).text().contains(&link));
+    let shown = supervisor.get(&format!("/cases?hamlet={id}&sort=opened")).await.text();
+    let row = shown.split("name=\"filter\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    house.as_("officer").await.post("/case-filters/ending", &[("filter", &row)]).await.expect(303);
+    assert!(supervisor.get("/cases").await.text().contains(&link), "another's tap takes nothing away");
+    // Twelve, and no more; the refusal stands on the list.
+    for status in ["noticed", "active", "suspended", "closed"] {
+        for mine in ["", "true"] {
+            for unassigned in ["", "true"] {
+                let fields = [("status", status), ("mine", mine), ("unassigned", unassigned)];
+                let answer = supervisor.post("/case-filters", &fields).await;
+                assert!([303, 422].contains(&answer.status.as_u16()), "{}", answer.text());
+            }
+        }
+    }
+    assert_eq!(crate::office::number(&house, "select count(*) from kept_filters").await, 12);
+    let full = supervisor.post("/case-filters", &[("sort", "opened")]).await.expect(422).text();
+    assert!(full.contains("Đã giữ 12 bộ lọc"), "{full}");
+    supervisor.post("/case-filters/ending", &[("filter", &row)]).await.expect(303);
+    assert!(!supervisor.get("/cases").await.text().contains(&link));
+    supervisor.post("/case-filters", &[("sort", "opened")]).await.expect(303);
+    // The list itself is none, an unreadable word is told, and a helper has none.
+    supervisor.post("/case-filters", &[]).await.expect(422);
+    supervisor.post("/case-filters", &[("hamlet", "x")]).await.expect(400);
+    supervisor.get("/cases?officer=x").await.expect(400);
+    let partner = house.as_("partner").await;
+    partner.post("/case-filters", &[("status", "closed")]).await.expect(403);
+    assert!(!partner.get("/cases").await.text().contains("name=\"hamlet\""));
+    drop(world);
 });
