@@ -6,8 +6,9 @@ use crate::{
 };
 use duongve::{
     base::words::{
-        AgeGroup, CaseStatus, ClearancePaper, ClosureGround, DutyKind, EmergencyKind, FollowUpKind, GravityKind, Group,
-        HelpKind, HelpState, PenaltyKind, Precision, ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
+        AgeGroup, AgreementHow, CaseStatus, ClearancePaper, ClosureGround, DutyKind, EmergencyKind, FollowUpKind,
+        GravityKind, Group, HelpKind, HelpState, NeedArea, NeedLevel, PenaltyKind, PlanOwner, PlanState, Precision,
+        ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
     },
     policy::Role,
 };
@@ -136,6 +137,7 @@ fn made_keys() -> BTreeSet<String> {
     }
     all!(Regime, CaseStatus, ClosureGround, Group, VisitKind, FollowUpKind, Purpose, HelpKind, HelpState, Precision);
     all!(Sex, Role, ProtectedReason, RestrictionKind, EmergencyKind);
+    all!(NeedArea, NeedLevel, PlanOwner, PlanState, AgreementHow);
     all!(PenaltyKind, DutyKind, GravityKind, AgeGroup, ClearancePaper);
     keys.extend((1..=7).map(|day| format!("weekday-{day}")));
     keys
