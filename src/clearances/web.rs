@@ -16,7 +16,10 @@ use crate::{
     },
     cases::{self, model::CaseRow},
     follow_ups,
-    http::{At, Fresh, Html, Oops, Page, Sent, Typed, go, request::in_url},
+    http::{
+        At, Fresh, Html, Oops, Page, Sent, Typed, go,
+        request::{CursorQuery, in_url},
+    },
     livelihood,
     policy::{
         Act,
@@ -407,12 +410,6 @@ impl ListPage {
     fn day(&self, at: &time::At) -> String {
         shown(at)
     }
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct CursorQuery {
-    cursor: Option<String>,
 }
 
 /// What was sealed in the commune: number, day, by whom.

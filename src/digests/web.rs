@@ -4,7 +4,10 @@ use super::model::{Composed, Figures, Group, Headline, Missed, Rhythm, Row, miss
 use crate::{
     app::{App, Refused},
     base::text,
-    http::{At, Html, Oops, Page, Sent, Typed, go, request::in_url},
+    http::{
+        At, Html, Oops, Page, Sent, Typed, go,
+        request::{CursorQuery, in_url},
+    },
     policy::acts::{ComposeDigest, ListCases, ListDigests, SeeDigest, SetDigestRhythm},
     store::{Grant, PageAsk, Scope},
 };
@@ -22,12 +25,6 @@ struct ListPage {
     page: Page,
     digests: Vec<Headline>,
     next: Option<String>,
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct CursorQuery {
-    pub cursor: Option<String>,
 }
 
 /// The digests that I received, newest first.

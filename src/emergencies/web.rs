@@ -5,7 +5,12 @@ use crate::{
     app::{App, Refused},
     base::{refusal::Invalid, text, time, words::EmergencyKind},
     cases,
-    http::{At, Fresh, Html, Oops, Page, Sent, Typed, door::AtHome, go, request::in_url},
+    http::{
+        At, Fresh, Html, Oops, Page, Sent, Typed,
+        door::AtHome,
+        go,
+        request::{CursorQuery, in_url},
+    },
     policy::{
         Actor,
         acts::{AcknowledgeEmergency, ListCases, ListEmergencies, OpenEmergency, SeeEmergency},
@@ -40,12 +45,6 @@ impl ListPage {
     fn moment(&self, at: &time::At) -> String {
         moment(at)
     }
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct CursorQuery {
-    cursor: Option<String>,
 }
 
 /// My own openings, and those that I was told of.

@@ -120,6 +120,13 @@ pub fn safe_path(path: &str) -> &str {
     if ours { path } else { "/" }
 }
 
+/// The query of a page of a list: where the page before it ended.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct CursorQuery {
+    pub cursor: Option<String>,
+}
+
 /// Text as a part of a URL's query.
 pub fn in_url(text: &str) -> String {
     serde_html_form::to_string([("", text)]).map(|pair| pair.trim_start_matches('=').to_owned()).unwrap_or_default()

@@ -10,7 +10,10 @@ use crate::{
     app::{App, Refused},
     base::{lang::Lang, refusal::Invalid, text},
     exports::Format,
-    http::{At, Fresh, Gone, Html, Oops, Page, Parcel, Sent, Typed, go, request::in_url},
+    http::{
+        At, Fresh, Gone, Html, Oops, Page, Parcel, Sent, Typed, go,
+        request::{CursorQuery, in_url},
+    },
     policy::acts::{ImportCases, ListImports, SeeImport, UndoImport},
     store::{Grant, PageAsk, Scope},
 };
@@ -278,12 +281,6 @@ impl ListPage {
     fn day(&self, at: &crate::base::time::At) -> String {
         text::show_day(at.day())
     }
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct CursorQuery {
-    pub cursor: Option<String>,
 }
 
 /// The lists that were brought in, newest first.

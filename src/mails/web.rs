@@ -4,7 +4,10 @@ use super::model::Line;
 use crate::{
     app::App,
     base::text,
-    http::{At, Html, Oops, Page, Sent, go, request::in_url},
+    http::{
+        At, Html, Oops, Page, Sent, go,
+        request::{CursorQuery, in_url},
+    },
     policy::acts::{ListDeadMails, RetryMail},
     store::{Grant, PageAsk, Scope},
 };
@@ -26,12 +29,6 @@ impl ListPage {
     fn day(&self, at: &crate::base::time::At) -> String {
         text::show_day(at.day())
     }
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct CursorQuery {
-    pub cursor: Option<String>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]

@@ -14,7 +14,10 @@ use super::{
 use crate::{
     app::{App, Refused},
     base::words::UnknownWord,
-    http::{At, Fresh, Html, Oops, Page, Sent, Typed, Who, go, request::in_url},
+    http::{
+        At, Fresh, Html, Oops, Page, Sent, Typed, Who, go,
+        request::{CursorQuery, in_url},
+    },
     policy::{
         AreaCode, Role,
         acts::{AddStaff, EditStaff, ListAreas, ListOrganisations, ListStaff},
@@ -40,12 +43,6 @@ struct ListPage {
     next: Option<String>,
     /// Where an account can be added; empty for someone who adds none.
     areas: Vec<crate::areas::model::Line>,
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct CursorQuery {
-    pub cursor: Option<String>,
 }
 
 pub async fn list(
