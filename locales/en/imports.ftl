@@ -77,3 +77,4 @@ imports-running-hint = This page loads itself again. You may close it: the impor
 imports-running-look = Look again now
 imports-undone = Took back { $n } cases.
 imports-undone-kept = Kept { $n } cases that somebody has worked on:
+imports-no-rows = No line under the headings names a person. Please look at the column “Họ và tên”, or choose another sheet.

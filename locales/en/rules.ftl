@@ -1,5 +1,5 @@
 rules-title = Rules and working calendar
-rules-intro = These rules decide what is due on which day. Everybody may read them; the administrator sets them.
+rules-intro = These rules decide what is due on which day. Those who work by them may read them; the administrator sets them.
 rules-refused = Not saved yet
 rules-follow-ups = Terms
 rules-rule = Rule
@@ -39,3 +39,4 @@ rules-unit-times = { $n } { $n ->
 }
 rules-unit-percent = { $n } %
 rules-unit-hour = { $n } o’clock
+rules-calendar-intro = The working calendar: which days are off.

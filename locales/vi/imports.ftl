@@ -77,3 +77,4 @@ imports-running-hint = Trang tự tải lại. Có thể đóng trang: việc nh
 imports-running-look = Xem lại ngay
 imports-undone = Đã rút lại { $n } hồ sơ.
 imports-undone-kept = Giữ lại { $n } hồ sơ đã có người ghi thêm:
+imports-no-rows = Dưới dòng tiêu đề không có dòng nào ghi tên một người. Xin kiểm tra cột “Họ và tên”, hoặc chọn trang tính khác.

@@ -1,5 +1,5 @@
 rules-title = Quy tắc và lịch làm việc
-rules-intro = Những quy tắc này quyết định việc nào đến hạn ngày nào. Mọi người đều xem được; quản trị đặt.
+rules-intro = Quy tắc quyết định việc nào đến hạn ngày nào. Cán bộ và người quản lý xem được; quản trị đặt.
 rules-refused = Chưa lưu được
 rules-follow-ups = Thời hạn
 rules-rule = Quy tắc
@@ -27,3 +27,4 @@ rules-unit-months = { $n } tháng
 rules-unit-times = { $n } lần
 rules-unit-percent = { $n } %
 rules-unit-hour = { $n } giờ
+rules-calendar-intro = Lịch làm việc, để biết ngày nào nghỉ.

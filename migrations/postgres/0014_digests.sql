@@ -39,5 +39,8 @@ create table digest_groups (
   open_count bigint not null,
   overdue_count bigint not null,
   oldest_days bigint not null,
+  postponed_count bigint not null,
+  never_met_count bigint not null,
+  unassigned_count bigint not null,
   primary key (digest_id, kind, rank)
 );

@@ -39,5 +39,8 @@ create table digest_groups (
   open_count integer not null,
   overdue_count integer not null,
   oldest_days integer not null,
+  postponed_count integer not null,
+  never_met_count integer not null,
+  unassigned_count integer not null,
   primary key (digest_id, kind, rank)
 ) strict, without rowid;

@@ -158,7 +158,8 @@ registry! {
             unassigned_count postponed_count to_supervisor_count missed missed_from missed_to recalculating
             emergencies_count emergencies_late_count fingerprint] S2 [] S3 [];
     digest_rows: Case("case_id"), S1 [digest_id rank] S2 [case_id kind days_late officer_id] S3 [];
-    digest_groups: Office, S1 [digest_id kind rank key_id open_count overdue_count oldest_days] S2 [] S3 [];
+    digest_groups: Office, S1 [digest_id kind rank key_id open_count overdue_count oldest_days postponed_count never_met_count
+        unassigned_count] S2 [] S3 [];
     jobs: Office, S1 [id kind key user_id due_at lease_until worker attempts done_at outcome] S2 [] S3 [];
     mails: Staff("user_id"), S1 [id user_id message_id made_at next_at attempts sent_at dead_at last_error] S2 []
         S3 [address: MailAddress = String, subject: MailSubject = String, body: MailBody = String];

@@ -1,9 +1,11 @@
 //! What a person typed that cannot be taken: the field, the reason, in words that a page or a program can show.
 
+use std::borrow::Cow;
+
 /// One field and why it was refused. `field` is the name in form and JSON; empty: the request as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// A stable word; its sentence in both languages is `fault-{code}` in `locales/`.
     pub code: &'static str,
     /// A value that the sentence tells, for example the latest day allowed.
@@ -18,12 +20,12 @@ pub struct Invalid(pub Vec<Refusal>);
 impl Invalid {
     /// A refusal of one field.
     pub fn one(field: &'static str, code: &'static str) -> Invalid {
-        Invalid(vec![Refusal { field, code, value: None }])
+        Invalid(vec![Refusal { field: Cow::Borrowed(field), code, value: None }])
     }
 
     /// The same, telling a value.
     pub fn telling(field: &'static str, code: &'static str, value: String) -> Invalid {
-        Invalid(vec![Refusal { field, code, value: Some(value) }])
+        Invalid(vec![Refusal { field: Cow::Borrowed(field), code, value: Some(value) }])
     }
 }
 
@@ -44,7 +46,7 @@ impl Check {
     }
 
     pub fn refuse(&mut self, field: &'static str, code: &'static str) {
-        self.0.push(Refusal { field, code, value: None });
+        self.0.push(Refusal { field: Cow::Borrowed(field), code, value: None });
     }
 
     /// Notes a refusal unless `fine`.

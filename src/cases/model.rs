@@ -663,7 +663,7 @@ mod tests {
             ..Draft::default()
         };
         let faults = draft.check(jiff::civil::date(2026, 11, 23)).unwrap_err().0;
-        let fields: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_ref()).collect();
         for field in ["name", "phone", "regime", "received_on", "id_number"] {
             assert!(fields.contains(&field), "{field} is missing in {fields:?}");
         }

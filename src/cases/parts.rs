@@ -167,7 +167,8 @@ mod tests {
         let today = date(2026, 11, 23);
         assert!(PartsDraft::default().check(today, None).unwrap().note.is_none());
         let half = PartsDraft { note: "người hàng xóm kể".into(), ..PartsDraft::default() };
-        let fields: Vec<&str> = half.check(today, None).unwrap_err().0.iter().map(|fault| fault.field).collect();
+        let refused = half.check(today, None).unwrap_err().0;
+        let fields: Vec<_> = refused.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["reason", "review_on"]);
     }
 

@@ -441,8 +441,8 @@ mod tests {
         }
     }
 
-    fn fields(invalid: &Invalid) -> Vec<&'static str> {
-        invalid.0.iter().map(|fault| fault.field).collect()
+    fn fields(invalid: &Invalid) -> Vec<&str> {
+        invalid.0.iter().map(|fault| fault.field.as_ref()).collect()
     }
 
     #[test]

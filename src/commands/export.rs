@@ -15,8 +15,9 @@ pub async fn run(flags: Flags, Command::Cases(args): Command) -> Result<(), Fail
     let lang = actor.lang();
     let records = cli::run(&app, actor, &args, &mut std::io::stdout()).await;
     app.store().close().await;
+    let records = records.map_err(|refused| Failed::told(lang, refused))?;
     // Not to standard output: the file itself may be there.
     // Whoever has closed the terminal loses the word of thanks, nothing else.
-    let _closed = writeln!(std::io::stderr(), "{}", lang.with("exports-done", &[("n", records?.into())]));
+    let _closed = writeln!(std::io::stderr(), "{}", lang.with("exports-done", &[("n", records.into())]));
     Ok(())
 }

@@ -34,7 +34,8 @@ async fn cases(flags: Flags, args: cli::Args) -> Result<(), Failed> {
     let lang = actor.lang();
     let whole = cli::run(&app, actor, &args, &mut std::io::stdout()).await;
     app.store().close().await;
-    if whole? { Ok(()) } else { Err(Failed::Refused(lang.say("imports-some-refused"))) }
+    let whole = whole.map_err(|refused| Failed::told(lang, refused))?;
+    if whole { Ok(()) } else { Err(Failed::Refused(lang.say("imports-some-refused"))) }
 }
 
 async fn undo(flags: Flags, id: ImportId, name: &str) -> Result<(), Failed> {
@@ -48,7 +49,7 @@ async fn undo(flags: Flags, id: ImportId, name: &str) -> Result<(), Failed> {
     };
     let told = told.await;
     app.store().close().await;
-    let (batch, kept) = told?;
+    let (batch, kept) = told.map_err(|refused| Failed::told(lang, refused))?;
     say(&lang.with("imports-undone", &[("n", batch.taken_back.into())]))?;
     if !kept.is_empty() {
         say(&lang.with("imports-undone-kept", &[("n", kept.len().into())]))?;

@@ -123,14 +123,24 @@ impl From<Fault> for Failed {
 }
 
 impl From<Refused> for Failed {
+    /// In English, as the command line speaks as long as nobody has signed in.
     fn from(refused: Refused) -> Failed {
-        match refused {
-            Refused::Fault(fault) => fault.into(),
+        Failed::told(Lang::En, refused)
+    }
+}
+
+impl Failed {
+    /// A refusal in the language of whoever has signed in.
+    fn told(lang: Lang, refused: Refused) -> Failed {
+        Failed::Refused(match refused {
+            Refused::Fault(Fault::Denied(Denied::Unknown)) => lang.say("oops-unknown"),
+            Refused::Fault(Fault::Denied(Denied::Forbidden)) => lang.say("oops-forbidden"),
+            Refused::Fault(fault) => return fault.into(),
             Refused::Invalid(invalid) => {
-                let lines: Vec<String> = invalid.0.iter().map(sentence).collect();
-                Failed::Refused(lines.join("; "))
+                let lines: Vec<String> = invalid.0.iter().map(|refusal| sentence(lang, refusal)).collect();
+                lines.join("; ")
             }
-        }
+        })
     }
 }
 
@@ -140,11 +150,11 @@ impl From<std::io::Error> for Failed {
     }
 }
 
-/// A refusal as the English pages say it, with its field.
-fn sentence(refusal: &crate::base::refusal::Refusal) -> String {
+/// A refusal as the pages say it, with its field.
+fn sentence(lang: Lang, refusal: &crate::base::refusal::Refusal) -> String {
     let key = format!("fault-{}", refusal.code.replace('_', "-"));
     let value = refusal.value.clone().unwrap_or_default();
-    let said = Lang::En.with(&key, &[("value", value.into())]);
+    let said = lang.with(&key, &[("value", value.into())]);
     let said = if said == key { refusal.code.replace('_', " ") } else { said };
     if refusal.field.is_empty() { said } else { format!("{}: {said}", refusal.field) }
 }

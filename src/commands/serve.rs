@@ -4,7 +4,11 @@ use super::{Failed, open, say};
 use crate::{
     app::App,
     config::{Flags, Settings},
-    jobs, serve, trail,
+    jobs,
+    policy::matrix,
+    serve,
+    store::Store,
+    trail,
 };
 use tokio::net::TcpListener;
 
@@ -18,6 +22,7 @@ pub async fn run(flags: Flags, _args: Args) -> Result<(), Failed> {
     trail::key::signing_key(app.store()).map_err(|fault| Failed::Refused(fault.to_string()))?;
     let app = App::new(app.store().clone(), settings);
     warn(app.settings());
+    tell_policy(app.store());
     let scheme = if app.settings().tls.is_some() { "https" } else { "http" };
     say(&format!("listening on {scheme}://{}", app.settings().listen))?;
     answer(app, listener).await
@@ -41,6 +46,16 @@ pub async fn answer(app: App, listener: TcpListener) -> Result<(), Failed> {
     store.write_refusals(true).await?;
     store.close().await;
     Ok(served?)
+}
+
+/// The row in the database is in force: whoever puts a newer program in place should know that the policy stayed.
+fn tell_policy(store: &Store) {
+    let (version, hash) = store.policy_version();
+    if hash != matrix::hash_of(matrix::BUILT_IN_MODEL, matrix::BUILT_IN_POLICY) {
+        tracing::info!(
+            "policy version {version} of the database is in force, not the one built in: see `duongve policy show`"
+        );
+    }
 }
 
 fn warn(settings: &Settings) {

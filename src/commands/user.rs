@@ -112,6 +112,8 @@ async fn add(app: &App, actor: &Arc<Actor>, args: Add) -> Result<(), Failed> {
         email: args.email.unwrap_or_default(),
         password: String::new(),
     };
+    // Whatever is wrong is told before anybody thinks of a password.
+    staff::check_new(app, &grant, &draft).await?;
     draft.password = ask_password(&format!("First password for {}", draft.username), true)?;
     staff::add(app, grant, &draft, false, None).await?;
     say(&format!("{} can sign in, and must change the password at the first sign-in", draft.username))

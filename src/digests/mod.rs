@@ -35,13 +35,13 @@ pub const ROWS: i64 = 40;
 pub async fn compose(store: &Store, scope: &Scope<ComposeDigest>, cases: &Scope<ListCases>) -> Result<Composed, Fault> {
     let sums = tally::sums(store, scope).await?;
     let worst = tally::worst(store, scope, ROWS).await?;
-    let counts = tally::cases(store, cases).await?;
+    let counts = tally::case_sums(store, cases).await?;
     let emergencies = match store.scope::<ListEmergencies>(&Arc::new(scope.actor().clone())) {
         Ok(scope) => emergencies::waiting(store, &scope).await?,
         Err(Fault::Denied(_)) => Waiting::default(),
         Err(other) => return Err(other),
     };
-    let mut composed = model::compose(&sums, &worst, counts, emergencies, store.today());
+    let mut composed = model::compose(&sums, &worst, &counts, emergencies, store.today());
     composed.fingerprint =
         trail::checkpoints::fingerprint(store).await?.map(|mark| mark.to_string()).unwrap_or_default();
     Ok(composed)

@@ -11,7 +11,7 @@ use crate::{
     emergencies::model::Waiting,
     follow_ups::{
         due::days_late,
-        tally::{CaseCounts, Late, Sum},
+        tally::{CaseSum, Late, Sum},
     },
     mails::Letter,
     policy::AreaCode,
@@ -121,6 +121,23 @@ pub struct Group {
     #[sqlx(rename = "overdue_count")]
     pub overdue: i64,
     pub oldest_days: i64,
+    #[sqlx(rename = "postponed_count")]
+    pub postponed: i64,
+    #[sqlx(rename = "never_met_count")]
+    pub never_met: i64,
+    #[sqlx(rename = "unassigned_count")]
+    pub unassigned: i64,
+}
+
+impl Group {
+    fn of(key_id: Option<Uuid>, name: Option<String>) -> Group {
+        Group { key_id, name, open: 0, overdue: 0, oldest_days: 0, postponed: 0, never_met: 0, unassigned: 0 }
+    }
+
+    /// Has it anything to tell?
+    fn tells(&self) -> bool {
+        self.open + self.never_met + self.unassigned > 0
+    }
 }
 
 /// A digest that was worked out.
@@ -174,16 +191,16 @@ impl View {
 }
 
 /// Puts the figures of a digest together.
-pub fn compose(sums: &[Sum], worst: &[Late], cases: CaseCounts, emergencies: Waiting, today: Date) -> Composed {
+pub fn compose(sums: &[Sum], worst: &[Late], cases: &[CaseSum], emergencies: Waiting, today: Date) -> Composed {
     let figures = Figures {
         open: sums.iter().map(|sum| sum.open).sum(),
         overdue: sums.iter().map(|sum| sum.overdue).sum(),
         oldest_days: sums.iter().map(|sum| oldest_days(sum, today)).max().unwrap_or(0),
-        never_met: cases.never_met,
-        unassigned: cases.unassigned,
+        never_met: cases.iter().map(|sum| sum.never_met).sum(),
+        unassigned: cases.iter().map(|sum| sum.unassigned).sum(),
         postponed: sums.iter().map(|sum| sum.postponed).sum(),
-        to_supervisor: cases.to_supervisor,
-        recalculating: cases.recalculating,
+        to_supervisor: cases.iter().map(|sum| sum.to_supervisor).sum(),
+        recalculating: cases.iter().map(|sum| sum.recalculating).sum(),
         emergencies: emergencies.waiting,
         emergencies_late: emergencies.late,
     };
@@ -201,8 +218,20 @@ pub fn compose(sums: &[Sum], worst: &[Late], cases: CaseCounts, emergencies: Wai
     Composed {
         figures,
         rows,
-        hamlets: groups(sums, today, |sum| (sum.hamlet_id.map(HamletId::uuid), sum.hamlet.clone())),
-        officers: groups(sums, today, |sum| (sum.officer_id.map(UserId::uuid), sum.officer.clone())),
+        hamlets: groups(
+            sums,
+            cases,
+            today,
+            |sum| (sum.hamlet_id.map(HamletId::uuid), &sum.hamlet),
+            |sum| (sum.hamlet_id.map(HamletId::uuid), &sum.hamlet),
+        ),
+        officers: groups(
+            sums,
+            cases,
+            today,
+            |sum| (sum.officer_id.map(UserId::uuid), &sum.officer),
+            |sum| (sum.officer_id.map(UserId::uuid), &sum.officer),
+        ),
         fingerprint: String::new(),
     }
 }
@@ -211,17 +240,33 @@ fn oldest_days(sum: &Sum, today: Date) -> i64 {
     sum.oldest_on.map_or(0, |day| days_late(day.0, today))
 }
 
+/// A key and its name, as a sum has them.
+type Keyed<'a> = (Option<Uuid>, &'a Option<String>);
+
 /// Sums by a key: what has none first, then most overdue, then longest.
-fn groups(sums: &[Sum], today: Date, key: impl Fn(&Sum) -> (Option<Uuid>, Option<String>)) -> Vec<Group> {
+fn groups(
+    sums: &[Sum],
+    cases: &[CaseSum],
+    today: Date,
+    key: impl Fn(&Sum) -> Keyed<'_>,
+    case_key: impl Fn(&CaseSum) -> Keyed<'_>,
+) -> Vec<Group> {
     let mut groups: BTreeMap<Option<Uuid>, Group> = BTreeMap::new();
     for sum in sums {
         let (key_id, name) = key(sum);
-        let group = groups.entry(key_id).or_insert(Group { key_id, name, open: 0, overdue: 0, oldest_days: 0 });
+        let group = groups.entry(key_id).or_insert_with(|| Group::of(key_id, name.clone()));
         group.open += sum.open;
         group.overdue += sum.overdue;
+        group.postponed += sum.postponed;
         group.oldest_days = group.oldest_days.max(oldest_days(sum, today));
     }
-    let mut groups: Vec<Group> = groups.into_values().collect();
+    for sum in cases {
+        let (key_id, name) = case_key(sum);
+        let group = groups.entry(key_id).or_insert_with(|| Group::of(key_id, name.clone()));
+        group.never_met += sum.never_met;
+        group.unassigned += sum.unassigned;
+    }
+    let mut groups: Vec<Group> = groups.into_values().filter(Group::tells).collect();
     groups.sort_by_key(|group| (group.key_id.is_some(), -group.overdue, -group.oldest_days));
     groups
 }

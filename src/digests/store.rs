@@ -78,8 +78,8 @@ pub async fn insert_group(
     group: &Group,
 ) -> Result<(), Fault> {
     unit.run(
-        "insert into digest_groups (digest_id, kind, rank, key_id, open_count, overdue_count, oldest_days) \
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into digest_groups (digest_id, kind, rank, key_id, open_count, overdue_count, oldest_days, \
+         postponed_count, never_met_count, unassigned_count) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         args![
             digest,
             kind,
@@ -87,7 +87,10 @@ pub async fn insert_group(
             crate::base::arg::Arg::Uuid(group.key_id),
             group.open,
             group.overdue,
-            group.oldest_days
+            group.oldest_days,
+            group.postponed,
+            group.never_met,
+            group.unassigned
         ],
     )
     .await?;
@@ -125,7 +128,8 @@ pub async fn groups(store: &Store, grant: &Grant<SeeDigest>) -> Result<Vec<(Stri
     let rows: Vec<KindOf> = store
         .under(
             grant,
-            "select g.kind, g.key_id, coalesce(h.name, u.name) as name, g.open_count, g.overdue_count, g.oldest_days \
+            "select g.kind, g.key_id, coalesce(h.name, u.name) as name, g.open_count, g.overdue_count, g.oldest_days, \
+             g.postponed_count, g.never_met_count, g.unassigned_count \
              from digest_groups g left join hamlets h on g.kind = 'hamlet' and h.id = g.key_id \
              left join users u on g.kind = 'officer' and u.id = g.key_id where g.digest_id = $1 order by g.kind, g.rank",
             args![],

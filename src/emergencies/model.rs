@@ -165,19 +165,23 @@ mod tests {
 
     #[test]
     fn the_whole_code_a_kind_and_twenty_characters_are_asked_for() {
+        let tell = |field: &str, code| (field.to_owned(), code);
         let codes = |draft: &Draft| {
             let told = draft.check().err().map(|invalid| invalid.0).unwrap_or_default();
-            told.into_iter().map(|one| (one.field, one.code)).collect::<Vec<_>>()
+            told.into_iter().map(|one| (one.field.into_owned(), one.code)).collect::<Vec<_>>()
         };
-        assert_eq!(codes(&Draft::default()), [("code", "not_a_code"), ("kind", "not_chosen"), ("reason", "empty")]);
+        assert_eq!(
+            codes(&Draft::default()),
+            [tell("code", "not_a_code"), tell("kind", "not_chosen"), tell("reason", "empty")]
+        );
         let code = crate::cases::model::code([1, 2, 3, 4]);
         let draft =
             Draft { code: code.to_lowercase(), kind: "health".into(), reason: "Gọi không được, cần ".into() };
-        assert_eq!(codes(&draft), [("reason", "reason_too_short")], "blanks at the end say nothing");
+        assert_eq!(codes(&draft), [tell("reason", "reason_too_short")], "blanks at the end say nothing");
         let draft = Draft { reason: "Ngất ở chợ, cần gọi nhà".into(), ..draft };
         assert_eq!(draft.check().map(|new| new.code), Ok(code));
         let part = Draft { code: draft.code[..6].into(), ..draft };
-        assert_eq!(codes(&part), [("code", "not_a_code")]);
+        assert_eq!(codes(&part), [tell("code", "not_a_code")]);
     }
 
     #[test]

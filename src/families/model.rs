@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_relative_has_a_name_and_a_relation() {
-        let fields: Vec<&str> = Draft::default().check().unwrap_err().0.iter().map(|fault| fault.field).collect();
+        let refused = Draft::default().check().unwrap_err().0;
+        let fields: Vec<_> = refused.iter().map(|fault| fault.field.as_ref()).collect();
         assert_eq!(fields, ["name", "relation"]);
     }
 }

@@ -147,7 +147,7 @@ pub async fn counts(store: &Store, scope: &Scope<ListFollowUps>) -> Result<Count
 
 /// How many live cases within the scope still wait to be planned with the rules in force: lists say so.
 pub async fn recalculating(store: &Store, scope: &Scope<crate::policy::acts::ListCases>) -> Result<i64, Fault> {
-    Ok(tally::cases(store, scope).await?.recalculating)
+    tally::recalculating(store, scope).await
 }
 
 /// The open follow-ups of one case; for a helper the tasks agreed with her own organisation and no other.

@@ -98,6 +98,9 @@ pub const BESIDE: [&str; 21] = [
     "clearance_ahead",
 ];
 
+/// Those of them that tell when a reader is named to the inspector.
+pub const OF_READERS: [&str; 5] = ["reader_outside", "reader_searches", "reader_night", "night_from", "night_until"];
+
 /// The number of one of these rules that is in force today.
 ///
 /// # Errors

@@ -1,11 +1,12 @@
-//! The page of the rules and the calendar: everybody who signs in may read them, the admin changes them.
+//! The page of the rules and the calendar. Everybody who signs in may read the calendar; the rules are for those who work by
+//! them; the admin changes both.
 
 use super::rules::{HolidayDraft, HolidayRow, RuleDraft, RuleRow};
 use crate::{
     app::{App, Refused},
     base::refusal::Invalid,
     http::{At, Fresh, Html, Oops, Page, Sent, Typed, Who, go},
-    policy::acts::EditRules,
+    policy::acts::{EditRules, ListTrail, SeeRules},
     store::Grant,
 };
 use askama::Template;
@@ -19,7 +20,8 @@ use axum::{
 #[template(path = "follow_ups/rules.html")]
 struct RulesPage {
     page: Page,
-    rules: Vec<RuleRow>,
+    /// `None` for those who do not work by them.
+    rules: Option<Vec<RuleRow>>,
     holidays: Vec<HolidayRow>,
     year_word: String,
     years: Vec<i16>,
@@ -60,10 +62,19 @@ async fn page(app: &App, at: &At, who: &Who, year: Option<i16>, typed: Typed) ->
     let this_year = app.store().today().year();
     let year = year.unwrap_or(this_year).clamp(2020, 2050);
     let actor = &who.0.actor;
+    let store = app.store();
+    let mut rules = None;
+    if store.can::<SeeRules>(actor) {
+        let mut all = super::rules::list(store).await?;
+        // From how many openings on a reader is named: for those who name him.
+        let names_readers = store.can::<EditRules>(actor) || store.can::<ListTrail>(actor);
+        all.retain(|rule| names_readers || !super::rules::OF_READERS.contains(&rule.word.as_str()));
+        rules = Some(all);
+    }
     let editor = app.store().can::<EditRules>(actor).then(|| actor.area().to_string());
     Ok(RulesPage {
         page: Page::of(app, actor, at),
-        rules: super::rules::list(app.store()).await?,
+        rules,
         holidays: super::rules::holidays(app.store(), year).await?,
         year_word: year.to_string(),
         years: (this_year - 1..=this_year + 2).collect(),

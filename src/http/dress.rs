@@ -114,7 +114,7 @@ fn problem(oops: &Oops, lang: Lang) -> Response {
             .0
             .iter()
             .map(|refusal| FieldProblem {
-                field: refusal.field.to_owned(),
+                field: refusal.field.to_string(),
                 code: refusal.code.to_owned(),
                 message: sentence(lang, refusal),
             })

@@ -45,7 +45,7 @@ impl Typed {
 
     /// The same form with its refusals.
     pub fn refused(mut self, invalid: &Invalid, lang: Lang) -> Typed {
-        self.faults = invalid.0.iter().map(|refusal| (refusal.field.to_owned(), sentence(lang, refusal))).collect();
+        self.faults = invalid.0.iter().map(|refusal| (refusal.field.to_string(), sentence(lang, refusal))).collect();
         if self.key.is_empty() {
             self.key = fresh_key();
         }

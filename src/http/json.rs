@@ -1,6 +1,7 @@
 //! JSON in and out, for programs.
 
 use super::Oops;
+use super::understood::not_understood;
 use crate::{
     app::App,
     base::refusal::Invalid,
@@ -44,9 +45,7 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Told<T> {
         // The same body to another record is another request.
         let mut asked = format!("{}\n", parts.uri.path()).into_bytes();
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| Oops::TooLarge)?;
-        let body = serde_json::from_slice(&bytes).map_err(|error| {
-            if error.is_data() { not_understood(&error.to_string()) } else { Oops::BadRequest("json") }
-        })?;
+        let body = whole(&bytes)?;
         asked.extend_from_slice(&bytes);
         let key = match headers.get("idempotency-key").map(|value| value.to_str().unwrap_or_default()) {
             None => None,
@@ -59,10 +58,15 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Told<T> {
     }
 }
 
-/// A body or a query that is well formed and asks for something that is not there.
-fn not_understood(error: &str) -> Oops {
-    let code = if error.starts_with("unknown field") { "unknown_field" } else { "not_understood" };
-    Oops::Invalid(Invalid::telling("", code, error.to_owned()))
+/// A body that is JSON and nothing after it.
+fn whole<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Oops> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let body = serde_path_to_error::deserialize(&mut json).map_err(|error| match error.inner().is_data() {
+        true => not_understood(&error).into(),
+        false => Oops::BadRequest("json"),
+    })?;
+    json.end().map_err(|_| Oops::BadRequest("json"))?;
+    Ok(body)
 }
 
 impl<T> Told<T> {
@@ -168,7 +172,7 @@ impl<Q: serde::de::DeserializeOwned> FromRequestParts<App> for Asked<Q> {
         if !(1..=100).contains(&limit) {
             return Err(Oops::Invalid(Invalid::one("limit", "out_of_range")));
         }
-        let query = read(&query).map_err(|error| not_understood(&error))?;
+        let query = read(&query)?;
         Ok(Asked { page: PageAsk { limit, cursor }, count: count.unwrap_or(false), query })
     }
 }
@@ -180,7 +184,7 @@ impl<Q: serde::de::DeserializeOwned> FromRequestParts<App> for Query<Q> {
     type Rejection = Oops;
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Query<Q>, Oops> {
         let (_none, query) = halves(parts, &[])?;
-        read(&query).map(Query).map_err(|error| not_understood(&error))
+        read(&query).map(Query).map_err(Oops::from)
     }
 }
 
@@ -193,9 +197,10 @@ fn halves(parts: &Parts, names: &[&str]) -> Result<(Pairs, Pairs), Oops> {
     Ok(pairs.into_iter().partition(|(name, _)| names.contains(&name.as_str())))
 }
 
-fn read<Q: serde::de::DeserializeOwned>(pairs: &Pairs) -> Result<Q, String> {
-    let text = serde_html_form::to_string(pairs).map_err(|error| error.to_string())?;
-    serde_html_form::from_str(&text).map_err(|error| error.to_string())
+fn read<Q: serde::de::DeserializeOwned>(pairs: &Pairs) -> Result<Q, Invalid> {
+    let text = serde_html_form::to_string(pairs).map_err(|_| Invalid::one("", "not_readable"))?;
+    let query = serde_html_form::Deserializer::from_bytes(text.as_bytes());
+    serde_path_to_error::deserialize(query).map_err(|error| not_understood(&error))
 }
 
 /// A page of a list.

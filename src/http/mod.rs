@@ -1,6 +1,6 @@
 //! The door and what pages and programs share. The only room besides `web`, `api` and `routes` that knows axum.
 //!
-//! Within it each file uses only those before it: `request, client < error < json < form < page < kept < dress, door`.
+//! Within it each file uses only those before it: `request, client, understood < error < json < form < page < kept < dress, door`.
 
 pub mod client;
 pub mod door;
@@ -13,6 +13,7 @@ pub mod kept;
 pub mod pace;
 pub mod page;
 pub mod request;
+mod understood;
 
 /// The most that a request may bring, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;

@@ -191,6 +191,9 @@ impl Told<'_> {
             let of: Vec<String> = self.sheet.passed_over.iter().map(ToString::to_string).collect();
             lines.push(lang.with("imports-passed-over", &[("x", of.join(", ").into())]));
         }
+        if outcome.rows.is_empty() {
+            lines.push(lang.say("imports-no-rows"));
+        }
         let opened = match (self.is_done(), self.args.dry_run) {
             (true, _) => "imports-opened",
             (false, true) => "imports-would-open",
@@ -230,7 +233,7 @@ impl Told<'_> {
                         _ => refused::note(refusal, self.lang),
                     };
                     serde_json::json!({
-                        "field": refusal.field, "heading": self.sheet.heading_of(refusal.field), "code": refusal.code,
+                        "field": refusal.field, "heading": self.sheet.heading_of(&refusal.field), "code": refusal.code,
                         "message": message,
                     })
                 });

@@ -69,7 +69,7 @@ pub fn whole(sheet: &Sheet) -> String {
 
 /// Reasons in the reader's words, each with the heading that this file has for the field.
 pub fn reasons(sheet: &Sheet, refusals: &[Refusal], lang: Lang) -> Vec<String> {
-    let tell = |refusal: &Refusal| match sheet.heading_of(refusal.field) {
+    let tell = |refusal: &Refusal| match sheet.heading_of(&refusal.field) {
         Some(heading) => format!("{heading}: {}", sentence(lang, refusal)),
         None => sentence(lang, refusal),
     };
@@ -78,7 +78,7 @@ pub fn reasons(sheet: &Sheet, refusals: &[Refusal], lang: Lang) -> Vec<String> {
 
 /// What is told of a row that is taken, each with this file's heading.
 pub fn notes(sheet: &Sheet, notes: &[Refusal], lang: Lang) -> Vec<String> {
-    let tell = |told: &Refusal| match sheet.heading_of(told.field).filter(|_| told.code != "unassigned") {
+    let tell = |told: &Refusal| match sheet.heading_of(&told.field).filter(|_| told.code != "unassigned") {
         Some(heading) => format!("{heading}: {}", note(told, lang)),
         None => note(told, lang),
     };

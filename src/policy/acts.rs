@@ -121,6 +121,9 @@ acts! {
     CountFollowUps on Area = "follow_up.count" list;
 
     /// Set a rule or a day of the working calendar.
+    /// Read by how many days and when something is due. Whoever sees a helper's part of a case only does not: an interval
+    /// would tell her the group.
+    SeeRules on Area = "rule.see";
     EditRules on Area = "rule.edit";
 
     Assign on Case = "case.assign";

@@ -132,7 +132,7 @@ pub async fn create(app: App, at: At, grant: Grant<Refer>, sent: Sent<Draft>) ->
 fn without_organisation(mut invalid: Invalid) -> Invalid {
     for refusal in &mut invalid.0 {
         if refusal.field == "organisation" {
-            refusal.field = "helpers";
+            refusal.field = "helpers".into();
         }
     }
     invalid.0.dedup();

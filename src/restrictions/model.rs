@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_restriction_names_somebody_and_says_why() {
         let refused = Draft::default().check().unwrap_err();
-        let told: Vec<_> = refused.0.iter().map(|one| (one.field, one.code)).collect();
+        let told: Vec<_> = refused.0.iter().map(|one| (one.field.as_ref(), one.code)).collect();
         assert_eq!(told, [("kind", "not_chosen"), ("users", "not_chosen"), ("reason", "empty")]);
         let user = "01900000-0000-7000-8000-000000000001";
         let draft =

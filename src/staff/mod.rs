@@ -289,6 +289,26 @@ async fn tell_with(app: &App, unit: &mut Unit, user: UserId, what: &str, link: &
     Ok(())
 }
 
+/// What [`add`] would refuse whatever the password is, told before one is thought of. Changes nothing.
+///
+/// # Errors
+/// As [`add`], but for the password and the organisation's place.
+pub async fn check_new(app: &App, grant: &Grant<AddStaff>, draft: &Draft) -> Result<(), Refused> {
+    let place = crate::areas::name(app.store(), &grant.id()).await?;
+    let mut refused = draft.check(&place, 1, false).err().unwrap_or_default();
+    refused.0.retain(|refusal| refusal.field != "password");
+    if !refused.0.is_empty() {
+        return Err(refused.into());
+    }
+    if draft.role.parse().is_ok_and(|role| !fits(role, &grant.id())) {
+        return Err(Invalid::one("area", "not_a_commune").into());
+    }
+    if app.store().sign_in_account(draft.username.trim()).await?.is_some() {
+        return Err(Invalid::one("username", "taken").into());
+    }
+    Ok(())
+}
+
 /// Which roles work in a commune, and nowhere else.
 fn fits(role: Role, area: &AreaCode) -> bool {
     let of_a_commune = matches!(role, Role::Officer | Role::Supervisor | Role::Council | Role::Partner | Role::Lender);

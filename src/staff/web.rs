@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     app::{App, Refused},
-    base::words::UnknownWord,
     http::{
         At, Fresh, Html, Oops, Page, Sent, Typed, Who, go,
         request::{CursorQuery, in_url},
@@ -43,6 +42,8 @@ struct ListPage {
     next: Option<String>,
     /// Where an account can be added; empty for someone who adds none.
     areas: Vec<crate::areas::model::Line>,
+    /// What was typed as an area, and is none or several.
+    unknown_area: Option<String>,
 }
 
 pub async fn list(
@@ -52,19 +53,29 @@ pub async fn list(
     scope: Scope<ListStaff>,
     Query(query): Query<CursorQuery>,
 ) -> Result<Response, Oops> {
-    let staff = super::list(app.store(), &scope, &PageAsk { limit: 50, cursor: query.cursor }).await?;
-    let next = staff.next.as_ref().map(|cursor| format!("/staff?cursor={}", in_url(cursor)));
-    let areas = match may_add(&app, &visitor)? {
-        Some(areas) => crate::areas::all(app.store(), &areas).await?,
-        None => Vec::new(),
-    };
-    Ok(Html(ListPage { page: Page::of(&app, scope.actor(), &at), staff, next, areas }).into_response())
+    let areas = areas(&app, &visitor).await?;
+    Ok(Html(list_page(&app, &at, &scope, query.cursor, areas).await?).into_response())
 }
 
-/// The areas that she chooses from, if she may add accounts at all.
-fn may_add(app: &App, visitor: &Visitor) -> Result<Option<Scope<ListAreas>>, Oops> {
-    let adds = app.store().can::<AddStaff>(&visitor.actor);
-    Ok(if adds { Some(app.store().enter_list(visitor)?) } else { None })
+async fn list_page(
+    app: &App,
+    at: &At,
+    scope: &Scope<ListStaff>,
+    cursor: Option<String>,
+    areas: Vec<crate::areas::model::Line>,
+) -> Result<ListPage, Oops> {
+    let staff = super::list(app.store(), scope, &PageAsk { limit: 50, cursor }).await?;
+    let next = staff.next.as_ref().map(|cursor| format!("/staff?cursor={}", in_url(cursor)));
+    Ok(ListPage { page: Page::of(app, scope.actor(), at), staff, next, areas, unknown_area: None })
+}
+
+/// The areas that she chooses from; none if she may add no account.
+async fn areas(app: &App, visitor: &Visitor) -> Result<Vec<crate::areas::model::Line>, Oops> {
+    if !app.store().can::<AddStaff>(&visitor.actor) {
+        return Ok(Vec::new());
+    }
+    let scope: Scope<ListAreas> = app.store().enter_list(visitor)?;
+    Ok(crate::areas::all(app.store(), &scope).await?)
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -74,9 +85,20 @@ pub struct AreaQuery {
 }
 
 /// From the choice of an area to the form of that area, where the door asks whether she may.
-pub async fn choose_area(_scope: Scope<ListStaff>, Query(query): Query<AreaQuery>) -> Result<Redirect, Oops> {
-    let area: AreaCode = query.area.parse().map_err(|_: UnknownWord| Oops::BadRequest("area"))?;
-    Ok(Redirect::to(&format!("/areas/{area}/staff/new")))
+pub async fn choose_area(
+    app: App,
+    at: At,
+    Who(visitor): Who,
+    scope: Scope<ListStaff>,
+    Query(query): Query<AreaQuery>,
+) -> Result<Response, Oops> {
+    let areas = areas(&app, &visitor).await?;
+    if let Some(area) = crate::areas::model::chosen(&areas, &query.area) {
+        return Ok(Redirect::to(&format!("/areas/{area}/staff/new")).into_response());
+    }
+    let list = list_page(&app, &at, &scope, None, areas).await?;
+    let list = ListPage { unknown_area: Some(query.area), ..list };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(list)).into_response())
 }
 
 #[derive(Template)]

@@ -489,13 +489,6 @@ impl Store {
         .await?;
         tx.commit().await?;
         let policy = Self::read_policy(db).await?.ok_or(Fault::Inconsistent("no policy row"))?;
-        if policy.matrix.hash() != built_in.hash() {
-            tracing::warn!(
-                in_force = policy.matrix.hash(),
-                built_in = built_in.hash(),
-                "the policy in the database is in force; it differs from the built-in file"
-            );
-        }
         Ok(policy)
     }
 }

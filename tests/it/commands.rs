@@ -77,6 +77,8 @@ async fn accounts_from_the_first_admin_on(kind: Kind) {
         (["user", "add", "moi", "--role", "partner", "--area", "30577"], "organisation"),
     ] {
         refused(&with(&args).env("DUONGVE_PASSWORD", PASSWORD).output().unwrap(), 1, says);
+        // Told before anybody is asked for a password.
+        refused(&with(&args).output().unwrap(), 1, says);
     }
     let helper =
         ["user", "add", "giupdo", "--role", "partner", "--area", "30577", "--organisation", "women", "--name", "Lan"];
@@ -307,7 +309,7 @@ fn the_demo_answers_and_goes_on_with_its_data() {
     assert!(digest["counts"]["overdue"].is_i64(), "{digest}");
     assert!(done(act(&["export", "cases", "--as", "officer3"], password)).lines().count() > 10);
     refused(&act(&["export", "cases", "--as", "officer3"], "không phải mật khẩu này"), 1, "");
-    refused(&act(&["export", "cases", "--as", "partner"], password), 1, "policy");
+    refused(&act(&["export", "cases", "--as", "partner"], password), 1, "Không được làm việc này");
     // This morning's digests and reminders went out as files.
     assert!(std::fs::read_dir(dir.path().join("data/mail")).unwrap().count() >= 4);
 

@@ -45,6 +45,9 @@ both!(the_digest_is_the_list_that_its_reader_sees, async |house: crate::house::H
     for groups in [&composed.hamlets, &composed.officers] {
         assert_eq!(groups.iter().map(|group| group.overdue).sum::<i64>(), counts.overdue);
         assert_eq!(groups.iter().map(|group| group.open).sum::<i64>(), composed.figures.open);
+        assert_eq!(groups.iter().map(|group| group.never_met).sum::<i64>(), composed.figures.never_met);
+        assert_eq!(groups.iter().map(|group| group.unassigned).sum::<i64>(), composed.figures.unassigned);
+        assert_eq!(groups.iter().map(|group| group.postponed).sum::<i64>(), composed.figures.postponed);
     }
 
     let supervisor = house.as_("supervisor").await;

@@ -236,6 +236,14 @@ both!(the_admin_adds_an_account_and_a_refused_form_keeps_all_but_the_password, a
     let admin = house.as_("admin").await;
     let list = admin.get("/staff").await.expect(200).text();
     assert!(list.contains("Kim Sa Rươl") && list.contains("Xã Ô Lâm"), "{list}");
+    for meant in ["30577%20X%C3%A3%20%C3%94%20L%C3%A2m", "o+lam"] {
+        assert_eq!(
+            admin.get(&format!("/staff/new?area={meant}")).await.expect(303).goes_to(),
+            "/areas/30577/staff/new"
+        );
+    }
+    let none = admin.get("/staff/new?area=Atlantis").await.expect(422).text();
+    assert!(none.contains("Không có địa bàn nào đúng như vậy") && none.contains("value=\"Atlantis\""), "{none}");
     let to = admin.get("/staff/new?area=30577").await.expect(303).goes_to().to_owned();
     let form = SeenForm::of(&admin.get(&to).await.expect(200).text());
     let key = form.key.as_str();

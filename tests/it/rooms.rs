@@ -219,7 +219,8 @@ fn a_room_imports_only_what_is_lower() {
 }
 
 /// The files of `src/http/`, lowest first. `kept` is what `dress` shows to whoever must sign in again.
-const HTTP: &[&str] = &["request", "client", "error", "json", "form", "page", "kept", "dress", "door", "hosts", "pace"];
+const HTTP: &[&str] =
+    &["request", "client", "understood", "error", "json", "form", "page", "kept", "dress", "door", "hosts", "pace"];
 
 /// Which file of the room a name comes from that `mod.rs` gives on (`pub use error::Oops`), else the name itself.
 fn home_of(name: &str, given_on: &BTreeMap<String, String>) -> String {

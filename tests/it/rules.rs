@@ -1,4 +1,4 @@
-//! Rules and the working calendar, set by the admin and read by everybody.
+//! Rules and the working calendar, set by the admin and read by those who work by them.
 
 use crate::both;
 
@@ -30,4 +30,22 @@ both!(a_rule_of_the_past_and_a_swap_on_a_monday_are_refused, async |house: crate
     assert!(page.contains("01/01/2026"), "what was typed is still there");
     let monday = [("on", "30/11/2026"), ("kind", "swap"), ("name_vi", "x"), ("name_en", "x"), ("legal_basis", "x")];
     admin.post("/areas/91/holidays", &monday).await.expect(422);
+});
+
+both!(whoever_does_not_work_by_the_rules_reads_the_calendar_alone, async |house: crate::house::House| {
+    let tells = async |who: &str| {
+        let page = house.as_(who).await.get("/rules?year=2026").await.expect(200).text();
+        assert!(page.contains("31/08/2026"), "{who} reads the calendar");
+        (page.contains("Khoảng cách giữa các lần gặp, loại C"), page.contains("Số lần xem ban đêm"))
+    };
+    for who in ["officer", "supervisor", "province"] {
+        assert_eq!(tells(who).await, (true, false), "{who}");
+    }
+    for who in ["admin", "inspector"] {
+        assert_eq!(tells(who).await, (true, true), "{who}");
+    }
+    // An interval would tell a helper the group.
+    for who in ["partner", "lender", "council"] {
+        assert_eq!(tells(who).await, (false, false), "{who}");
+    }
 });

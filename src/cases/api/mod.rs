@@ -199,11 +199,11 @@ fn outward(refused: Refused) -> Oops {
     match refused {
         Refused::Invalid(Invalid(mut refusals)) => {
             for refusal in &mut refusals {
-                refusal.field = match refusal.field {
-                    "wishes" => "contact_wishes",
-                    "birth" => "birth_on",
-                    other => other,
-                };
+                match refusal.field.as_ref() {
+                    "wishes" => refusal.field = "contact_wishes".into(),
+                    "birth" => refusal.field = "birth_on".into(),
+                    _ => {}
+                }
             }
             Oops::Invalid(Invalid(refusals))
         }

@@ -88,10 +88,13 @@ pub struct Late {
     pub officer: Option<String>,
 }
 
-/// Live cases in figures.
-#[derive(Clone, Copy, Debug, Default, sqlx::FromRow)]
-pub struct CaseCounts {
-    pub live: i64,
+/// Live cases of one officer in one hamlet.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CaseSum {
+    pub officer_id: Option<UserId>,
+    pub officer: Option<String>,
+    pub hamlet_id: Option<HamletId>,
+    pub hamlet: Option<String>,
     pub never_met: i64,
     pub unassigned: i64,
     /// Tried so often without meeting the person that the head is asked.
@@ -124,7 +127,12 @@ pub async fn worst(store: &Store, scope: &Scope<ComposeDigest>, limit: i64) -> R
     store::worst(store, scope, limit).await
 }
 
-/// Live cases in figures.
-pub async fn cases(store: &Store, scope: &Scope<ListCases>) -> Result<CaseCounts, Fault> {
-    store::cases(store, scope).await
+/// Live cases by officer and hamlet.
+pub async fn case_sums(store: &Store, scope: &Scope<ListCases>) -> Result<Vec<CaseSum>, Fault> {
+    store::case_sums(store, scope).await
+}
+
+/// Live cases that are planned with older rules than those in force.
+pub async fn recalculating(store: &Store, scope: &Scope<ListCases>) -> Result<i64, Fault> {
+    store::recalculating(store, scope).await
 }

@@ -1,6 +1,6 @@
 //! SQL of counts.
 
-use super::{AreaCount, CaseCounts, HamletCount, Late, OfficerCount, Sum};
+use super::{AreaCount, CaseSum, HamletCount, Late, OfficerCount, Sum};
 use crate::{
     args,
     base::time::plus_days,
@@ -100,16 +100,23 @@ pub async fn worst(store: &Store, scope: &Scope<ComposeDigest>, limit: i64) -> R
         .await
 }
 
-pub async fn cases(store: &Store, scope: &Scope<ListCases>) -> Result<CaseCounts, Fault> {
-    let rows = store
+pub async fn case_sums(store: &Store, scope: &Scope<ListCases>) -> Result<Vec<CaseSum>, Fault> {
+    store
         .list(
             scope,
-            "count(*) as live, count(*) filter (where c.never_met) as never_met, \
-             count(*) filter (where c.officer_id is null) as unassigned, count(*) filter (where c.to_supervisor) as to_supervisor, \
+            "c.officer_id, us.name as officer, c.hamlet_id, hm.name as hamlet, \
+             count(*) filter (where c.never_met) as never_met, count(*) filter (where c.officer_id is null) as unassigned, \
+             count(*) filter (where c.to_supervisor) as to_supervisor, \
              count(*) filter (where c.rule_version <> (select version from rulebook where id = 1)) as recalculating",
         )
+        .join("left join users us on us.id = c.officer_id left join hamlets hm on hm.id = c.hamlet_id")
         .and(live_case!())
-        .rows("", 0)
-        .await?;
-    Ok(rows.into_iter().next().unwrap_or_default())
+        .group_by("c.officer_id, us.name, c.hamlet_id, hm.name")
+        .rows("c.officer_id, c.hamlet_id", 0)
+        .await
+}
+
+pub async fn recalculating(store: &Store, scope: &Scope<ListCases>) -> Result<i64, Fault> {
+    let old = "c.rule_version <> (select version from rulebook where id = 1)";
+    store.list(scope, "count(*)").and(live_case!()).and(old).count().await
 }

@@ -119,7 +119,7 @@ pub fn plan(
                         checked.officer = in_charge(sheet.cell(row, Field::Officer), officers, &mut notes);
                         if let Some(number) = &checked.case.id_number {
                             let told = number.warnings.iter();
-                            notes.extend(told.map(|code| Refusal { field: "id_number", code, value: None }));
+                            notes.extend(told.map(|code| Refusal { field: "id_number".into(), code, value: None }));
                         }
                         (Fate::Opens(Box::new(checked)), hash)
                     }
@@ -139,7 +139,7 @@ fn in_charge(typed: &str, officers: &HashMap<String, UserId>, notes: &mut Vec<Re
     if found.is_none() {
         let (code, value) =
             if typed.is_empty() { ("unassigned", None) } else { ("officer_unknown", Some(typed.to_owned())) };
-        notes.push(Refusal { field: "officer", code, value });
+        notes.push(Refusal { field: "officer".into(), code, value });
     }
     found
 }
@@ -150,10 +150,10 @@ fn draft(sheet: &Sheet, row: &Record) -> (Draft, Vec<Refusal>) {
     let mut notes = Vec::new();
     let (birth, sex) = birth_and_sex(sheet, row);
     let (phone, mended) = mend_phone(sheet.cell(row, Field::Phone));
-    notes.extend(mended.map(|code| Refusal { field: "phone", code, value: Some(phone.clone()) }));
+    notes.extend(mended.map(|code| Refusal { field: "phone".into(), code, value: Some(phone.clone()) }));
     let id_number = match mend_id_number(sheet.cell(row, Field::IdNumber), &birth) {
         Some(mended) => {
-            notes.push(Refusal { field: "id_number", code: "nought_given_back", value: None });
+            notes.push(Refusal { field: "id_number".into(), code: "nought_given_back", value: None });
             mended
         }
         None => cell(Field::IdNumber),

@@ -27,9 +27,9 @@ fn checked(planned: &Planned) -> &Checked {
     }
 }
 
-fn refusals(planned: &Planned) -> Vec<(&'static str, &'static str)> {
+fn refusals(planned: &Planned) -> Vec<(&str, &'static str)> {
     match &planned.fate {
-        Fate::Refused(invalid) => invalid.0.iter().map(|refusal| (refusal.field, refusal.code)).collect(),
+        Fate::Refused(invalid) => invalid.0.iter().map(|refusal| (refusal.field.as_ref(), refusal.code)).collect(),
         other => panic!("line {} is not refused: {other:?}", planned.line),
     }
 }
