@@ -103,6 +103,6 @@ mod tests {
         assert_eq!(nested(r#"{}"#), tell("helpers[1].name", "empty", ""));
         assert_eq!(nested(r#"{"name":"b","rank":1}"#), tell("helpers[1].rank", "unknown_field", ""));
         assert_eq!(told(r#""text""#), tell("", "not_an_object", ""));
-        assert_eq!(told(r#"{"kind":"home","days":99999999999999999999}"#), tell("days", "not_readable", ""));
+        assert_eq!(told(r#"{"kind":"home","days":99999999999999999999}"#), tell("days", "not_a_number", ""));
     }
 }

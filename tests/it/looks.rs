@@ -168,7 +168,7 @@ async fn every_page_of_every_role_reads_well_on_a_phone_in_the_dark_and_on_paper
         // A code is taken once, and the clock stands still: the telephone must have come to its next one.
         house.clock.set(house.clock.now().plus(60));
         browser.sign_in(&home, name).await;
-        for page in pages {
+        for page in &pages {
             browser.client.goto(&format!("{home}{page}")).await.unwrap();
             let mut grounds = Vec::new();
             for (colours, width) in [("light", 1280), ("light", 390), ("dark", 390), ("dark", 1280)] {
@@ -192,6 +192,21 @@ async fn every_page_of_every_role_reads_well_on_a_phone_in_the_dark_and_on_paper
             let words: Vec<String> = serde_json::from_value(told).unwrap();
             keep(&browser, &format!("{name}{}-paper", page.replace('/', "_"))).await;
             found.extend(words.into_iter().map(|word| format!("{name} {page}: {word}")));
+        }
+        // English words are of other lengths.
+        house.as_(name).await.post("/language", &[("lang", "en"), ("to", "/")]).await.expect(303);
+        for page in &pages {
+            browser.client.goto(&format!("{home}{page}")).await.unwrap();
+            for width in [390, 1280] {
+                show(&browser, "", "light", width).await;
+                let told = browser.client.execute(EYES, vec![]).await.unwrap();
+                let words: Vec<String> = serde_json::from_value(told["found"].clone()).unwrap();
+                found.extend(words.into_iter().map(|word| format!("{name} {page} in English {width}: {word}")));
+                keep(&browser, &format!("{name}{}-english-{width}", page.replace('/', "_"))).await;
+                seen += 1;
+            }
+            let lang = browser.client.execute("return document.documentElement.lang", vec![]).await.unwrap();
+            assert_eq!(lang, "en", "{name} {page}");
         }
     }
     assert_eyes_see(&browser, axe.as_deref()).await;
