@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 /// A word to Chromium that WebDriver does not have: which medium, which colours, how wide.
 #[derive(Debug)]
-struct Devtools(&'static str, Value);
+pub struct Devtools(pub &'static str, pub Value);
 
 impl WebDriverCompatibleCommand for Devtools {
     fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
@@ -90,7 +90,7 @@ fn axe() -> Option<String> {
 }
 
 /// The addresses of the pages that this person may open: of each kind of record the first that she may.
-async fn pages(house: &House, world: &World, name: &str) -> Vec<String> {
+pub async fn pages(house: &House, world: &World, name: &str) -> Vec<String> {
     let person = house.as_(name).await;
     let mut found = Vec::new();
     for (route, _) in routes::table() {

@@ -57,3 +57,4 @@ mod trail;
 mod two_worlds;
 mod wire;
 mod world;
+mod xss;
