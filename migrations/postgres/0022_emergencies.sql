@@ -5,6 +5,8 @@ create table emergencies (
   -- as it was typed, in the shape of a code
   code text collate "C" not null,
   case_id uuid references cases (id),
+  -- a try that an exclusion stopped: nothing was opened, and whoever tried is told no more than of a wrong code
+  shut_case_id uuid references cases (id),
   kind text collate "C" not null,
   reason bytea not null,
   -- a restriction stood against her

@@ -5,6 +5,8 @@ create table emergencies (
   -- as it was typed, in the shape of a code
   code text not null,
   case_id blob references cases (id),
+  -- a try that an exclusion stopped: nothing was opened, and whoever tried is told no more than of a wrong code
+  shut_case_id blob references cases (id),
   kind text not null,
   reason blob not null,
   -- a restriction stood against her

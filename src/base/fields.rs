@@ -167,8 +167,8 @@ registry! {
     restrictions: Case("case_id"), S1 [id case_id person_id made_by made_at ended_at ended_by version]
         S2 [kind] S3 [reason: RestrictionReason = String, ended_reason: RestrictionEndedReason = String];
     restriction_users: Through("restrictions", "restriction_id"), S1 [restriction_id user_id] S2 [] S3 [];
-    emergencies: Case("case_id"),
-        S1 [id user_id case_id opened_at ends_at acknowledged_at acknowledged_by version]
+    emergencies: Case("coalesce(case_id, shut_case_id)"),
+        S1 [id user_id case_id shut_case_id opened_at ends_at acknowledged_at acknowledged_by version]
         S2 [code kind restricted]
         S3 [reason: EmergencyReason = String, acknowledged_note: AcknowledgedNote = String];
     emergency_readers: Through("emergencies", "emergency_id"), S1 [emergency_id user_id] S2 [] S3 [];

@@ -352,7 +352,8 @@ pub async fn close(
             must_be_live(work, case).await?;
             store::close(work, case, ground, on, &note, by).await?;
             work.set("status = ?", crate::args![CaseStatus::Closed.as_str()]).await?;
-            work.detail(format!("ground {ground}"));
+            // Not the ground: it may tell of a sentence, and the trail outlives the case.
+            work.detail("closed".to_owned());
             follow_ups::replan(work, case).await?;
             work.keep_key(key.as_ref(), case).await?;
             Ok(())

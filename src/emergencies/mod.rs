@@ -56,11 +56,13 @@ pub async fn open(
             if store::tries_since(work, by, hour_ago).await? >= TRIES_AN_HOUR {
                 return Err(Invalid::one("", "too_many_emergencies").into());
             }
-            let found = store::live_case(work, &new.code, by).await?;
-            let opens = found.filter(|found| !found.excluded);
+            let found = store::case_of_code(work, &new.code, by).await?;
+            let opens = found.filter(|found| found.live && !found.excluded);
             let (case, restricted) = (opens.map(|found| found.id), opens.is_some_and(|found| found.restricted));
-            let id = store::insert(work, &new, by, case, restricted).await?;
-            if let Some(shut) = found.filter(|found| found.excluded) {
+            // A try that opened nothing still names a case: it goes when the case is erased or sealed.
+            let shut = found.filter(|_| opens.is_none());
+            let id = store::insert(work, &new, by, case, shut.map(|shut| shut.id), restricted).await?;
+            if let Some(shut) = shut.filter(|shut| shut.live) {
                 // Kept as a try that opened nothing, so that her own list tells her no more than the answer did.
                 let mut readers = store::heads(work, shut.id, by).await?;
                 readers.extend(store::inspectors(work).await?);

@@ -22,25 +22,26 @@ pub async fn tries_since(unit: &mut Unit, user: UserId, since: At) -> Result<i64
     Ok(row.map_or(0, |row| row.0))
 }
 
-/// How the live case of a code stands to whoever would open it.
+/// How the case of a code stands to whoever would open it.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct Found {
     pub id: CaseId,
+    pub live: bool,
     /// A restriction keeps the asker from its person.
     pub restricted: bool,
     /// She is excluded by name.
     pub excluded: bool,
 }
 
-/// The live case of this very code.
-pub async fn live_case(unit: &mut Unit, code: &str, user: UserId) -> Result<Option<Found>, Fault> {
+/// The case of this very code, unless it was sealed.
+pub async fn case_of_code(unit: &mut Unit, code: &str, user: UserId) -> Result<Option<Found>, Fault> {
     unit.row(
         concat!(
-            "select c.id, (",
+            "select c.id, c.status <> 'closed' as live, (",
             unbarred!("$2", "c.person_id"),
             ") is not true as restricted, ",
             excluded!("$2", "c.person_id"),
-            " as excluded from cases c where c.code = $1 and c.status not in ('closed', 'sealed')"
+            " as excluded from cases c where c.code = $1 and c.status <> 'sealed'"
         ),
         args![code, user],
     )
@@ -52,22 +53,24 @@ pub async fn insert(
     new: &NewEmergency,
     user: UserId,
     case: Option<CaseId>,
+    shut: Option<CaseId>,
     restricted: bool,
 ) -> Result<EmergencyId, Fault> {
     let id: EmergencyId = unit.new_id();
     let now = unit.now();
-    let sealer = match case {
+    let sealer = match case.or(shut) {
         Some(case) => unit.sealer_of(case).await?,
         None => unit.store().note_sealer()?,
     };
     unit.run(
-        "insert into emergencies (id, user_id, code, case_id, kind, reason, restricted, opened_at, ends_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
+        "insert into emergencies (id, user_id, code, case_id, shut_case_id, kind, reason, restricted, opened_at, ends_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)",
         args![
             id,
             user,
             new.code.as_str(),
             case,
+            shut,
             new.kind.as_str(),
             sealer.text::<EmergencyReason>(id, &new.reason)?,
             restricted,

@@ -78,9 +78,9 @@ const CHILDREN: &[(&str, &str)] = &[
     ("digest_rows", "case_id in (select id from cases where person_id = $1)"),
     (
         "emergency_readers",
-        "emergency_id in (select e.id from emergencies e join cases c on c.id = e.case_id where c.person_id = $1)",
+        "emergency_id in (select e.id from emergencies e join cases c on c.id = coalesce(e.case_id, e.shut_case_id) where c.person_id = $1)",
     ),
-    ("emergencies", "case_id in (select id from cases where person_id = $1)"),
+    ("emergencies", "coalesce(case_id, shut_case_id) in (select id from cases where person_id = $1)"),
     ("restriction_users", "restriction_id in (select id from restrictions where person_id = $1)"),
     ("restrictions", "person_id = $1"),
     ("import_rows", "case_id in (select id from cases where person_id = $1)"),

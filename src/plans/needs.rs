@@ -50,7 +50,7 @@ pub async fn ask(
             let (case, by) = (work.id(), work.by()?);
             cases::must_be_live(work, case).await?;
             let id = store::insert_need(work, case, &new, by).await?;
-            work.detail(format!("need {id} {}", new.area));
+            work.detail(format!("need {id}"));
             work.keep_key(key.as_ref(), id).await?;
             Ok(id)
         })

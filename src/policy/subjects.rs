@@ -387,7 +387,7 @@ impl Subject for Emergency {
     type See = acts::SeeEmergency;
     const NAME: &'static str = "emergency";
     const TABLE: &'static str = "emergencies";
-    const FROM: &'static str = "emergencies eg left join cases ec on ec.id = eg.case_id";
+    const FROM: &'static str = "emergencies eg left join cases ec on ec.id = coalesce(eg.case_id, eg.shut_case_id)";
     const KEY: &'static str = "eg.id";
     const LOCK: Option<&'static str> = Some("select id from emergencies where id = $1");
     const OWN: &'static str = "eg.user_id = {me}";

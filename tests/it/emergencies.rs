@@ -222,6 +222,12 @@ both!(whoever_is_excluded_by_name_opens_nothing_and_learns_nothing, async |house
     .await;
     there.get(&format!("/cases/{case}")).await.expect(404);
     break_glass(&house, "officer2", &code).await.expect(303);
+    // When the case is sealed, the try that opened nothing is told no more either: its code would name a sealed case.
+    let inspector = house.as_("inspector").await;
+    assert!(inspector.get("/emergencies").await.expect(200).text().contains(&code));
+    raw.run(&format!("update cases set status = 'sealed' where id = {person}")).await;
+    let after = inspector.get("/emergencies").await.expect(200).text();
+    assert!(!after.contains(&code) && after.contains(&nobodys), "{after}");
 });
 
 both!(it_stands_in_the_digest_until_somebody_has_acknowledged_it, async |house: House| {
