@@ -9,6 +9,7 @@
 mod agree;
 mod api;
 mod assignments;
+mod asvs;
 mod browser;
 mod cage;
 mod calendars;
