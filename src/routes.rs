@@ -7,7 +7,7 @@ use crate::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
         dress::dress,
-        hosts::known_host,
+        hosts::{known_host, over_https},
         pace::strangers,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
@@ -371,6 +371,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), same_site))
         .layer(from_fn_with_state(app.clone(), staff::web::ask_again))
         .layer(from_fn_with_state(app.clone(), strangers))
+        .layer(from_fn_with_state(app.clone(), over_https))
         .layer(from_fn_with_state(app.clone(), known_host))
         .layer(from_fn_with_state(app.clone(), dress))
         .layer(fixed("content-security-policy", CSP))

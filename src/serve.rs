@@ -9,6 +9,7 @@ use crate::{
     app::App,
     base::time::Clock,
     config::Settings,
+    http::client::OverTls,
     routes, seeds,
     store::{Fault, Store},
 };
@@ -144,9 +145,9 @@ async fn connection(
 ) {
     // Answers are written whole; waiting for more to send only makes them late.
     let _as_it_is = stream.set_nodelay(true);
-    let Some(tls) = tls else { return talk(stream, peer, router, told).await };
+    let Some(tls) = tls else { return talk(stream, peer, None, router, told).await };
     match tokio::time::timeout(HEAD, tls.accept(stream)).await {
-        Ok(Ok(stream)) => talk(stream, peer, router, told).await,
+        Ok(Ok(stream)) => talk(stream, peer, Some(OverTls), router, told).await,
         Ok(Err(error)) => tracing::debug!(%error, "no https was agreed on"),
         Err(_slow) => tracing::debug!("the hand-shake took too long"),
     }
@@ -155,12 +156,16 @@ async fn connection(
 async fn talk(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: SocketAddr,
+    over_tls: Option<OverTls>,
     router: Router,
     mut told: watch::Receiver<bool>,
 ) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
+        if let Some(over_tls) = over_tls {
+            request.extensions_mut().insert(over_tls);
+        }
         let router = router.clone();
         async move { router.oneshot(request).await.map_err(|never: Infallible| never) }
     });

@@ -43,3 +43,5 @@ oops-too-many = Too many requests
 oops-too-many-detail = Wait a moment and try again.
 oops-admin-shut = Administrators do not work from here now
 oops-admin-shut-detail = Administration is open from listed networks and in listed hours only.
+oops-plain = A safe connection (https) is needed
+oops-plain-detail = No password, token or change is taken over plain http from another machine. Please use the https address; if there is none, the administrator must turn on TLS.

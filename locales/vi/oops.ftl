@@ -43,3 +43,5 @@ oops-too-many = Quá nhiều yêu cầu
 oops-too-many-detail = Xin đợi một lát rồi thử lại.
 oops-admin-shut = Quản trị không làm việc từ đây lúc này
 oops-admin-shut-detail = Trang quản trị chỉ mở từ mạng và trong giờ đã quy định.
+oops-plain = Cần kết nối an toàn (https)
+oops-plain-detail = Không gửi mật khẩu, mã hay thay đổi nào qua http thường từ máy khác. Xin mở lại bằng địa chỉ https; nếu chưa có, quản trị cần bật TLS.

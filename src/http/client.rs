@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    config::without_port,
     policy::Role,
     store::{Origin, Visitor},
 };
@@ -25,6 +26,32 @@ impl FromRequestParts<App> for Client {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Client, Infallible> {
         Ok(Client::of(&parts.headers, &parts.extensions, app))
+    }
+}
+
+/// Put into each request that came over the program's own https.
+#[derive(Clone, Copy, Debug)]
+pub struct OverTls;
+
+/// Plain http, and not on this machine alone: a browser would keep no cookie of ours, and others could read along.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain(pub bool);
+
+impl FromRequestParts<App> for Plain {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Plain, Infallible> {
+        Ok(Plain::of(&parts.headers, &parts.extensions, app))
+    }
+}
+
+impl Plain {
+    pub fn of(headers: &HeaderMap, extensions: &Extensions, app: &App) -> Plain {
+        let forwarded =
+            app.settings().trusted_proxy && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let named_here = matches!(without_port(host), "localhost" | "127.0.0.1" | "[::1]");
+        let from_here = extensions.get::<ConnectInfo<SocketAddr>>().is_some_and(|peer| peer.0.ip().is_loopback());
+        Plain(!(forwarded || extensions.get::<OverTls>().is_some() || (named_here && from_here)))
     }
 }
 

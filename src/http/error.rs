@@ -41,6 +41,8 @@ pub enum Oops {
     Unavailable,
     /// No room is left on the disk: nothing was written, and what is there can be read.
     Full,
+    /// Plain http from another machine.
+    Plain,
     /// Asked under a name that is not ours.
     Misdirected,
     /// Too often; again after so many seconds.
@@ -103,7 +105,9 @@ impl Oops {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Oops::SignIn | Oops::Confirm(_) => StatusCode::UNAUTHORIZED,
-            Oops::MustChange | Oops::Forbidden | Oops::AdminShut | Oops::CrossSite => StatusCode::FORBIDDEN,
+            Oops::MustChange | Oops::Forbidden | Oops::AdminShut | Oops::CrossSite | Oops::Plain => {
+                StatusCode::FORBIDDEN
+            }
             Oops::Unknown => StatusCode::NOT_FOUND,
             Oops::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Oops::Moved | Oops::KeyReused => StatusCode::CONFLICT,
@@ -142,6 +146,7 @@ impl Oops {
             Oops::Unsupported => "unsupported",
             Oops::Unavailable => "unavailable",
             Oops::Full => "full",
+            Oops::Plain => "plain",
             Oops::Misdirected => "misdirected",
             Oops::TooMany(_) => "too-many",
             Oops::Broken(_) => "broken",

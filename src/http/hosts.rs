@@ -1,10 +1,11 @@
-//! Under which name the program was asked for: one that it knows, said once.
+//! Under which name the program was asked for, and over what: a name that it knows, said once, and nothing secret over plain
+//! http from elsewhere.
 
-use super::Oops;
+use super::{Oops, client::Plain};
 use crate::{app::App, config::without_port};
 use axum::{
     extract::{Request, State},
-    http::header,
+    http::{Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -20,6 +21,18 @@ pub async fn known_host(State(app): State<App>, request: Request, next: Next) ->
         Some(host) if app.settings().answers_to(&host) => next.run(request).await,
         Some(_) => Oops::Misdirected.into_response(),
     }
+}
+
+/// Refuses to take anything over plain http from another machine: no password, no token, no change. Pages that need nobody
+/// are shown, and the page of signing in says why it goes no further.
+pub async fn over_https(State(app): State<App>, request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let brings = !reads || request.headers().contains_key(header::AUTHORIZATION);
+    let says_why = request.uri().path() == "/sign-in";
+    if brings && !says_why && Plain::of(request.headers(), request.extensions(), &app).0 {
+        return Oops::Plain.into_response();
+    }
+    next.run(request).await
 }
 
 /// The one name, without its port; `None`: none, several, or two that differ.

@@ -18,7 +18,7 @@ mod understood;
 /// The most that a request may bring, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-pub use client::Client;
+pub use client::{Client, Plain};
 pub use door::{Fresh, Gone, HalfWay, Who};
 pub use error::Oops;
 pub use form::{Parcel, Sent, Typed};

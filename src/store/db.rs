@@ -13,13 +13,14 @@ use crate::base::arg::Arg;
 use sqlx::{
     Arguments, AssertSqlSafe, Connection, Database, Executor, FromRow, PgConnection, PgPool, Postgres, Sqlite,
     SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+    postgres::{PgConnectOptions, PgPoolOptions, PgRow, PgSslMode},
     sqlite::{
         SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
 use std::{
     borrow::Cow,
+    net::IpAddr,
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
@@ -110,6 +111,26 @@ fn log(sql: &str) {
     super::heard(sql);
 }
 
+/// A server on another machine is spoken to over TLS with a certificate that is checked, whatever the driver would settle
+/// for: its usual `prefer` falls back to plain text without a word.
+fn postgres_options(url: &str) -> Result<PgConnectOptions, Fault> {
+    let options = PgConnectOptions::from_str(url)?;
+    let host = options.get_host();
+    let near = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let checked = matches!(options.get_ssl_mode(), PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+    match (near || checked, url.contains("sslmode=") || url.contains("ssl-mode=")) {
+        (true, _) => Ok(options),
+        (false, false) => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
+        (false, true) => Err(Fault::Schema(
+            "a database on another machine needs sslmode=verify-full (or verify-ca): all of the record goes over that line"
+                .to_owned(),
+        )),
+    }
+}
+
 impl Db {
     /// A file (made if it is not there) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Db, Fault> {
@@ -141,7 +162,7 @@ impl Db {
     }
 
     async fn open_postgres(url: &str) -> Result<Db, Fault> {
-        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(256);
+        let options = postgres_options(url)?.statement_cache_capacity(256);
         let pool = PgPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))
@@ -154,7 +175,7 @@ impl Db {
     /// The keyring: a database of its own, in PostgreSQL a schema. Small, so few connections are enough.
     pub async fn open_keyring(url: &str) -> Result<Db, Fault> {
         let db = if is_postgres(url) {
-            let options = PgConnectOptions::from_str(url)?.options([("search_path", "keyring")]);
+            let options = postgres_options(url)?.options([("search_path", "keyring")]);
             let pool = PgPoolOptions::new()
                 .max_connections(4)
                 .acquire_timeout(Duration::from_secs(10))
@@ -627,4 +648,27 @@ pub fn fault_of(error: sqlx::Error) -> Fault {
         return Fault::Unavailable;
     }
     Fault::Sql(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_elsewhere_is_spoken_to_over_checked_tls_only() {
+        let mode = |url: &str| postgres_options(url).map(|options| format!("{:?}", options.get_ssl_mode()));
+        for near in [
+            "postgres://a@localhost/d",
+            "postgres://a@127.0.0.1:5432/d",
+            "postgres://a@[::1]/d",
+            "postgres:///d?host=/run/pg",
+        ] {
+            assert_eq!(mode(near).unwrap(), "Prefer", "{near}");
+        }
+        assert_eq!(mode("postgres://a@db.example/d").unwrap(), "VerifyFull");
+        assert_eq!(mode("postgres://a@10.0.0.7/d?sslmode=verify-ca").unwrap(), "VerifyCa");
+        for lax in ["disable", "allow", "prefer", "require"] {
+            assert!(mode(&format!("postgres://a@db.example/d?sslmode={lax}")).is_err(), "{lax}");
+        }
+    }
 }

@@ -311,6 +311,10 @@ impl House {
     /// The same from another address.
     pub async fn send_from(&self, address: [u8; 4], mut request: Request<Body>) -> Answer {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 50_000))));
+        // Whoever is elsewhere comes over https.
+        if address[0] != 127 {
+            request.extensions_mut().insert(duongve::http::client::OverTls);
+        }
         request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("127.0.0.1:8080"));
         let response = routes::router(self.app.clone()).oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();

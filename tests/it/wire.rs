@@ -230,6 +230,32 @@ async fn https_by_the_program_itself_and_a_new_certificate_without_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_plain_http_from_elsewhere_nothing_is_taken() {
+    let house = House::new(Kind::Sqlite).await;
+    let (address, _server) = serving(&house, None).await;
+    let body = serde_json::json!({"username": "officer", "password": crate::house::PASSWORD}).to_string();
+    let ask = |line: &str, host: &str, more: &str, body: &str| {
+        format!(
+            "{line} HTTP/1.1\r\nHost: {host}\r\nAccept-Language: en\r\nConnection: close\r\n{more}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let json = "Content-Type: application/json\r\n";
+    for (name, request, wanted) in [
+        ("a program signs in", ask("POST /api/v1/sessions", "duongve.example", json, &body), 403),
+        ("a token is shown", ask("GET /api/v1/me", "duongve.example", "Authorization: Bearer x\r\n", ""), 403),
+        ("a new password", ask("POST /reset", "duongve.example", "", ""), 403),
+        ("signing in says why", ask("GET /sign-in", "duongve.example", "", ""), 200),
+        ("here it is taken", ask("POST /api/v1/sessions", "127.0.0.1", json, &body), 201),
+        ("and a wrong token is one", ask("GET /api/v1/me", "127.0.0.1", "Authorization: Bearer x\r\n", ""), 401),
+    ] {
+        let heard = say(address, request.as_bytes()).await;
+        assert_eq!(statuses(&heard), [wanted], "{name}: {heard}");
+        assert_eq!(heard.contains("A safe connection (https) is needed"), wanted == 403, "{name}: {heard}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_others_can_read_is_refused() {
     let house = House::new(Kind::Sqlite).await;
     let folder = tempfile::tempdir().unwrap();

@@ -5,7 +5,7 @@ use crate::{
     app::{App, Refused},
     base::{lang::Lang, words::UnknownWord},
     http::{
-        At, Client, HalfWay, Html, Oops, Page, Sent, Typed, kept,
+        At, Client, HalfWay, Html, Oops, Page, Plain, Sent, Typed, kept,
         request::{COOKIE, Ticket, cookie, form_token, safe_path},
     },
     staff::{
@@ -18,11 +18,10 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{ConnectInfo, Query},
+    extract::Query,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use std::net::SocketAddr;
 
 /// The cookie of a device on which somebody has signed in: a year, and nothing but a larger budget of tries.
 const DEVICE_COOKIE: &str = "__Host-device";
@@ -45,24 +44,7 @@ pub struct Next {
     pub(super) next: String,
 }
 
-/// Would a browser keep a Secure cookie that we set on this request?
-fn is_insecure(app: &App, headers: &HeaderMap, peer: SocketAddr) -> bool {
-    let forwarded =
-        app.settings().trusted_proxy && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-    let loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]") && peer.ip().is_loopback();
-    !(forwarded || loopback || app.settings().tls.is_some())
-}
-
-pub async fn sign_in_form(
-    app: App,
-    at: At,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    Query(query): Query<Next>,
-) -> Response {
-    let insecure = is_insecure(&app, &headers, peer);
+pub async fn sign_in_form(app: App, at: At, Plain(insecure): Plain, Query(query): Query<Next>) -> Response {
     let page = Page::outside(&app, at.lang, "/sign-in").thanks(&at);
     Html(SignInPage {
         page,
@@ -96,13 +78,12 @@ struct ResumePage {
 pub async fn sign_in(
     app: App,
     at: At,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Plain(insecure): Plain,
     client: Client,
     headers: HeaderMap,
     sent: Sent<SignInDraft>,
 ) -> Result<Response, Oops> {
     let next = safe_path(&sent.draft.next).to_owned();
-    let insecure = is_insecure(&app, &headers, peer);
     let page = Page::outside(&app, at.lang, "/sign-in");
     if insecure {
         let body = SignInPage { page, typed: Typed::default(), next, kept: sent.draft.kept, insecure };
