@@ -2,7 +2,8 @@
 
 use crate::{
     app::App,
-    areas, assignments, calendars, cases, clearances, digests, emergencies, erasures, exports, families, follow_ups,
+    areas, assignments, backups, calendars, cases, clearances, digests, emergencies, erasures, exports, families,
+    follow_ups,
     http::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
@@ -259,6 +260,8 @@ routes! {
     POST "/review", list BeginReview => reviews::web::begin;
     POST "/review/{staff}/verdict", one JudgeStaff => reviews::web::judge;
     POST "/review/signature", list SignReview => reviews::web::sign;
+    GET "/backups", list ListBackups => backups::web::show;
+    POST "/backups/drills", list NoteDrill => backups::web::note;
     GET "/rules", signed_in => follow_ups::rules_web::show;
     POST "/areas/{area}/rules", one EditRules => follow_ups::rules_web::change;
     POST "/areas/{area}/holidays", one EditRules => follow_ups::rules_web::set_day;

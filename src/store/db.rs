@@ -5,6 +5,8 @@
 //! waiting run first, and then commits once for all of them. Nobody is answered before that commit.
 //! PostgreSQL: a pool; a unit of work is a transaction.
 
+pub mod copies;
+
 use super::{
     Fault,
     chain::{self, Entry, Head, Stop, Walk},
@@ -166,12 +168,11 @@ impl Db {
         } else {
             Self::open_sqlite(Path::new(url)).await?
         };
-        match &db {
-            Db::Sqlite { writer, .. } => {
-                sqlx::migrate!("migrations/keyring/sqlite").run(&mut writer.lane.lock().await.conn).await?;
-            }
-            Db::Pg(pool) => sqlx::migrate!("migrations/keyring/postgres").run(pool).await?,
-        }
+        let migrator = match &db {
+            Db::Sqlite { .. } => sqlx::migrate!("migrations/keyring/sqlite"),
+            Db::Pg(_) => sqlx::migrate!("migrations/keyring/postgres"),
+        };
+        db.run_migrations(&migrator).await?;
         Ok(db)
     }
 
@@ -208,10 +209,14 @@ impl Db {
 
     /// Runs the migrations that are not there yet, each in its own transaction.
     pub async fn migrate(&self) -> Result<(), Fault> {
-        let migrator = self.migrator();
+        self.run_migrations(&self.migrator()).await
+    }
+
+    /// On one connection, named: the future of `run` on whatever gives one cannot be sent to another thread.
+    async fn run_migrations(&self, migrator: &sqlx::migrate::Migrator) -> Result<(), Fault> {
         match self {
-            Db::Sqlite { writer, .. } => migrator.run(&mut writer.lane.lock().await.conn).await?,
-            Db::Pg(pool) => migrator.run(pool).await?,
+            Db::Sqlite { writer, .. } => migrator.run_direct(None, &mut writer.lane.lock().await.conn, false).await?,
+            Db::Pg(pool) => migrator.run_direct(None, &mut *pool.acquire().await?, false).await?,
         }
         Ok(())
     }

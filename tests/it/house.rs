@@ -158,6 +158,8 @@ pub fn settings(mail_dir: PathBuf, url: &str, keys: &Path) -> Settings {
         hosts: Vec::new(),
         program: env!("CARGO_BIN_EXE_duongve").into(),
         sign_in: SignInSettings::default(),
+        backup: None,
+        without_backup: false,
     }
 }
 

@@ -10,6 +10,7 @@ mod agree;
 mod api;
 mod assignments;
 mod asvs;
+mod backups;
 mod browser;
 mod cage;
 mod calendars;

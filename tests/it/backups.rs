@@ -1,0 +1,348 @@
+//! Backups: whole, shut, apart from their keys, kept as long as was said; and put back, with whoever was erased still gone.
+
+use crate::{
+    both,
+    house::{Answer, House, Kind, TODAY, empty, key_places},
+    office::{number, sql, tick},
+    raw::Raw,
+    world,
+};
+use duongve::{
+    app::App,
+    backups::{self, Boxes, Made},
+    base::{
+        ids::CaseId,
+        time::{At, Clock, plus_days},
+        words::BackupWhy,
+    },
+    config::{BackupSettings, Settings},
+    jobs, routes,
+    store::Store,
+};
+use jiff::civil::date;
+use std::path::{Path, PathBuf};
+
+/// Two key holders, and where backups go.
+pub struct Keys {
+    pub identity: PathBuf,
+    pub keyring_identity: PathBuf,
+}
+
+/// From now on the house is backed up.
+pub fn set_up(house: &mut House) -> Keys {
+    let at = |name: &str| house.dir.path().join(name);
+    let keys = Keys { identity: at("holder.key"), keyring_identity: at("keyring-holder.key") };
+    let backup = BackupSettings {
+        dir: at("backups"),
+        recipients: vec![backups::new_key(&keys.identity).unwrap()],
+        keyring_dir: at("keyring-backups"),
+        keyring_recipients: vec![backups::new_key(&keys.keyring_identity).unwrap()],
+        daily: 7,
+        weekly: 4,
+        monthly: 12,
+        keyring_days: 30,
+    };
+    let mut settings = house.app.settings().clone();
+    settings.backup = Some(backup);
+    house.app = App::new(house.store().clone(), settings);
+    keys
+}
+
+pub async fn back_up(house: &House) -> Result<Made, backups::NotSound> {
+    jobs::back_up(&house.app).await
+}
+
+async fn drill(house: &House) -> Result<backups::Tried, backups::NotSound> {
+    jobs::drill(&house.app).await
+}
+
+pub fn boxes(made: &Made, keys: &Keys) -> Boxes {
+    Boxes {
+        record: made.folder.clone(),
+        identity: keys.identity.clone(),
+        keyring: Some((made.keyring.clone(), keys.keyring_identity.clone())),
+    }
+}
+
+async fn visit(house: &House, case: CaseId, note: &str) {
+    let form = [("on", "20/11/2026"), ("kind", "home"), ("met", "true"), ("note", note)];
+    house.as_("officer").await.post(&format!("/cases/{case}/visits"), &form).await.expect(303);
+}
+
+async fn erase(house: &House, case: CaseId) {
+    let reason = [("reason", "Người được hỗ trợ yêu cầu xóa dữ liệu.")];
+    house.as_("officer").await.post(&format!("/cases/{case}/erasure"), &reason).await.expect(303);
+    house.as_("supervisor").await.post(&format!("/cases/{case}/erasure/approval"), &[]).await.expect(303);
+}
+
+/// Another machine: an empty database, the root key from its copy, and the list of the erased as it is today.
+async fn elsewhere(house: &House) -> (Settings, tempfile::TempDir) {
+    let (url, dir) = empty(house.kind).await.unwrap();
+    let from = house.dir.path();
+    std::fs::copy(from.join("root.key"), dir.path().join("root.key")).unwrap();
+    if from.join("erased.list").exists() {
+        std::fs::copy(from.join("erased.list"), dir.path().join("erased.list")).unwrap();
+    }
+    let mut settings = house.app.settings().clone();
+    settings.database.clone_from(&url);
+    settings.data_dir = dir.path().join("data");
+    settings.keys = key_places(&url, dir.path());
+    settings.checkpoint_file = dir.path().join("checkpoints");
+    (settings, dir)
+}
+
+/// What somebody sees there, who is signed in with this token.
+async fn seen(app: &App, token: &str, path: &str) -> Answer {
+    use http_body_util::BodyExt;
+    let request = axum::http::Request::builder()
+        .uri(path)
+        .header("host", "127.0.0.1:8080")
+        .header("cookie", format!("__Host-sid={token}"))
+        .extension(axum::extract::ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 50_000))))
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let response = tower::ServiceExt::oneshot(routes::router(app.clone()), request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+    Answer { status: parts.status, headers: parts.headers, bytes }
+}
+
+both!(a_backup_comes_back_whole_and_whoever_was_erased_since_stays_erased, async |house: House| {
+    let mut house = house;
+    let keys = set_up(&mut house);
+    let stays = world::open(&house, "officer", &world::draft("Ở", 1)).await;
+    let goes = world::open(&house, "officer", &world::draft("Đi", 2)).await;
+    visit(&house, stays, "Đang xin việc ở xưởng cưa").await;
+    house.store().chain().await.unwrap();
+    let token = world::session(&house, "officer", duongve::store::SessionKind::Cookie).await;
+    let made = back_up(&house).await.unwrap();
+    // After the backup: one is erased, one visit more. The first must hold there, the second is lost.
+    erase(&house, goes).await;
+    visit(&house, stays, "Sau bản sao").await;
+
+    let (settings, _dir) = elsewhere(&house).await;
+    let clock = || Clock::still(house.clock.now());
+    let put = jobs::restore(&settings, &boxes(&made, &keys), clock(), true).await.unwrap();
+    assert_eq!(put.tried.erased_again, 1);
+    assert!(put.tried.secrets >= 5, "{put:?}");
+    let store = Store::open(&settings.database, &settings.keys, clock(), None).await.unwrap();
+    assert_eq!(store.keyring().await.unwrap().people, 1, "her key did not come back");
+    let app = App::new(store.clone(), settings.clone());
+    let page = seen(&app, &token, &format!("/cases/{stays}")).await.expect(200).text();
+    assert!(page.contains("NameỞ") && page.contains("Đang xin việc ở xưởng cưa") && !page.contains("Sau bản sao"));
+    seen(&app, &token, &format!("/cases/{goes}")).await.expect(404);
+    assert!(!seen(&app, &token, "/cases").await.expect(200).text().contains("NameĐi"));
+    assert_eq!(duongve::trail::wrong_with(&store).await.unwrap(), None);
+    store.close().await;
+    drop((store, app));
+
+    // It is there now: nothing replaces it, and nothing of it is touched.
+    let refused = jobs::restore(&settings, &boxes(&made, &keys), clock(), true).await.unwrap_err();
+    assert!(refused.why == BackupWhy::Place && refused.to_string().contains("empty place only"), "{refused}");
+});
+
+both!(a_backup_tells_nothing_to_whoever_has_not_the_key_and_goes_where_it_came_from, async |house: House| {
+    let mut house = house;
+    let keys = set_up(&mut house);
+    let case = world::open(&house, "officer", &world::draft("Kín", 1)).await;
+    let made = back_up(&house).await.unwrap();
+    for folder in [&made.folder, &made.keyring] {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let file = file.unwrap().path();
+            let rights = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+            assert_eq!(rights & 0o077, 0, "{}", file.display());
+            let bytes = std::fs::read(&file).unwrap();
+            for word in ["NameKín", "officer2", "Kim Sa", &case.to_string()] {
+                assert!(
+                    !bytes.windows(word.len()).any(|window| window == word.as_bytes()),
+                    "{word} in {}",
+                    file.display()
+                );
+            }
+        }
+    }
+    // The key of the one does not open the other: keys and record are two people's.
+    let mut crossed = boxes(&made, &keys);
+    crossed.keyring = Some((made.keyring.clone(), keys.identity.clone()));
+    let (settings, _dir) = elsewhere(&house).await;
+    let clock = || Clock::still(house.clock.now());
+    assert_eq!(jobs::restore(&settings, &crossed, clock(), true).await.unwrap_err().why, BackupWhy::File);
+    // Without a keyring there is nothing to read it with.
+    let alone = Boxes { keyring: None, ..boxes(&made, &keys) };
+    assert_eq!(jobs::restore(&settings, &alone, clock(), true).await.unwrap_err().why, BackupWhy::Keys);
+    // Nothing was left half done: it can be put back now.
+    jobs::restore(&settings, &boxes(&made, &keys), clock(), true).await.unwrap();
+});
+
+/// A backup that somebody has touched; `true`: it was refused, and for a reason about it.
+async fn is_refused(house: &House, made: &Made, keys: &Keys) -> Result<BackupWhy, ()> {
+    let settings = house.app.settings();
+    let tried = jobs::restore(settings, &boxes(made, keys), Clock::still(house.clock.now()), false).await;
+    tried.map_or_else(|not| Ok(not.why), |_| Err(()))
+}
+
+both!(a_byte_that_was_changed_and_a_word_that_was_written_anew_are_found, async |house: House| {
+    let mut house = house;
+    let keys = set_up(&mut house);
+    world::open(&house, "officer", &world::draft("Byte", 1)).await;
+    house.store().chain().await.unwrap();
+    let made = back_up(&house).await.unwrap();
+    assert_eq!(is_refused(&house, &made, &keys).await, Err(()), "as it was made it is sound");
+    let mut tried = 0;
+    for folder in [&made.folder, &made.keyring] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let file = entry.unwrap().path();
+            let sound = std::fs::read(&file).unwrap();
+            let mut bent = sound.clone();
+            let at = bent.len() / 2;
+            bent[at] ^= 1;
+            std::fs::write(&file, &bent).unwrap();
+            let found = is_refused(&house, &made, &keys).await;
+            // The keyring's own description is not signed by anybody who is known before it is open; its files name their hashes.
+            let known = file.starts_with(&made.folder) || file.extension().is_some_and(|end| end == "age");
+            assert!(found.is_ok() || !known, "{}", file.display());
+            std::fs::write(&file, &sound[..sound.len() - 1]).unwrap();
+            assert!(is_refused(&house, &made, &keys).await.is_ok() || !known, "{} cut", file.display());
+            std::fs::write(&file, &sound).unwrap();
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 7);
+    // Whoever writes the description anew, with hashes that fit, meets the signature and the counts.
+    let file = made.folder.join("manifest.json");
+    let sound = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, sound.replace("\"made_at\": \"2026", "\"made_at\": \"2025")).unwrap();
+    assert_eq!(is_refused(&house, &made, &keys).await, Ok(BackupWhy::File));
+    std::fs::write(&file, sound.replace("\"people\": 1", "\"people\": 2")).unwrap();
+    assert_eq!(is_refused(&house, &made, &keys).await, Ok(BackupWhy::Differs));
+    std::fs::write(&file, &sound).unwrap();
+    assert_eq!(is_refused(&house, &made, &keys).await, Err(()));
+});
+
+both!(a_trial_finds_a_bent_trail_a_secret_that_does_not_open_and_the_page_says_so, async |house: House| {
+    let mut house = house;
+    set_up(&mut house);
+    let (one, other) = (
+        world::open(&house, "officer", &world::draft("Một", 1)).await,
+        world::open(&house, "officer", &world::draft("Hai", 2)).await,
+    );
+    house.store().chain().await.unwrap();
+    let sound = drill(&house).await.unwrap();
+    assert!(sound.rows > 500 && sound.trail > 5 && sound.secrets >= 4 && sound.erased_again == 0, "{sound:?}");
+    let left: Vec<_> = std::fs::read_dir(&house.app.settings().data_dir).unwrap().flatten().map(|e| e.path()).collect();
+    assert!(left.iter().all(|path| !path.display().to_string().contains("/.duongve-")), "{left:?}");
+    let admin = house.as_("admin").await;
+    let page = admin.get("/backups").await.expect(200).text();
+    assert!(!page.contains("Lần thử mới nhất không đạt"), "{page}");
+
+    // A secret in another's row.
+    let mut raw = Raw::of(&house).await;
+    let (from, to) = (raw.id(one), raw.id(other));
+    raw.run(&format!(
+        "update contacts set address = (select address from contacts where case_id = {from}) where case_id = {to}"
+    ))
+    .await;
+    house.clock.set(house.clock.now().plus(60));
+    assert_eq!(drill(&house).await.unwrap_err().why, BackupWhy::Keys);
+    let page = admin.get("/backups").await.expect(200).text();
+    assert!(page.contains("Lần thử mới nhất không đạt") && page.contains("Chìa khóa không mở được"), "{page}");
+
+    // A row of the trail that says something else.
+    match house.kind {
+        Kind::Sqlite => raw.run("drop trigger audit_is_not_changed").await,
+        Kind::Postgres => raw.run("alter table audit disable trigger user").await,
+    }
+    raw.run("update audit set detail = 'other' where seq = 3").await;
+    assert_eq!(drill(&house).await.unwrap_err().why, BackupWhy::Trail);
+    assert_eq!(number(&house, "select count(*) from backups where kind = 'drill' and why <> 'none'").await, 2);
+});
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trial_finds_a_row_that_points_nowhere() {
+    let mut house = House::new(Kind::Sqlite).await;
+    set_up(&mut house);
+    let case = world::open(&house, "officer", &world::draft("Lạc", 1)).await;
+    let raw = Raw::of(&house).await;
+    let sql_text =
+        format!("pragma foreign_keys = off; update cases set area_code = '00000' where id = {}", raw.id(case));
+    sql(&house, &sql_text).await;
+    assert_eq!(drill(&house).await.unwrap_err().why, BackupWhy::Damaged);
+}
+
+fn folders(folder: &Path) -> usize {
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+both!(one_each_night_one_trial_each_week_and_the_old_ones_go, async |house: House| {
+    let mut house = house;
+    // Nobody has said where backups go: none is made, and the page says so.
+    tick(&house).await;
+    assert_eq!(number(&house, "select count(*) from jobs where kind in ('backup', 'drill')").await, 0);
+    assert!(house.as_("admin").await.get("/backups").await.expect(200).text().contains("Chưa đặt nơi để bản sao"));
+    set_up(&mut house);
+    let mut settings = house.app.settings().clone();
+    let backup = settings.backup.as_mut().unwrap();
+    (backup.daily, backup.weekly, backup.monthly, backup.keyring_days) = (2, 1, 0, 3);
+    let (dir, keyring_dir) = (backup.dir.clone(), backup.keyring_dir.clone());
+    house.app = App::new(house.store().clone(), settings);
+    for day in 0..8 {
+        house.clock.set(At::of(plus_days(TODAY, day), 4, 0));
+        tick(&house).await;
+        // Asked again, nothing is made twice.
+        tick(&house).await;
+    }
+    assert_eq!(number(&house, "select count(*) from backups where kind = 'made' and why = 'none'").await, 8);
+    // Monday 23/11 begins with the Sunday before it; then Sunday 29/11.
+    assert_eq!(number(&house, "select count(*) from backups where kind = 'drill' and why = 'none'").await, 2);
+    // Two days, of which one is the newest of its week; of the keyring those of three days and today's.
+    assert_eq!((folders(&dir), folders(&keyring_dir)), (2, 4));
+    // What is none of ours is left alone.
+    std::fs::create_dir(dir.join("notes")).unwrap();
+    house.clock.set(At::of(plus_days(TODAY, 8), 4, 0));
+    tick(&house).await;
+    assert!(dir.join("notes").exists() && folders(&dir) == 3);
+
+    // No room: it is said, put back, and tried again.
+    std::fs::rename(&dir, dir.with_extension("away")).unwrap();
+    std::fs::write(&dir, "no folder").unwrap();
+    house.clock.set(At::of(plus_days(TODAY, 9), 4, 0));
+    tick(&house).await;
+    assert_eq!(number(&house, "select count(*) from backups where kind = 'made' and why = 'place'").await, 1);
+    std::fs::remove_file(&dir).unwrap();
+    house.clock.set(At::of(plus_days(TODAY, 9), 4, 2));
+    tick(&house).await;
+    assert_eq!(folders(&dir), 1);
+});
+
+both!(the_key_holders_trial_is_written_down_by_the_admin, async |house: House| {
+    let mut house = house;
+    set_up(&mut house);
+    let admin = house.as_("admin").await;
+    assert!(admin.get("/backups").await.expect(200).text().contains("Tính từ bản sao đầu tiên"));
+    back_up(&house).await.unwrap();
+    assert!(admin.get("/backups").await.expect(200).text().contains("Hạn: 23/02/2027"));
+    house.go_to(date(2027, 2, 24));
+    let admin = house.as_("admin").await;
+    let late = admin.get("/backups").await.expect(200).text();
+    assert!(late.contains("<span class=\"chip late\">Hạn: 23/02/2027"), "{late}");
+    admin.post("/backups/drills", &[("on", "25/02/2027"), ("outcome", "well")]).await.expect(422);
+    let refused = admin.post("/backups/drills", &[("on", "24/02/2027"), ("outcome", "")]).await.expect(422).text();
+    assert!(refused.contains("value=\"2027-02-24\""), "what was typed stays: {refused}");
+    // One that failed does not move the day.
+    admin.post("/backups/drills", &[("on", "23/02/2027"), ("outcome", "file")]).await.expect(303);
+    assert!(admin.get("/backups").await.expect(200).text().contains("chip late\">Hạn: 23/02/2027"));
+    let done = admin.post("/backups/drills", &[("on", "24/02/2027"), ("outcome", "well")]).await.expect(303);
+    let page = admin.get(done.goes_to()).await.expect(200).text();
+    assert!(page.contains("chip plain\">Hạn: 24/05/2027") && page.contains("Đã ghi lần thử phục hồi"), "{page}");
+    assert_eq!(
+        number(&house, "select count(*) from audit where act = 'backup.note_drill' and outcome = 'done'").await,
+        2
+    );
+    // The inspector sees it and writes nothing; nobody else sees it.
+    let inspector = house.as_("inspector").await;
+    assert!(!inspector.get("/backups").await.expect(200).text().contains("/backups/drills"));
+    inspector.post("/backups/drills", &[("on", "24/02/2027"), ("outcome", "well")]).await.expect(403);
+    for other in ["officer", "supervisor", "province", "partner"] {
+        house.as_(other).await.get("/backups").await.expect(403);
+    }
+});
