@@ -1,6 +1,6 @@
 //! Folders: what is under way lies in one that has no name of a backup, and gets its name when all of it is on the disk.
 
-use super::model::{Boxed, made_at};
+use super::model::{Boxed, made_at, order_of};
 use std::{
     fs::File,
     io::Write,
@@ -30,16 +30,16 @@ impl Stage {
     pub fn name(self, name: &str) -> std::io::Result<String> {
         File::open(&self.0)?.sync_all()?;
         let parent = self.0.parent().unwrap_or(Path::new("/")).to_owned();
-        for number in 1..1_000 {
-            let own = if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
-            let to = parent.join(&own);
-            if !to.exists() {
-                std::fs::rename(&self.0, &to)?;
-                File::open(&parent)?.sync_all()?;
-                return Ok(own);
-            }
-        }
-        Err(std::io::Error::other(format!("too many backups named {name}")))
+        // One more than the last of that second: a number that was free again would look like an older one.
+        let last =
+            backups(&parent)?.iter().filter_map(|one| order_of(one)).filter(|(at, _)| Some(*at) == made_at(name));
+        let own = match last.map(|(_, number)| number).max() {
+            None => name.to_owned(),
+            Some(number) => format!("{name}-{}", number + 1),
+        };
+        std::fs::rename(&self.0, parent.join(&own))?;
+        File::open(&parent)?.sync_all()?;
+        Ok(own)
     }
 }
 

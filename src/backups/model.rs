@@ -73,16 +73,25 @@ pub fn name_of(at: At) -> String {
 
 /// When the backup in this folder was made; `None`: it is no backup of ours.
 pub fn made_at(name: &str) -> Option<At> {
-    let stamp = name.strip_prefix("duongve-")?.get(..16)?;
+    order_of(name).map(|(at, _)| at)
+}
+
+/// By what backups are ordered: when it was made, and the how-many-eth of that second.
+pub fn order_of(name: &str) -> Option<(At, u32)> {
+    let rest = name.strip_prefix("duongve-")?;
+    let (stamp, end) = (rest.get(..16)?, rest.get(16..)?);
+    let number = match end {
+        "" => 1,
+        end => end.strip_prefix('-')?.parse().ok()?,
+    };
     let civil = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", stamp).ok()?;
     let zoned = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(At::from_micros(zoned.timestamp().as_microsecond()))
+    Some((At::from_micros(zoned.timestamp().as_microsecond()), number))
 }
 
 /// Which backups are kept: the newest of each of the last days, weeks and months that have one, and the newest of all.
 pub fn kept(all: &[String], daily: usize, weekly: usize, monthly: usize) -> BTreeSet<String> {
-    let mut dated: Vec<(At, &String)> = all.iter().filter_map(|name| Some((made_at(name)?, name))).collect();
-    dated.sort();
+    let mut dated = dated(all);
     dated.reverse();
     let mut kept: BTreeSet<String> = dated.first().map(|(_, name)| (*name).clone()).into_iter().collect();
     let mut newest_of = |span: &dyn Fn(Date) -> (i16, i8), most: usize| {
@@ -104,10 +113,16 @@ pub fn kept(all: &[String], daily: usize, weekly: usize, monthly: usize) -> BTre
     kept
 }
 
+/// Oldest first; what is no backup is left out.
+fn dated(all: &[String]) -> Vec<(At, &String)> {
+    let mut dated: Vec<((At, u32), &String)> = all.iter().filter_map(|name| Some((order_of(name)?, name))).collect();
+    dated.sort();
+    dated.into_iter().map(|((at, _), name)| (at, name)).collect()
+}
+
 /// Which backups of the keyring are kept: those of the last days, and the newest.
 pub fn kept_keyrings(all: &[String], now: At, days: i64) -> BTreeSet<String> {
-    let mut dated: Vec<(At, &String)> = all.iter().filter_map(|name| Some((made_at(name)?, name))).collect();
-    dated.sort();
+    let dated = dated(all);
     let newest = dated.last().map(|(_, name)| (*name).clone());
     let young = dated.into_iter().filter(|(at, _)| now.seconds_since(*at) <= days * 86_400);
     young.map(|(_, name)| name.clone()).chain(newest).collect()
@@ -233,7 +248,14 @@ mod tests {
         assert_eq!(name_of(at), "duongve-20261123T193000Z");
         assert_eq!(made_at("duongve-20261123T193000Z"), Some(at));
         assert_eq!(made_at("duongve-20261123T193000Z-2"), Some(at));
-        for other in ["duongve-today", ".duongve-backup-1", "lost+found", "duongve-20269923T193000Z"] {
+        assert!(order_of("duongve-20261123T193000Z-10") > order_of("duongve-20261123T193000Z-9"));
+        for other in [
+            "duongve-20261123T193000Zx",
+            "duongve-today",
+            ".duongve-backup-1",
+            "lost+found",
+            "duongve-20269923T193000Z",
+        ] {
             assert_eq!(made_at(other), None, "{other}");
         }
     }
