@@ -436,6 +436,8 @@ async fn metrics(app: App, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: 
         ("emergencies_waiting", "gauge", Some(now.emergencies_waiting)),
         ("audit_unchained", "gauge", Some(now.unchained)),
         ("checkpoint_age_seconds", "gauge", now.checkpoint_age),
+        ("backup_age_seconds", "gauge", now.backup_age),
+        ("drill_age_seconds", "gauge", now.drill_age),
         ("password_hashes_total", "counter", Some(hashes)),
     ] {
         if let Some(value) = value {

@@ -2,6 +2,7 @@
 backups-title = Backups
 backups-intro = Backups are shut to a key that is not on this machine. One that nobody has tried to put back is none.
 backups-not-set = Nobody has said where backups go: if the server is lost, every record is. Whoever runs it sets a place and a public key, as the operating guide says.
+backups-late = Backups: { $n } late
 backups-standing = How it stands
 backups-last = Newest backup
 backups-last-rule = One each night; late after two days.

@@ -2,6 +2,7 @@
 backups-title = Sao lưu
 backups-intro = Bản sao được khóa bằng chìa không để trên máy này. Bản sao chưa thử phục hồi thì chưa phải là bản sao.
 backups-not-set = Chưa đặt nơi để bản sao: mất máy chủ là mất toàn bộ hồ sơ. Người vận hành đặt nơi để và chìa khóa công khai, theo hướng dẫn vận hành.
+backups-late = Sao lưu: { $n } việc quá hạn
 backups-standing = Tình hình
 backups-last = Bản sao gần nhất
 backups-last-rule = Mỗi đêm một bản; chậm khi quá hai ngày.

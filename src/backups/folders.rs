@@ -31,8 +31,8 @@ impl Stage {
         File::open(&self.0)?.sync_all()?;
         let parent = self.0.parent().unwrap_or(Path::new("/")).to_owned();
         // One more than the last of that second: a number that was free again would look like an older one.
-        let last =
-            backups(&parent)?.iter().filter_map(|one| order_of(one)).filter(|(at, _)| Some(*at) == made_at(name));
+        let there = backups(&parent)?;
+        let last = there.iter().filter_map(|one| order_of(one)).filter(|(at, _)| Some(*at) == made_at(name));
         let own = match last.map(|(_, number)| number).max() {
             None => name.to_owned(),
             Some(number) => format!("{name}-{}", number + 1),

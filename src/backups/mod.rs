@@ -21,7 +21,10 @@ pub use trying::{Tried, drill};
 use crate::{
     app::{App, Refused},
     base::words::{BackupKind, BackupWhy},
-    policy::acts::{ListBackups, NoteDrill},
+    policy::{
+        Actor,
+        acts::{ListBackups, NoteDrill},
+    },
     store::{Fault, Scope, Store},
 };
 use model::{HolderDraft, Line, Status};
@@ -64,6 +67,15 @@ impl From<Fault> for NotSound {
 /// How it stands: what is late.
 pub async fn status(app: &App, _scope: &Scope<ListBackups>) -> Result<Status, Fault> {
     store::status(app.store(), app.settings().backup.is_some()).await
+}
+
+/// How many things are late, for somebody who sees backups; 0 for everybody else.
+pub async fn late(app: &App, actor: &Actor) -> Result<i64, Fault> {
+    if !app.store().can::<ListBackups>(actor) {
+        return Ok(0);
+    }
+    let status = store::status(app.store(), app.settings().backup.is_some()).await?;
+    Ok(status.late(app.store().today()))
 }
 
 /// What was made and tried, newest first.

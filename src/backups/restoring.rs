@@ -73,7 +73,7 @@ pub async fn restore(settings: &Settings, boxes: &Boxes, clock: Clock, actor: &A
     if keyring_comes && place.keys.keyring.starts_with("postgres") {
         copies::put_back(&place.keys.keyring, &stage.file("keyring")).await?;
     }
-    let (store, tried) = look(&place, (&opened.manifest.holds()?, Some(&opened.signed)), clock, actor).await?;
+    let (store, tried) = look(&place, (&opened.manifest.holds()?, &opened.signed), clock, actor).await?;
     write_down(&store, actor, &opened.manifest).await?;
     store.close().await;
     drop(store);
@@ -93,7 +93,7 @@ pub async fn try_out(settings: &Settings, boxes: &Boxes, clock: Clock, actor: &A
         copies::copy(&settings.keys.keyring, Part::Keyring, &stage.file("keyring")).await?;
     }
     join_erased(&stage, &settings.keys.tombstones).map_err(NotSound::place)?;
-    let tried = on_trial(settings, &stage, (&opened.manifest.holds()?, Some(&opened.signed)), clock, actor).await?;
+    let tried = on_trial(settings, &stage, (&opened.manifest.holds()?, &opened.signed), clock, actor).await?;
     Ok(Restored { made_at: opened.manifest.made_at, tried })
 }
 
@@ -118,13 +118,14 @@ fn beside(settings: &Settings) -> PathBuf {
 /// What was in the boxes.
 struct Opened {
     manifest: Manifest,
-    signed: Signed,
+    /// Its description, and that of the keyring's backup if one came along.
+    signed: Vec<Signed>,
 }
 
 fn unpack(boxes: &Boxes, into: &Stage) -> Result<Opened, NotSound> {
-    let opened = unpack_one(&boxes.record, &boxes.identity, "record", into)?;
+    let mut opened = unpack_one(&boxes.record, &boxes.identity, "record", into)?;
     if let Some((folder, identity)) = &boxes.keyring {
-        unpack_one(folder, identity, "keyring", into)?;
+        opened.signed.extend(unpack_one(folder, identity, "keyring", into)?.signed);
     }
     Ok(opened)
 }
@@ -149,7 +150,7 @@ fn unpack_one(folder: &Path, identity: &Path, part: &str, into: &Stage) -> Resul
         open_one(folder, boxed, into, &keys).map_err(file)?;
     }
     let signature = std::str::from_utf8(&signature).ok().and_then(trail::model::from_hex).unwrap_or_default();
-    Ok(Opened { manifest, signed: Signed { text, signature } })
+    Ok(Opened { manifest, signed: vec![Signed { text, signature }] })
 }
 
 fn open_one(folder: &Path, boxed: &Boxed, into: &Stage, keys: &Identities) -> Result<(), String> {

@@ -62,14 +62,14 @@ async fn tried(app: &App, actor: &Actor) -> Result<Tried, NotSound> {
     folders::sweep(&settings.data_dir);
     let stage = Stage::under(&settings.data_dir).map_err(NotSound::place)?;
     let copies = Copies::take(settings, &stage).await?;
-    on_trial(settings, &stage, (&copies.record, None), app.store().clock().clone(), actor).await
+    on_trial(settings, &stage, (&copies.record, &[]), app.store().clock().clone(), actor).await
 }
 
 /// Puts what lies in the folder where nothing else is, looks at it, and takes it away.
 pub(super) async fn on_trial(
     settings: &Settings,
     stage: &Stage,
-    (expected, signed): (&Holds, Option<&Signed>),
+    (expected, signed): (&Holds, &[Signed]),
     clock: Clock,
     actor: &Actor,
 ) -> Result<Tried, NotSound> {
@@ -89,7 +89,7 @@ async fn fill_and_look(
     place: &Place,
     scratch: Option<&str>,
     stage: &Stage,
-    expected: (&Holds, Option<&Signed>),
+    expected: (&Holds, &[Signed]),
     clock: Clock,
     actor: &Actor,
 ) -> Result<Tried, NotSound> {
@@ -143,7 +143,7 @@ fn place(settings: &Settings, stage: &Stage, scratch: Option<&str>) -> Place {
 /// Looks at what lies in a place: first as it is, then as the program opens it. Who was erased since is erased again.
 pub(super) async fn look(
     place: &Place,
-    (expected, signed): (&Holds, Option<&Signed>),
+    (expected, signed): (&Holds, &[Signed]),
     clock: Clock,
     actor: &Actor,
 ) -> Result<(Store, Tried), NotSound> {
@@ -167,8 +167,8 @@ pub(super) async fn look(
 }
 
 /// What only the program itself can see: the trail, the secrets, who was erased.
-async fn opened(store: &Store, expected: &Holds, signed: Option<&Signed>, actor: &Actor) -> Result<Tried, NotSound> {
-    if let Some(signed) = signed {
+async fn opened(store: &Store, expected: &Holds, signed: &[Signed], actor: &Actor) -> Result<Tried, NotSound> {
+    for signed in signed {
         signed.must_be_of(store)?;
     }
     if let Some(wrong) = trail::wrong_with(store).await? {

@@ -624,11 +624,18 @@ pub fn fault_of(error: sqlx::Error) -> Fault {
         if code.len() < 5 && matches!(code.as_ref(), "1034" | "1290") {
             stop_soon();
         }
+        // PostgreSQL: 08 no connection, 57P the server is stopped or comes up.
+        if code.len() == 5 && (code.starts_with("08") || code.starts_with("57P")) {
+            return Fault::Unavailable;
+        }
         if code.starts_with("53") && code.len() == 5 || code.len() < 5 && primary == 10 {
             return Fault::Unavailable;
         }
     }
-    if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)) {
+    if matches!(
+        error,
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed
+    ) {
         return Fault::Unavailable;
     }
     Fault::Sql(error)

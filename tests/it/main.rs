@@ -25,6 +25,8 @@ mod due;
 mod emergencies;
 mod exports;
 mod families;
+mod faults;
+
 mod flood;
 mod follow_ups;
 mod house;
@@ -57,6 +59,7 @@ mod statements;
 mod store;
 mod trail;
 mod two_worlds;
+mod upgrade;
 mod wire;
 mod world;
 mod xss;
