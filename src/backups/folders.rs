@@ -89,14 +89,23 @@ pub fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     open.sync_all()
 }
 
-/// Puts a file into its place, where there is none; both lie on one disk.
+/// Puts a file into its place, where there is none.
 pub fn put(from: &Path, to: &Path) -> std::io::Result<()> {
     // An empty file, made by an earlier start, is nothing.
     if std::fs::metadata(to).is_ok_and(|there| there.len() == 0) {
         std::fs::remove_file(to)?;
     }
     // A link does not replace what has come meanwhile, as a rename would.
-    std::fs::hard_link(from, to)?;
+    match std::fs::hard_link(from, to) {
+        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => {
+            let aside = to.with_extension("new");
+            std::fs::copy(from, &aside)?;
+            File::open(&aside)?.sync_all()?;
+            std::fs::hard_link(&aside, to)?;
+            std::fs::remove_file(aside)?;
+        }
+        linked => linked?,
+    }
     std::fs::remove_file(from)?;
     File::open(to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()
 }
