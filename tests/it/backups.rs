@@ -438,3 +438,88 @@ async fn long() {
     assert!(bytes >= 200_000_000, "{bytes}");
     assert!(millis <= 5_000 && slowest <= std::time::Duration::from_millis(500), "{millis} ms, {slowest:?}");
 }
+
+/// The program, with none of the tester's own settings.
+fn duongve(args: &[&str]) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_duongve"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DUONGVE_")) {
+        command.env_remove(name);
+    }
+    command.args(args).args(["--log", "error"]).stdin(std::process::Stdio::null());
+    command
+}
+
+/// What it printed; the status must be this one.
+#[track_caller]
+fn ends(mut command: std::process::Command, status: i32) -> String {
+    let done = command.output().unwrap();
+    let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    assert_eq!(done.status.code(), Some(status), "{said}");
+    said
+}
+
+async fn by_command(kind: Kind) {
+    let Some((url, dir)) = empty(kind).await else { return };
+    let Some((new_url, new_dir)) = empty(kind).await else { return };
+    let at = |name: &str| dir.path().join(name).display().to_string();
+    let (holder, data, root) = (at("holder.key"), at("data"), at("root.key"));
+    let public = ends(duongve(&["backup", "key", &holder]), 0).trim().to_owned();
+    assert!(public.starts_with("age1"), "{public}");
+    assert!(ends(duongve(&["backup", "key", &holder]), 1).contains("File exists"));
+    let here = ["--database", &url, "--data-dir", &data, "--root-key", &root];
+    let (backups, with) = (at("backups"), |args: &[&str]| duongve(&[args, &here].concat()));
+    assert!(ends(with(&["backup"]), 1).contains("--backup-dir"), "nobody has said where to");
+    assert!(ends(with(&["backup", "--backup-dir", &backups]), 2).contains("--backup-recipient"));
+    let to = ["--backup-dir", &backups, "--backup-recipient", &public];
+    assert!(
+        ends(with(&["backup", "--backup-dir", &backups, "--backup-recipient", "age1x"]), 2).contains("no public key")
+    );
+    let beside_key = ["--backup-dir", &dir.path().display().to_string(), "--backup-recipient", &public];
+    assert!(ends(with(&[&["backup"][..], &beside_key].concat()), 2).contains("never where backups lie"));
+    let inside = ["--keyring-backup-dir", &at("backups/keys")];
+    assert!(ends(with(&[&["backup"][..], &to, &inside].concat()), 2).contains("apart"));
+    if kind == Kind::Postgres {
+        let mut without = with(&[&["backup"][..], &to].concat());
+        without.env("PATH", "/nonexistent");
+        let said = ends(without, 1);
+        assert!(said.contains("pg_dump is not on this machine") && said.contains("postgresql-client"), "{said}");
+    }
+
+    let made: serde_json::Value =
+        serde_json::from_str(&ends(with(&[&["backup", "--json"][..], &to].concat()), 0)).unwrap();
+    let (folder, keyring) = (made["folder"].as_str().unwrap(), made["keyring"].as_str().unwrap());
+    assert!(ends(with(&["restore", "--drill"]), 0).contains("could be put back"));
+    assert!(ends(with(&["restore", "--drill", folder, "--identity", &holder]), 0).contains("could be put back"));
+    ends(with(&["restore", folder]), 2);
+    let said = ends(with(&["restore", folder, "--identity", &holder, "--keyring-from", keyring]), 1);
+    assert!(said.contains("empty place only"), "{said}");
+
+    let new_data = new_dir.path().join("data").display().to_string();
+    let there = ["--database", &new_url, "--data-dir", &new_data, "--root-key", &root];
+    let over = |args: &[&str]| duongve(&[args, &there].concat());
+    // The root key of its copy is asked for: another one, or none, puts nothing back.
+    let lost = new_dir.path().join("lost.key").display().to_string();
+    let mut other = duongve(&["restore", folder, "--identity", &holder, "--keyring-from", keyring]);
+    other.args(["--database", &new_url, "--data-dir", &new_data, "--root-key", &lost]);
+    if kind == Kind::Sqlite {
+        assert!(ends(other, 1).contains("missing"));
+        assert!(!Path::new(&new_url).exists());
+    }
+    let said = ends(over(&["restore", folder, "--identity", &holder, "--keyring-from", keyring]), 0);
+    assert!(said.contains("was put back"), "{said}");
+    assert!(ends(over(&["audit", "verify"]), 0).contains("sound"));
+    assert!(ends(over(&["keys", "status"]), 0).contains("version"));
+    let plain = new_dir.path().join("plain").display().to_string();
+    ends(duongve(&["backup", "open", &format!("{folder}/record.age"), "--identity", &holder, "--to", &plain]), 0);
+    assert!(std::fs::metadata(plain).unwrap().len() > 10_000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn by_command_on_sqlite() {
+    by_command(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn by_command_on_postgres() {
+    by_command(Kind::Postgres).await;
+}
