@@ -38,6 +38,26 @@ pub struct Settings {
     /// This program's own file: it starts itself once more to read a file from outside.
     pub program: PathBuf,
     pub sign_in: SignInSettings,
+    /// Where backups go; `None`: nobody has said so.
+    pub backup: Option<BackupSettings>,
+    /// Bring the schema up without a copy of what was before.
+    pub without_backup: bool,
+}
+
+/// Where backups go, to whom they are shut, how long they are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupSettings {
+    pub dir: PathBuf,
+    /// Public keys of age (`age1…`): whoever has the other half of one of them, on a machine elsewhere, opens a backup.
+    pub recipients: Vec<String>,
+    /// Backups of the keyring are kept apart, and for days only.
+    pub keyring_dir: PathBuf,
+    pub keyring_recipients: Vec<String>,
+    /// The newest of so many days, weeks and months is kept.
+    pub daily: usize,
+    pub weekly: usize,
+    pub monthly: usize,
+    pub keyring_days: i64,
 }
 
 /// Certificate (with its chain) and key, as PEM.
@@ -232,6 +252,52 @@ pub struct Flags {
     #[arg(long, env = "DUONGVE_DORMANT_DAYS", value_name = "N", global = true, help_heading = "Signing in",
           value_parser = clap::value_parser!(i64).range(7..=3650))]
     pub dormant_days: Option<i64>,
+    /// Folder that backups are written to, each in a folder of its own [default: none, and no backups]
+    #[arg(long, env = "DUONGVE_BACKUP_DIR", value_name = "DIR", global = true, help_heading = "Backup")]
+    pub backup_dir: Option<PathBuf>,
+    /// Public key (age1…) that backups are shut to; the other half never lies on this machine
+    #[arg(
+        long = "backup-recipient",
+        env = "DUONGVE_BACKUP_RECIPIENTS",
+        value_name = "AGE1…",
+        global = true,
+        value_delimiter = ',',
+        help_heading = "Backup"
+    )]
+    pub backup_recipients: Option<Vec<String>>,
+    /// Folder of the keyring's backups [default: beside the other, its name with .keyring]
+    #[arg(long, env = "DUONGVE_KEYRING_BACKUP_DIR", value_name = "DIR", global = true, help_heading = "Backup")]
+    pub keyring_backup_dir: Option<PathBuf>,
+    /// Public key that the keyring's backups are shut to [default: the same]
+    #[arg(
+        long = "keyring-backup-recipient",
+        env = "DUONGVE_KEYRING_BACKUP_RECIPIENTS",
+        value_name = "AGE1…",
+        global = true,
+        value_delimiter = ',',
+        help_heading = "Backup"
+    )]
+    pub keyring_backup_recipients: Option<Vec<String>>,
+    /// The newest backup of so many days is kept [default: 7]
+    #[arg(long, env = "DUONGVE_BACKUP_DAILY", value_name = "N", global = true, help_heading = "Backup",
+          value_parser = clap::value_parser!(i64).range(1..=3650))]
+    pub backup_daily: Option<i64>,
+    /// And of so many weeks [default: 4]
+    #[arg(long, env = "DUONGVE_BACKUP_WEEKLY", value_name = "N", global = true, help_heading = "Backup",
+          value_parser = clap::value_parser!(i64).range(0..=520))]
+    pub backup_weekly: Option<i64>,
+    /// And of so many months [default: 12]
+    #[arg(long, env = "DUONGVE_BACKUP_MONTHLY", value_name = "N", global = true, help_heading = "Backup",
+          value_parser = clap::value_parser!(i64).range(0..=600))]
+    pub backup_monthly: Option<i64>,
+    /// Backups of the keyring are kept so many days: longer than that nobody who was erased can come back [default: 30]
+    #[arg(long, env = "DUONGVE_KEYRING_BACKUP_DAYS", value_name = "N", global = true, help_heading = "Backup",
+          value_parser = clap::value_parser!(i64).range(1..=365))]
+    pub keyring_backup_days: Option<i64>,
+    /// Bring the schema up even if no copy of the database can be made first
+    #[arg(long, env = "DUONGVE_WITHOUT_BACKUP", global = true, num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_name = "BOOL", help_heading = "Backup")]
+    pub without_backup: Option<bool>,
     /// Checkpoints of the audit are also written here, outside the database [default: beside the data folder, its name with .checkpoints]
     #[arg(long, env = "DUONGVE_CHECKPOINT_FILE", value_name = "FILE", global = true)]
     pub checkpoint_file: Option<PathBuf>,
@@ -311,6 +377,15 @@ impl Flags {
             password_classes: self.password_classes.or(file.password_classes),
             password_days: self.password_days.or(file.password_days),
             dormant_days: self.dormant_days.or(file.dormant_days),
+            backup_dir: self.backup_dir.or(file.backup_dir),
+            backup_recipients: self.backup_recipients.or(file.backup_recipients),
+            keyring_backup_dir: self.keyring_backup_dir.or(file.keyring_backup_dir),
+            keyring_backup_recipients: self.keyring_backup_recipients.or(file.keyring_backup_recipients),
+            backup_daily: self.backup_daily.or(file.backup_daily),
+            backup_weekly: self.backup_weekly.or(file.backup_weekly),
+            backup_monthly: self.backup_monthly.or(file.backup_monthly),
+            keyring_backup_days: self.keyring_backup_days.or(file.keyring_backup_days),
+            without_backup: self.without_backup.or(file.without_backup),
             checkpoint_file: self.checkpoint_file.or(file.checkpoint_file),
             mail_dir: self.mail_dir.or(file.mail_dir.filter(|_| keeps_folder)),
             smtp_host: self.smtp_host.or(file.smtp_host.filter(|_| keeps_server)),
@@ -330,6 +405,50 @@ impl Flags {
             (None, Some(host)) => self.smtp(host).map(MailSettings::Smtp),
             (None, None) => Ok(MailSettings::None),
         }
+    }
+
+    /// # Errors
+    /// Words that do not fit each other; a recipient that is no public key of age; a number out of range.
+    fn backup(&self, root_key: Option<&Path>) -> Result<Option<BackupSettings>, SettingsFault> {
+        let recipients = self.backup_recipients.clone().unwrap_or_default();
+        let Some(dir) = self.backup_dir.clone() else {
+            return if recipients.is_empty() { Ok(None) } else { fault("--backup-recipient needs --backup-dir") };
+        };
+        if recipients.is_empty() {
+            return fault("--backup-dir needs --backup-recipient: a backup is shut to somebody's key, or it is none");
+        }
+        let keyring_dir = self.keyring_backup_dir.clone().unwrap_or_else(|| with_end(&dir, ".keyring"));
+        if keyring_dir.starts_with(&dir) || dir.starts_with(&keyring_dir) {
+            return fault("--keyring-backup-dir: apart from --backup-dir, or whoever takes the one has the other");
+        }
+        if let Some(root) = root_key.filter(|root| root.starts_with(&dir) || root.starts_with(&keyring_dir)) {
+            return fault(format!("root key {}: never where backups lie", root.display()));
+        }
+        let keyring_recipients = self
+            .keyring_backup_recipients
+            .clone()
+            .filter(|some| !some.is_empty())
+            .unwrap_or_else(|| recipients.clone());
+        for recipient in recipients.iter().chain(&keyring_recipients) {
+            if recipient.parse::<age::x25519::Recipient>().is_err() {
+                return fault(format!("{recipient} is no public key of age (age1…)"));
+            }
+        }
+        let count = |name: &str, value: Option<i64>, usual: i64, least: i64| match value {
+            Some(value) if value < least => fault(format!("{name} {value}: at least {least}")),
+            value => Ok(value.unwrap_or(usual)),
+        };
+        let size = |count: i64| usize::try_from(count).unwrap_or(usize::MAX);
+        Ok(Some(BackupSettings {
+            dir,
+            recipients,
+            keyring_dir,
+            keyring_recipients,
+            daily: size(count("backup_daily", self.backup_daily, 7, 1)?),
+            weekly: size(count("backup_weekly", self.backup_weekly, 4, 0)?),
+            monthly: size(count("backup_monthly", self.backup_monthly, 12, 0)?),
+            keyring_days: count("keyring_backup_days", self.keyring_backup_days, 30, 1)?,
+        }))
     }
 
     /// # Errors
@@ -431,13 +550,20 @@ impl Settings {
         if tls.is_some() && flags.trusted_proxy == Some(true) {
             return fault("--tls-cert and --trusted-proxy: https ends in one place");
         }
+        let keys = key_places(&flags, &data_dir, &database);
+        let root_key = match &keys.root {
+            RootPlace::File(path) | RootPlace::Credential(path) => Some(path.clone()),
+            RootPlace::Given(_) => None,
+        };
         Ok(Settings {
+            backup: flags.backup(root_key.as_deref())?,
+            without_backup: flags.without_backup.unwrap_or(false),
             tls,
             hosts: flags.hosts.clone().unwrap_or_default(),
             mail: flags.mail()?,
             trusted_proxy: flags.trusted_proxy.unwrap_or(false),
             checkpoint_file: flags.checkpoint_file.clone().unwrap_or_else(|| beside(&data_dir)),
-            keys: key_places(&flags, &data_dir, &database),
+            keys,
             data_dir,
             database,
             listen,
@@ -566,9 +692,14 @@ pub fn without_port(host: &str) -> &str {
 
 /// A file beside the data folder: a copy or a loss of the folder does not take it along.
 fn beside(data_dir: &Path) -> PathBuf {
-    let mut name = data_dir.file_name().unwrap_or("duongve".as_ref()).to_owned();
-    name.push(".checkpoints");
-    data_dir.with_file_name(name)
+    with_end(data_dir, ".checkpoints")
+}
+
+/// A place beside a folder: its name with an ending.
+fn with_end(folder: &Path, end: &str) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or("duongve".as_ref()).to_owned();
+    name.push(end);
+    folder.with_file_name(name)
 }
 
 fn is_postgres(url: &str) -> bool {

@@ -10,6 +10,7 @@ pub mod store;
 pub mod app;
 pub mod areas;
 pub mod assignments;
+pub mod backups;
 pub mod calendars;
 pub mod cases;
 pub mod clearances;

@@ -2,7 +2,8 @@
 
 use crate::{
     app::App,
-    areas, assignments, calendars, cases, clearances, digests, emergencies, erasures, exports, families, follow_ups,
+    areas, assignments, backups, calendars, cases, clearances, digests, emergencies, erasures, exports, families,
+    follow_ups,
     http::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
@@ -259,6 +260,8 @@ routes! {
     POST "/review", list BeginReview => reviews::web::begin;
     POST "/review/{staff}/verdict", one JudgeStaff => reviews::web::judge;
     POST "/review/signature", list SignReview => reviews::web::sign;
+    GET "/backups", list ListBackups => backups::web::show;
+    POST "/backups/drills", list NoteDrill => backups::web::note;
     GET "/rules", signed_in => follow_ups::rules_web::show;
     POST "/areas/{area}/rules", one EditRules => follow_ups::rules_web::change;
     POST "/areas/{area}/holidays", one EditRules => follow_ups::rules_web::set_day;
@@ -434,6 +437,8 @@ async fn metrics(app: App, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: 
         ("emergencies_waiting", "gauge", Some(now.emergencies_waiting)),
         ("audit_unchained", "gauge", Some(now.unchained)),
         ("checkpoint_age_seconds", "gauge", now.checkpoint_age),
+        ("backup_age_seconds", "gauge", now.backup_age),
+        ("drill_age_seconds", "gauge", now.drill_age),
         ("password_hashes_total", "counter", Some(hashes)),
     ] {
         if let Some(value) = value {

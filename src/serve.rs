@@ -7,6 +7,7 @@ pub mod tls;
 
 use crate::{
     app::App,
+    backups,
     base::time::Clock,
     config::Settings,
     http::client::OverTls,
@@ -49,6 +50,8 @@ const FAREWELL: Duration = Duration::from_secs(30);
 
 /// Opens the store that the settings name, with its reference data.
 pub async fn open_store(settings: &Settings, clock: Clock, seed: Option<u64>) -> Result<Store, Fault> {
+    // A copy of what was before, if the schema is to be brought up; without one nothing is touched.
+    backups::before_upgrade(settings).await.map_err(|not| Fault::Copy(not.to_string()))?;
     let store = Store::open(&settings.database, &settings.keys, clock, seed).await?;
     seeds::reference(&store).await?;
     Ok(store)

@@ -59,3 +59,4 @@ done-relative-consented = The consent is written down.
 done-relative-withdrawn = The consent is withdrawn; the number is gone.
 done-filter-kept = The filter is kept.
 done-filter-forgotten = The filter is kept no longer.
+done-drill-noted = The trial was written down.

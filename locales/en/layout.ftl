@@ -31,3 +31,4 @@ layout-nav-sealings = Sealed
 layout-nav-openings = My openings
 layout-nav-readers = Odd readers
 layout-nav-review = Review
+layout-nav-backups = Backups

@@ -247,3 +247,17 @@ plan-state-replaced = Replaced
 agreement-how-signed = signed
 agreement-how-spoken = face to face
 agreement-how-telephone = by telephone
+
+# Backups
+backup-kind-made = Backup
+backup-kind-drill = Trial by the program
+backup-kind-holder = Trial by the key holder
+backup-kind-restored = Put back
+backup-why-none = All well
+backup-why-place = No room, or no right to write
+backup-why-program = A program of the database did not run
+backup-why-file = A file was changed or does not open
+backup-why-damaged = The data are broken
+backup-why-differs = Not all that there was
+backup-why-trail = The trail is not as it was
+backup-why-keys = Keys do not open it

@@ -59,3 +59,4 @@ done-relative-consented = Đã ghi sự đồng ý của thân nhân.
 done-relative-withdrawn = Đã ghi rút lại đồng ý; số điện thoại đã xóa.
 done-filter-kept = Đã giữ bộ lọc.
 done-filter-forgotten = Đã thôi giữ bộ lọc.
+done-drill-noted = Đã ghi lần thử phục hồi.

@@ -31,3 +31,4 @@ layout-nav-sealings = Niêm phong
 layout-nav-openings = Lượt xem của tôi
 layout-nav-readers = Xem bất thường
 layout-nav-review = Rà soát
+layout-nav-backups = Sao lưu

@@ -239,3 +239,17 @@ plan-state-replaced = Đã có bản mới
 agreement-how-signed = ký tên
 agreement-how-spoken = nói trực tiếp
 agreement-how-telephone = qua điện thoại
+
+# Backups
+backup-kind-made = Sao lưu
+backup-kind-drill = Tự thử phục hồi
+backup-kind-holder = Người giữ chìa thử
+backup-kind-restored = Phục hồi từ bản sao
+backup-why-none = Đạt
+backup-why-place = Hết chỗ, hoặc không ghi được
+backup-why-program = Chương trình của cơ sở dữ liệu không chạy
+backup-why-file = Tệp bị thay đổi hoặc không mở được
+backup-why-damaged = Dữ liệu hỏng
+backup-why-differs = Không đủ như lúc sao
+backup-why-trail = Nhật ký không còn nguyên
+backup-why-keys = Chìa khóa không mở được

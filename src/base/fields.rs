@@ -161,6 +161,7 @@ registry! {
     digest_groups: Office, S1 [digest_id kind rank key_id open_count overdue_count oldest_days postponed_count never_met_count
         unassigned_count] S2 [] S3 [];
     jobs: Office, S1 [id kind key user_id due_at lease_until worker attempts done_at outcome] S2 [] S3 [];
+    backups: Office, S1 [id kind at why name bytes millis by] S2 [] S3 [];
     mails: Staff("user_id"), S1 [id user_id message_id made_at next_at attempts sent_at dead_at last_error] S2 []
         S3 [address: MailAddress = String, subject: MailSubject = String, body: MailBody = String];
     imports: Office, S1 [id area_code file_hash opened refused made_by made_at undone_at undone_by taken_back] S2 [] S3 [];

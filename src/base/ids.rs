@@ -120,4 +120,6 @@ ids! {
     KeptFilterId,
     /// A half-yearly look at all accounts.
     ReviewId,
+    /// A backup that was made, or one that was tried.
+    BackupId,
 }

@@ -212,3 +212,36 @@ words! {
         ThirdPerson = "third_person", Safety = "safety", BeingChecked = "being_checked", Family = "family",
     }
 }
+words! {
+    /// What was done so that nothing is lost.
+    BackupKind ("backup-kind") {
+        /// A backup was made.
+        Made = "made",
+        /// The program tried a copy by itself.
+        Drill = "drill",
+        /// The key holder opened a backup and tried it.
+        Holder = "holder",
+        /// A backup was put back.
+        Restored = "restored",
+    }
+}
+words! {
+    /// What was wrong with it.
+    BackupWhy ("backup-why") {
+        None = "none",
+        /// No room, or no right to write.
+        Place = "place",
+        /// A program of the database is not there or refuses.
+        Program = "program",
+        /// A file is not the one that was described, or does not open.
+        File = "file",
+        /// The database is broken in itself.
+        Damaged = "damaged",
+        /// It does not hold what it held when the copy was made.
+        Differs = "differs",
+        /// The trail is not as it was written.
+        Trail = "trail",
+        /// Secrets do not open, or root key and keyring do not belong together.
+        Keys = "keys",
+    }
+}

@@ -1,7 +1,7 @@
 //! `duongve config`: what the program would run with, without secrets.
 
 use super::{Failed, say};
-use crate::config::{Flags, MailSettings, Settings};
+use crate::config::{BackupSettings, Flags, MailSettings, Settings};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -21,6 +21,9 @@ pub fn run(flags: Flags, args: Args) -> Result<(), Failed> {
         }
         MailSettings::None => "none: mails wait in the database".to_owned(),
     };
+    let backup = |say: fn(&BackupSettings) -> String| {
+        settings.backup.as_ref().map_or_else(|| "none: nothing is backed up".to_owned(), say)
+    };
     let lines = [
         ("data_dir", settings.data_dir.display().to_string()),
         ("database", settings.database_shown()),
@@ -35,6 +38,8 @@ pub fn run(flags: Flags, args: Args) -> Result<(), Failed> {
         ("trusted_proxy", settings.trusted_proxy.to_string()),
         ("mail", mail),
         ("checkpoint_file", settings.checkpoint_file.display().to_string()),
+        ("backup_dir", backup(|backup| backup.dir.display().to_string())),
+        ("keyring_backups", backup(|backup| backup.keyring_dir.display().to_string())),
     ];
     if args.json {
         let object: serde_json::Map<String, serde_json::Value> =

@@ -4,6 +4,7 @@
 //! line, 2 wrong usage.
 
 mod audit;
+mod backup;
 mod config;
 mod demo;
 mod digest;
@@ -12,6 +13,7 @@ mod import;
 mod keys;
 mod migrate;
 mod policy;
+mod restore;
 mod seed;
 mod serve;
 mod user;
@@ -78,6 +80,10 @@ enum Command {
     /// Is the trail of who did what as it was written?
     #[command(subcommand)]
     Audit(trail::cli::Command),
+    /// Copy database and keyring, shut to keys that are elsewhere
+    Backup(backup::Args),
+    /// Put a backup back into an empty place, or try one
+    Restore(restore::Args),
     /// What one's own overdue digest says now
     Digest(digests::cli::Args),
     /// Reads one file from outside behind bars; started by the program itself
@@ -206,6 +212,8 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::Import(command) => import::run(cli.flags, command).await,
         Command::Export(command) => export::run(cli.flags, command).await,
         Command::Audit(command) => audit::run(cli.flags, command).await,
+        Command::Backup(args) => backup::run(cli.flags, args).await,
+        Command::Restore(args) => restore::run(cli.flags, args).await,
         Command::Digest(args) => digest::run(cli.flags, args).await,
         Command::Cage => Err(Failed::Usage("the cage is not for people".to_owned())),
     }

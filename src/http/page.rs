@@ -299,6 +299,7 @@ fn nav(store: &Store, actor: &Actor, path: &str) -> Vec<NavItem> {
     add(can::<acts::ListEmergencies>(store, actor), "/emergencies", "warn", "layout-nav-emergencies");
     add(can::<acts::CountReaders>(store, actor), "/readers", "bars", "layout-nav-readers");
     add(can::<acts::ListReview>(store, actor), "/review", "check", "layout-nav-review");
+    add(can::<acts::ListBackups>(store, actor), "/backups", "download", "layout-nav-backups");
     add(can::<acts::ListOwnOpenings>(store, actor), "/openings", "clock", "layout-nav-openings");
     add(true, "/rules", "cal", "layout-nav-rules");
     add(true, "/password", "lock", "layout-nav-account");

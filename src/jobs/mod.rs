@@ -5,6 +5,7 @@
 //! one transaction. So a restart, a second start, a second node or a jump of the clock neither skips nor repeats.
 
 mod erased;
+mod kept;
 pub mod model;
 mod morning;
 mod replans;
@@ -12,6 +13,7 @@ mod reviews;
 mod store;
 
 pub use erased::forget_again;
+pub use kept::{back_up, drill, restore};
 
 use crate::{
     app::App,
@@ -100,7 +102,7 @@ pub async fn tick(app: &App) -> Result<(), Fault> {
     let worker = format!("{:016x}", rand::random::<u64>());
     // First, so that a digest names the trail as it is this morning.
     swear(app).await;
-    plan(app.store()).await?;
+    plan(app).await?;
     while let Some(job) = claim(app.store(), &worker).await? {
         if let Err(fault) = work_off(app, &job).await {
             put_back(app.store(), &job, &fault).await?;
@@ -129,10 +131,11 @@ fn scope(store: &Store) -> Result<Scope<RunJobs>, Fault> {
 }
 
 /// Writes into the ledger what is due and not there yet.
-async fn plan(store: &Store) -> Result<(), Fault> {
+async fn plan(app: &App) -> Result<(), Fault> {
+    let (store, backups) = (app.store(), app.settings().backup.is_some());
     let book = follow_ups::rulebook(store).await?;
     let planned = store::planned(store).await?;
-    for slot in model::missing(&book.days, store.now(), &planned) {
+    for slot in model::missing(&book.days, store.now(), &planned, backups) {
         let week = book.days.first_of_week(slot.on) == slot.on;
         store.sweep(scope(store)?, async |work| plan_slot(work, slot, week).await).await?;
     }
@@ -168,6 +171,7 @@ async fn work_off(app: &App, job: &Job) -> Result<(), Fault> {
         Kind::Nightly | Kind::Replan => replans::run(app.store(), job).await,
         Kind::Clearances => reviews::run(app.store(), job).await,
         Kind::Sweep => sweep(app, job).await,
+        Kind::Backup | Kind::Drill => kept::run(app, job).await,
         // Done when it is planned; never waits.
         Kind::Morning => Err(Fault::Inconsistent("a morning is no job")),
     }

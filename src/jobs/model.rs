@@ -6,7 +6,7 @@ use crate::base::{
     words::UnknownWord,
     workdays::Workdays,
 };
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use uuid::Uuid;
 
 /// What the clockwork does.
@@ -24,13 +24,26 @@ pub enum Kind {
     Sweep,
     /// Whose clearance is to be reviewed: asked for before its day, and on it.
     Clearances,
+    /// A backup is made, where somebody has said where to.
+    Backup,
+    /// Once a week a copy is tried.
+    Drill,
 }
 
 impl Kind {
-    const ALL: [Kind; 7] =
-        [Kind::Morning, Kind::Digest, Kind::Reminder, Kind::Nightly, Kind::Replan, Kind::Sweep, Kind::Clearances];
+    const ALL: [Kind; 9] = [
+        Kind::Morning,
+        Kind::Digest,
+        Kind::Reminder,
+        Kind::Nightly,
+        Kind::Replan,
+        Kind::Sweep,
+        Kind::Clearances,
+        Kind::Backup,
+        Kind::Drill,
+    ];
     /// Those that come by the calendar.
-    const BY_DAY: [Kind; 4] = [Kind::Nightly, Kind::Clearances, Kind::Sweep, Kind::Morning];
+    const BY_DAY: [Kind; 6] = [Kind::Nightly, Kind::Clearances, Kind::Sweep, Kind::Backup, Kind::Drill, Kind::Morning];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,6 +54,8 @@ impl Kind {
             Kind::Replan => "replan",
             Kind::Sweep => "sweep",
             Kind::Clearances => "clearances",
+            Kind::Backup => "backup",
+            Kind::Drill => "drill",
         }
     }
 
@@ -50,12 +65,18 @@ impl Kind {
             Kind::Nightly => At::of(day, 1, 0),
             Kind::Clearances => At::of(day, 1, 30),
             Kind::Sweep => At::of(day, 2, 0),
+            Kind::Backup => At::of(day, 2, 30),
+            Kind::Drill => At::of(day, 3, 30),
             _ => At::of(day, 7, 30),
         }
     }
 
     fn comes_on(self, day: Date, days: &Workdays) -> bool {
-        self != Kind::Morning || days.is_working(day)
+        match self {
+            Kind::Morning => days.is_working(day),
+            Kind::Drill => day.weekday() == Weekday::Sunday,
+            _ => true,
+        }
     }
 }
 
@@ -98,7 +119,9 @@ pub const BACK_DAYS: i64 = 35;
 
 /// The periods that are due by `now` and not planned, oldest first. A kind that was never planned begins with its latest
 /// period: a new office has missed nothing.
-pub fn missing(days: &Workdays, now: At, planned: &[(Kind, Date)]) -> Vec<Slot> {
+///
+/// `backups`: somebody has said where backups go; without a place there is none to make or to try.
+pub fn missing(days: &Workdays, now: At, planned: &[(Kind, Date)], backups: bool) -> Vec<Slot> {
     let today = now.day();
     let slots = |kind: Kind| {
         (0..=BACK_DAYS)
@@ -107,7 +130,7 @@ pub fn missing(days: &Workdays, now: At, planned: &[(Kind, Date)]) -> Vec<Slot> 
             .map(move |on| Slot { kind, on, at: kind.at(on) })
     };
     let mut missing: Vec<Slot> = Vec::new();
-    for kind in Kind::BY_DAY {
+    for kind in Kind::BY_DAY.into_iter().filter(|kind| backups || !matches!(kind, Kind::Backup | Kind::Drill)) {
         let first = planned.iter().filter(|(of, _)| *of == kind).map(|(_, day)| *day).min();
         match first {
             None => missing.extend(slots(kind).next()),
@@ -137,7 +160,7 @@ mod tests {
 
     fn mornings(now: At, planned: &[Date]) -> Vec<Date> {
         let planned: Vec<(Kind, Date)> = planned.iter().map(|day| (Kind::Morning, *day)).collect();
-        let slots = missing(&office(), now, &planned);
+        let slots = missing(&office(), now, &planned, false);
         slots.into_iter().filter(|slot| slot.kind == Kind::Morning).map(|slot| slot.on).collect()
     }
 

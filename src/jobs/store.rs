@@ -25,8 +25,8 @@ pub async fn planned(store: &Store) -> Result<Vec<(Kind, Date)>, Fault> {
     let since = At::of(plus_days(store.today(), -BACK_DAYS - 1), 0, 0);
     let rows: Vec<(String, At)> = store
         .reference(
-            "select kind, due_at from jobs where kind in ('morning', 'nightly', 'sweep', 'clearances') and due_at >= $1 \
-             union all select kind, min(due_at) from jobs where kind in ('morning', 'nightly', 'sweep', 'clearances') group by kind",
+            "select kind, due_at from jobs where kind in ('morning', 'nightly', 'sweep', 'clearances', 'backup', 'drill') and due_at >= $1 \
+             union all select kind, min(due_at) from jobs where kind in ('morning', 'nightly', 'sweep', 'clearances', 'backup', 'drill') group by kind",
             args![since],
         )
         .await?;
@@ -136,10 +136,15 @@ pub async fn finish(unit: &mut Unit, job: &Job, outcome: &'static str) -> Result
 
 /// Holds the lease longer, if it is still held.
 pub async fn hold(unit: &mut Unit, job: &Job) -> Result<(), Fault> {
+    hold_for(unit, job, LEASE_SECONDS).await
+}
+
+/// The same for as long as is said.
+pub async fn hold_for(unit: &mut Unit, job: &Job, seconds: i64) -> Result<(), Fault> {
     let now = unit.now();
     unit.exactly_one(
         "update jobs set lease_until = $4 where id = $1 and worker = $2 and done_at is null and lease_until > $3",
-        args![job.id, job.worker.as_str(), now, now.plus(LEASE_SECONDS)],
+        args![job.id, job.worker.as_str(), now, now.plus(seconds)],
     )
     .await
 }

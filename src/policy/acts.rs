@@ -221,6 +221,11 @@ acts! {
     JudgeStaff on Staff = "review.judge";
     SignReview on Staff = "review.sign" list;
 
+    /// What was backed up and tried, and what is late.
+    ListBackups on Area = "backup.list" list;
+    /// Write down that the key holder has opened a backup and tried it.
+    NoteDrill on Area = "backup.note_drill" list;
+
     /// Plan every case anew (the nightly proof, a change of rules).
     Replan on Case = "replan.run" list;
     /// Plan and do what the clock asks for.

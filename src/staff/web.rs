@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::{App, Refused},
+    backups,
     http::{
         At, Fresh, Html, Oops, Page, Sent, Typed, Who, go,
         request::{CursorQuery, in_url},
@@ -44,6 +45,8 @@ struct ListPage {
     areas: Vec<crate::areas::model::Line>,
     /// What was typed as an area, and is none or several.
     unknown_area: Option<String>,
+    /// Backups and trials that are late, for whoever answers for them: this is her first page.
+    late_backups: i64,
 }
 
 pub async fn list(
@@ -66,7 +69,8 @@ async fn list_page(
 ) -> Result<ListPage, Oops> {
     let staff = super::list(app.store(), scope, &PageAsk { limit: 50, cursor }).await?;
     let next = staff.next.as_ref().map(|cursor| format!("/staff?cursor={}", in_url(cursor)));
-    Ok(ListPage { page: Page::of(app, scope.actor(), at), staff, next, areas, unknown_area: None })
+    let late_backups = backups::late(app, scope.actor()).await?;
+    Ok(ListPage { page: Page::of(app, scope.actor(), at), staff, next, areas, unknown_area: None, late_backups })
 }
 
 /// The areas that she chooses from; none if she may add no account.

@@ -5,6 +5,8 @@
 //! waiting run first, and then commits once for all of them. Nobody is answered before that commit.
 //! PostgreSQL: a pool; a unit of work is a transaction.
 
+pub mod copies;
+
 use super::{
     Fault,
     chain::{self, Entry, Head, Stop, Walk},
@@ -187,12 +189,11 @@ impl Db {
         } else {
             Self::open_sqlite(Path::new(url)).await?
         };
-        match &db {
-            Db::Sqlite { writer, .. } => {
-                sqlx::migrate!("migrations/keyring/sqlite").run(&mut writer.lane.lock().await.conn).await?;
-            }
-            Db::Pg(pool) => sqlx::migrate!("migrations/keyring/postgres").run(pool).await?,
-        }
+        let migrator = match &db {
+            Db::Sqlite { .. } => sqlx::migrate!("migrations/keyring/sqlite"),
+            Db::Pg(_) => sqlx::migrate!("migrations/keyring/postgres"),
+        };
+        db.run_migrations(&migrator).await?;
         Ok(db)
     }
 
@@ -229,10 +230,14 @@ impl Db {
 
     /// Runs the migrations that are not there yet, each in its own transaction.
     pub async fn migrate(&self) -> Result<(), Fault> {
-        let migrator = self.migrator();
+        self.run_migrations(&self.migrator()).await
+    }
+
+    /// On one connection, named: the future of `run` on whatever gives one cannot be sent to another thread.
+    async fn run_migrations(&self, migrator: &sqlx::migrate::Migrator) -> Result<(), Fault> {
         match self {
-            Db::Sqlite { writer, .. } => migrator.run(&mut writer.lane.lock().await.conn).await?,
-            Db::Pg(pool) => migrator.run(pool).await?,
+            Db::Sqlite { writer, .. } => migrator.run_direct(None, &mut writer.lane.lock().await.conn, false).await?,
+            Db::Pg(pool) => migrator.run_direct(None, &mut *pool.acquire().await?, false).await?,
         }
         Ok(())
     }
@@ -640,11 +645,18 @@ pub fn fault_of(error: sqlx::Error) -> Fault {
         if code.len() < 5 && matches!(code.as_ref(), "1034" | "1290") {
             stop_soon();
         }
+        // PostgreSQL: 08 no connection, 57P the server is stopped or comes up.
+        if code.len() == 5 && (code.starts_with("08") || code.starts_with("57P")) {
+            return Fault::Unavailable;
+        }
         if code.starts_with("53") && code.len() == 5 || code.len() < 5 && primary == 10 {
             return Fault::Unavailable;
         }
     }
-    if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)) {
+    if matches!(
+        error,
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed
+    ) {
         return Fault::Unavailable;
     }
     Fault::Sql(error)

@@ -19,6 +19,9 @@ pub struct Figures {
     pub unchained: i64,
     /// Seconds since the newest checkpoint; none: nothing was sworn to.
     pub checkpoint_age: Option<i64>,
+    /// Seconds since the newest backup that went well, and since the newest trial; none: there was none.
+    pub backup_age: Option<i64>,
+    pub drill_age: Option<i64>,
 }
 
 impl Store {
@@ -34,7 +37,9 @@ impl Store {
                  (select count(*) from jobs where done_at is null and due_at <= $1) as jobs_due, \
                  (select count(*) from emergencies where case_id is not null and acknowledged_at is null) as emergencies_waiting, \
                  (select count(*) from audit where seq < 0) as unchained, \
-                 (select ($1 - max(at)) / 1000000 from checkpoints) as checkpoint_age"
+                 (select ($1 - max(at)) / 1000000 from checkpoints) as checkpoint_age, \
+                 (select ($1 - max(at)) / 1000000 from backups where kind = 'made' and why = 'none') as backup_age, \
+                 (select ($1 - max(at)) / 1000000 from backups where kind = 'drill' and why = 'none') as drill_age"
                     .into(),
                 args![self.now()],
             )

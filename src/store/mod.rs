@@ -3,6 +3,7 @@
 //! `permit` decides about one record, `scope` about a list; `write` does a unit of work under a grant, with its audit
 //! line, in one transaction; `one`, `under` and `list` read. Imports `base` and `policy`.
 
+mod canary;
 pub mod chain;
 mod db;
 mod figures;
@@ -17,7 +18,7 @@ mod sessions;
 mod statement;
 mod work;
 
-pub use db::{Row, Sql};
+pub use db::{Row, Sql, copies};
 pub use figures::Figures;
 pub use gate::{Denied, Grant, InForce, Scope};
 pub use keys::{GivenKey, KeyPlaces, Keyring, RootPlace, Rotated};
@@ -80,6 +81,9 @@ pub enum Fault {
     Keys(String),
     #[error("schema: {0}")]
     Schema(String),
+    /// A copy of the database cannot be made or put back: why.
+    #[error("{0}")]
+    Copy(String),
     #[error("database: {0}")]
     Sql(#[source] sqlx::Error),
 }

@@ -50,6 +50,15 @@ pub async fn mine(store: &Store, scope: &Scope<ListOwnOpenings>, ask: &PageAsk) 
     store::mine(store, scope, ask).await
 }
 
+/// Is the whole trail as it was written, and as the program has sworn to it? What is wrong, if it is not.
+///
+/// # Errors
+/// A fault of the database. What is wrong is no error.
+pub async fn wrong_with(store: &Store) -> Result<Option<verify::Wrong>, Fault> {
+    let (kept, key) = (store::checkpoints(store).await?, key::signing_key(store)?.public());
+    Ok(verify::verify(store, &kept, &verify::Witness::default(), &key).await?.wrong)
+}
+
 /// From how many a day on a reader is named to the inspector: rules that the admin sets.
 pub async fn thresholds(store: &Store) -> Result<Thresholds, Fault> {
     let of = async |word| follow_ups::rules::amount(store, word).await;

@@ -8,6 +8,7 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use duongve::{
+    backups,
     base::{fields::COLUMNS, fields::Class, ids::CaseId, text},
     jobs, mails,
 };
@@ -378,13 +379,14 @@ async fn serve_with_a_wide_log(house: &House, case: CaseId, planted: &mut Plante
 }
 
 async fn nothing_is_found(kind: Kind) {
-    let house = match kind {
+    let mut house = match kind {
         Kind::Sqlite => House::new(kind).await,
         Kind::Postgres => match House::postgres().await {
             Some(house) => house,
             None => return,
         },
     };
+    let keys = crate::backups::set_up(&mut house);
     let mut planted = Planted::default();
     let mut all = Vec::new();
     for number in 0..7 {
@@ -396,9 +398,12 @@ async fn nothing_is_found(kind: Kind) {
     mails::send_due(&house.app).await.unwrap();
     let log = serve_with_a_wide_log(&house, all[1], &mut planted).await;
     assert!(planted.0.len() >= 200, "{} secrets were planted", planted.0.len());
+    let opened = back_up(&house, &keys).await;
     let mut left = left_behind(&house).await;
     assert!(left.iter().any(|(name, _)| name.ends_with(".eml")), "mails were sent");
+    assert!(left.iter().any(|(name, _)| name.ends_with("record.age")), "a backup was made");
     left.push(("log".to_owned(), log));
+    left.extend(opened);
     let size: usize = left.iter().map(|(_, bytes)| bytes.len()).sum();
     let hits: Vec<(String, BTreeSet<String>)> = left
         .iter()
@@ -424,8 +429,37 @@ async fn nothing_is_found(kind: Kind) {
     // The plant: one secret where secrets may not stand is found, in every place that is searched.
     let slip = planted.0[5].clone();
     write_in_clear(&mut raw, &slip).await;
+    let opened = back_up(&house, &keys).await;
+    assert!(opened.iter().any(|(_, bytes)| found(&planted.0, bytes).contains(&slip)), "in an opened backup as well");
     let found_now = left_behind(&house).await.iter().any(|(_, bytes)| found(&planted.0, bytes).contains(&slip));
     assert!(found_now, "a secret in clear would be found");
+}
+
+/// A backup, among the files of the house; and what its holder sees who opens it, which is given back: secrets are sealed in
+/// it as they are in the database.
+async fn back_up(house: &House, keys: &crate::backups::Keys) -> Vec<(String, Vec<u8>)> {
+    let made = crate::backups::back_up(house).await.unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut all = Vec::new();
+    for (folder, identity) in [(&made.folder, &keys.identity), (&made.keyring, &keys.keyring_identity)] {
+        for boxed in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if boxed.extension().is_none_or(|end| end != "age") {
+                continue;
+            }
+            let plain = elsewhere.path().join(boxed.file_stem().unwrap());
+            backups::open_box(&boxed, identity, &plain).unwrap();
+            let mut bytes = std::fs::read(&plain).unwrap();
+            if bytes.starts_with(b"PGDMP") {
+                // A dump is pressed together: as the statements that it stands for.
+                let told = Command::new("pg_restore").arg("--file=-").arg(&plain).output().unwrap();
+                assert!(told.status.success() && told.stdout.len() > 100_000 || plain.ends_with("keyring"));
+                bytes = told.stdout;
+            }
+            all.push((format!("opened {}", boxed.display()), bytes));
+        }
+    }
+    assert_eq!(all.len(), 3);
+    all
 }
 
 /// Writes a word into a column that is in clear.

@@ -120,7 +120,7 @@ fn start() -> At {
 }
 
 /// Reference data and the cast, made once in a test run.
-async fn furnish(url: &str, keys: &Path) {
+pub async fn furnish(url: &str, keys: &Path) {
     let clock = Clock::still(start());
     let store = Store::open(url, &key_places(url, keys), clock, Some(7)).await.expect("the template database opens");
     duongve::seeds::reference(&store).await.expect("reference data goes in");
@@ -158,6 +158,8 @@ pub fn settings(mail_dir: PathBuf, url: &str, keys: &Path) -> Settings {
         hosts: Vec::new(),
         program: env!("CARGO_BIN_EXE_duongve").into(),
         sign_in: SignInSettings::default(),
+        backup: None,
+        without_backup: false,
     }
 }
 
@@ -218,7 +220,7 @@ impl House {
         Some(house)
     }
 
-    async fn open(kind: Kind, url: String, dir: tempfile::TempDir) -> House {
+    pub async fn open(kind: Kind, url: String, dir: tempfile::TempDir) -> House {
         // `RUST_LOG`-like words in DUONGVE_LOG show what the program logs during a test.
         if let Ok(filter) = std::env::var("DUONGVE_LOG") {
             let _already = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();

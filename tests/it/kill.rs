@@ -29,15 +29,21 @@ use tokio::{
 use uuid::Uuid;
 
 /// The program itself, on a free port of this machine, until it is killed.
-fn start(settings: &Settings) -> (Child, SocketAddr) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_duongve"))
+pub fn start(settings: &Settings) -> (Child, SocketAddr) {
+    start_with(settings, |_command| {})
+}
+
+/// The same with something of one's own.
+pub fn start_with(settings: &Settings, own: impl FnOnce(&mut Command)) -> (Child, SocketAddr) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duongve"));
+    command
         .args(["serve", "--listen", "127.0.0.1:0", "--log", "error"])
         .arg("--root-key")
         .arg(crate::house::root_key(settings))
         .args(["--database", &settings.database, "--data-dir", &settings.data_dir.display().to_string()])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stdout(Stdio::piped());
+    own(&mut command);
+    let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let address = lines.find_map(|line| line.unwrap().strip_prefix("listening on http://").map(str::to_owned));
     (child, address.expect("the program listens").parse().unwrap())

@@ -6,9 +6,9 @@ use crate::{
 };
 use duongve::{
     base::words::{
-        AgeGroup, AgreementHow, CaseStatus, ClearancePaper, ClosureGround, DutyKind, EmergencyKind, FollowUpKind,
-        GravityKind, Group, HelpKind, HelpState, NeedArea, NeedLevel, PenaltyKind, PlanOwner, PlanState, Precision,
-        ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
+        AgeGroup, AgreementHow, BackupKind, BackupWhy, CaseStatus, ClearancePaper, ClosureGround, DutyKind,
+        EmergencyKind, FollowUpKind, GravityKind, Group, HelpKind, HelpState, NeedArea, NeedLevel, PenaltyKind,
+        PlanOwner, PlanState, Precision, ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
     },
     policy::Role,
 };
@@ -138,7 +138,7 @@ fn made_keys() -> BTreeSet<String> {
     all!(Regime, CaseStatus, ClosureGround, Group, VisitKind, FollowUpKind, Purpose, HelpKind, HelpState, Precision);
     all!(Sex, Role, ProtectedReason, RestrictionKind, EmergencyKind);
     all!(NeedArea, NeedLevel, PlanOwner, PlanState, AgreementHow);
-    all!(PenaltyKind, DutyKind, GravityKind, AgeGroup, ClearancePaper);
+    all!(PenaltyKind, DutyKind, GravityKind, BackupKind, BackupWhy, AgeGroup, ClearancePaper);
     keys.extend((1..=7).map(|day| format!("weekday-{day}")));
     keys
 }

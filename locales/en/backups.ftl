@@ -1,0 +1,24 @@
+# Backups: what was made, what was tried, what is late.
+backups-title = Backups
+backups-intro = Backups are shut to a key that is not on this machine. One that nobody has tried to put back is none.
+backups-not-set = Nobody has said where backups go: if the server is lost, every record is. Whoever runs it sets a place and a public key, as the operating guide says.
+backups-late = Backups: { $n } late
+backups-standing = How it stands
+backups-last = Newest backup
+backups-last-rule = One each night; late after two days.
+backups-never = None yet
+backups-drill = Last trial by the program itself
+backups-drill-rule = One each week; late after 8 days.
+backups-drill-failed = The newest trial did not go well.
+backups-holder = Trial by the key holder
+backups-holder-due = Due { $x }
+backups-holder-none = From the first backup on.
+backups-holder-rule = One each quarter, on another machine.
+backups-note-title = Write down a trial by the key holder
+backups-note-intro = The key holder opens a backup on her own machine, tries to put it back, and writes down here what she found.
+backups-note-on = Day of the trial
+backups-note-outcome = What she found
+backups-note-save = Write it down
+backups-well = All well
+backups-lines = What was done
+backups-no-lines = Nothing yet.

@@ -1,0 +1,24 @@
+# Backups: what was made, what was tried, what is late.
+backups-title = Sao lưu
+backups-intro = Bản sao được khóa bằng chìa không để trên máy này. Bản sao chưa thử phục hồi thì chưa phải là bản sao.
+backups-not-set = Chưa đặt nơi để bản sao: mất máy chủ là mất toàn bộ hồ sơ. Người vận hành đặt nơi để và chìa khóa công khai, theo hướng dẫn vận hành.
+backups-late = Sao lưu: { $n } việc quá hạn
+backups-standing = Tình hình
+backups-last = Bản sao gần nhất
+backups-last-rule = Mỗi đêm một bản; chậm khi quá hai ngày.
+backups-never = Chưa có
+backups-drill = Lần tự thử phục hồi gần nhất
+backups-drill-rule = Mỗi tuần một lần; chậm khi quá 8 ngày.
+backups-drill-failed = Lần thử mới nhất không đạt.
+backups-holder = Người giữ chìa thử mở bản sao
+backups-holder-due = Hạn: { $x }
+backups-holder-none = Tính từ bản sao đầu tiên.
+backups-holder-rule = Mỗi quý một lần, trên máy khác.
+backups-note-title = Ghi lần thử của người giữ chìa
+backups-note-intro = Người giữ chìa mở một bản sao trên máy của mình, chạy thử phục hồi rồi ghi kết quả ở đây.
+backups-note-on = Ngày thử
+backups-note-outcome = Kết quả
+backups-note-save = Ghi lại
+backups-well = Đạt
+backups-lines = Đã làm
+backups-no-lines = Chưa có việc nào.
