@@ -180,7 +180,7 @@ pub async fn of_case(app: App, grant: Grant<SeeLoans>) -> Result<Json<CaseLoans>
         .hint
         .points
         .iter()
-        .map(|point| LoanPoint { point: point.key.strip_prefix("loans-point-").unwrap_or(point.key), met: point.met });
+        .map(|point| LoanPoint { point: point.key.rsplit('-').next().unwrap_or(point.key), met: point.met });
     Ok(Json(CaseLoans {
         hint: LoanHint {
             fits: known.hint.fits(),
