@@ -416,7 +416,8 @@ mod tests {
         let taken = job.check(TODAY).unwrap();
         assert_eq!((taken.terms.starts_on, taken.terms.wage), (Some(date(2026, 11, 1)), Some(6_000_000)));
         let gift = Draft { kind: "gift".into(), ..job.clone() };
-        let fields: Vec<&str> = gift.check(TODAY).unwrap_err().0.iter().map(|refusal| refusal.field).collect();
+        let refused = gift.check(TODAY).unwrap_err();
+        let fields: Vec<&str> = refused.0.iter().map(|refusal| refusal.field.as_ref()).collect();
         assert_eq!(fields, ["starts_on", "employer", "wage"]);
         let turned = Draft { ends_on: "30/10/2026".into(), ..job };
         assert_eq!(turned.check(TODAY).unwrap_err(), Invalid::one("ends_on", "before_the_start"));
