@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     areas, assignments, backups, calendars, cases, clearances, digests, emergencies, erasures, exports, families,
-    follow_ups,
+    follow_ups, funds,
     http::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
@@ -12,7 +12,7 @@ use crate::{
         pace::strangers,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
-    imports, livelihood, lookups, mails, openapi, organisations, overview, plans,
+    imports, livelihood, loans, lookups, mails, openapi, organisations, overview, plans,
     policy::{Act, acts},
     referrals, restrictions, reviews, staff, timeline, trail, visits,
 };
@@ -225,6 +225,26 @@ routes! {
     GET "/cases/{case}/helps", one SeeCase => livelihood::web::list;
     POST "/cases/{case}/helps", one LogHelp => livelihood::web::create;
     POST "/helps/{help}/state", one ChangeHelp => livelihood::web::change;
+    POST "/helps/{help}/work-checks", one ChangeHelp => livelihood::web::check_work;
+    GET "/help-sums", list SumHelp => livelihood::sums::web::show;
+    GET "/funds", list ListFunds => funds::web::list;
+    POST "/areas/{area}/funds", one AddFund => funds::web::create;
+    POST "/funds/{fund}/ending", one EndFund => funds::web::end;
+    GET "/cases/{case}/loans", one SeeLoans => loans::web::show;
+    POST "/cases/{case}/loans", one AskLoan => loans::web::ask;
+    GET "/loan-lists", list ListLoanLists => loans::web::list;
+    GET "/loan-lists/{loan_list}", one SeeLoanList => loans::web::one;
+    GET "/loan-lists/{loan_list}/form", one SeeLoanList => loans::web::form;
+    POST "/loan-lists/{loan_list}/signature", one SignLoanList => loans::web::sign;
+    POST "/loan-lists/{loan_list}/confirmation", one ConfirmLoanList => loans::web::decide;
+    POST "/loan-lists/{loan_list}/dispatch", one SendLoanList => loans::web::send;
+    GET "/loan-lines", list ListLoanLines => loans::web::lines;
+    GET "/loan-lines/{loan_line}", one SeeLoanLine => loans::web::line;
+    POST "/loan-lines/{loan_line}/withdrawal", one WithdrawLoanLine => loans::web::withdraw;
+    POST "/loan-lines/{loan_line}/answer", one AnswerLoanLine => loans::web::answer;
+    GET "/loan-accounts", list ListLoanAccounts => loans::web::accounts;
+    GET "/loan-accounts/{loan_account}", one SeeLoanAccount => loans::web::account;
+    POST "/loan-accounts/{loan_account}/repayments", one ReportLoan => loans::web::report;
     GET "/cases/{case}/needs", one SeeNeeds => plans::web::show_needs;
     POST "/cases/{case}/needs", one AskNeeds => plans::web::ask;
     GET "/cases/{case}/plans", one SeeCase => plans::web::list;
@@ -324,6 +344,26 @@ routes! {
     GET "/api/v1/cases/{case}/help", one SeeCase => livelihood::api::list;
     POST "/api/v1/cases/{case}/help", one LogHelp => livelihood::api::log;
     PATCH "/api/v1/help/{help}", one ChangeHelp => livelihood::api::change;
+    POST "/api/v1/help/{help}/work-checks", one ChangeHelp => livelihood::api::check_work;
+    GET "/api/v1/help-sums", list SumHelp => livelihood::sums::web::told;
+    GET "/api/v1/funds", list ListFunds => funds::api::list;
+    GET "/api/v1/funds/{fund}", one SeeFund => funds::api::one;
+    POST "/api/v1/areas/{area}/funds", one AddFund => funds::api::add;
+    POST "/api/v1/funds/{fund}/ending", one EndFund => funds::api::end;
+    GET "/api/v1/cases/{case}/loans", one SeeLoans => loans::api::of_case;
+    POST "/api/v1/cases/{case}/loans", one AskLoan => loans::api::ask;
+    GET "/api/v1/loan-lists", list ListLoanLists => loans::api::list;
+    GET "/api/v1/loan-lists/{loan_list}", one SeeLoanList => loans::api::one;
+    POST "/api/v1/loan-lists/{loan_list}/signature", one SignLoanList => loans::api::sign;
+    POST "/api/v1/loan-lists/{loan_list}/confirmation", one ConfirmLoanList => loans::api::decide;
+    POST "/api/v1/loan-lists/{loan_list}/dispatch", one SendLoanList => loans::api::send;
+    GET "/api/v1/loan-lines", list ListLoanLines => loans::api::lines;
+    GET "/api/v1/loan-lines/{loan_line}", one SeeLoanLine => loans::api::line;
+    POST "/api/v1/loan-lines/{loan_line}/withdrawal", one WithdrawLoanLine => loans::api::withdraw;
+    POST "/api/v1/loan-lines/{loan_line}/answer", one AnswerLoanLine => loans::api::answer;
+    GET "/api/v1/loan-accounts", list ListLoanAccounts => loans::api::accounts;
+    GET "/api/v1/loan-accounts/{loan_account}", one SeeLoanAccount => loans::api::account;
+    POST "/api/v1/loan-accounts/{loan_account}/repayments", one ReportLoan => loans::api::report;
     GET "/api/v1/questions", signed_in => plans::api::questions;
     GET "/api/v1/cases/{case}/needs", one SeeNeeds => plans::api::needs;
     POST "/api/v1/cases/{case}/needs", one AskNeeds => plans::api::ask;

@@ -61,3 +61,6 @@ follow-ups-with-hint = Only organisations with a live referral.
 follow-ups-search = Find a name, code or hamlet
 follow-ups-why-clearance = Day found for the review of clearance: { $x }
 follow-ups-stands-in = for { $x }
+follow-ups-why-work-check = Is somebody who found work still at it
+follow-ups-answer-work = Answer
+follow-ups-why-loan-window = The term within which a loan can be had ends on { $x }: speak with the person about it

@@ -50,3 +50,4 @@ trail-searches = Searches
 trail-night = At night
 trail-as-glass = Emergency
 trail-part-restriction = restriction
+trail-part-loan = loans

@@ -57,3 +57,6 @@ follow-ups-with-hint = Chỉ các tổ chức đang có phiếu giới thiệu.
 follow-ups-search = Tìm tên, mã hồ sơ, ấp
 follow-ups-why-clearance = Ngày rà soát xóa án tích tính được: { $x }
 follow-ups-stands-in = làm thay { $x }
+follow-ups-why-work-check = Xem người đã nhận việc còn làm không
+follow-ups-answer-work = Trả lời
+follow-ups-why-loan-window = Sắp hết thời hạn được vay vốn, đến ngày { $x }: nói chuyện với bà con về nhu cầu vay

@@ -50,3 +50,4 @@ trail-searches = Lần tìm
 trail-night = Ban đêm
 trail-as-glass = Mở khẩn cấp
 trail-part-restriction = hạn chế xem
+trail-part-loan = vay vốn

@@ -141,8 +141,25 @@ registry! {
     postponements: Case("case_id"), S1 [id follow_up_id case_id at] S2 [kind rule from_on to_on by]
         S3 [reason: PostponementReason = String];
     replan_runs: Office, S1 [id reason rule_version after_case planned differing made_at done_at] S2 [] S3 [];
-    helps: Case("case_id"), S1 [id case_id made_at version] S2 [organisation_id kind state promised_on given_on vnd by]
-        S3 [what: HelpWhat = String, fund: HelpFund = String];
+    funds: Office,
+        S1 [id area_code kind name least_vnd most_vnd most_months rate_month terms head_approves from_on to_on made_by made_at version]
+        S2 [] S3 [];
+    helps: Case("case_id"), S1 [id case_id made_at version]
+        S2 [organisation_id fund_id kind state promised_on given_on vnd quantity starts_on ends_on wage by]
+        S3 [what: HelpWhat = String, fund: HelpFund = String, employer: HelpEmployer = String, certificate: HelpCertificate = String];
+    help_steps: Case("case_id"), S1 [id help_id case_id made_at] S2 [state on_day vnd by] S3 [receipt: HelpReceipt = String];
+    work_checks: Case("case_id"), S1 [id help_id case_id follow_up_id made_at] S2 [months due_on seen_on at_work by]
+        S3 [note: WorkCheckNote = String];
+    loan_lists: Office,
+        S1 [id area_code fund_id number state made_by made_at signed_by signed_at decided_by decided_at sent_by sent_at answered_at version]
+        S2 [] S3 [comment: LoanListComment = String];
+    loan_lines: Case("case_id"), S1 [id list_id case_id made_at version]
+        S2 [purpose vnd months by withdrawn_at withdrawn_by struck_at struck_by answer answered_on answered_by]
+        S3 [what: LoanWhat = String, content: LoanContent = String, answer_note: LoanAnswerNote = String];
+    // The lender's own: it outlives the case that it came from.
+    loan_accounts: Person("person_id"), S1 [id area_code fund_id line_id made_at version]
+        S2 [person_id vnd disbursed_on due_on repaid_vnd standing reported_on] S3 [];
+    loan_repayments: Through("loan_accounts", "account_id"), S1 [id account_id made_at] S2 [on_day vnd standing by] S3 [];
     questions: Office, S1 [version word area kind rank valid_from asks_vi asks_en] S2 [] S3 [];
     needs: Case("case_id"), S1 [id case_id made_at] S2 [area question_version level by] S3 [note: NeedNote = String];
     need_answers: Case("case_id"), S1 [id need_id case_id] S2 [question] S3 [answer: NeedAnswer = String];

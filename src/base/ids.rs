@@ -76,6 +76,20 @@ ids! {
     RelativeId,
     /// A piece of help, promised or given.
     HelpId,
+    /// Where money comes from.
+    FundId,
+    /// A step of a piece of help: promised, approved, given, cancelled.
+    HelpStepId,
+    /// The question whether somebody is still at work.
+    WorkCheckId,
+    /// A list of people who want to borrow.
+    LoanListId,
+    /// One of them on the list.
+    LoanLineId,
+    /// What was lent to somebody.
+    LoanAccountId,
+    /// A repayment as the lender reports it.
+    LoanRepaymentId,
     /// A judgment as the date engine needs it.
     JudgmentId,
     /// A case that was sealed after its record was cleared.

@@ -131,6 +131,38 @@ words! {
     HelpState ("help-state") { Promised = "promised", Approved = "approved", Given = "given", Cancelled = "cancelled" }
 }
 words! {
+    /// By what the help that was given is summed up.
+    HelpSum ("help-sum") {
+        Person = "person", Fund = "fund", Organisation = "organisation", Kind = "kind", Month = "month",
+    }
+}
+words! {
+    /// What stands behind a fund.
+    FundKind ("fund-kind") {
+        /// State credit through the bank, whose amounts are rules of the law.
+        PolicyCredit = "policy_credit",
+        Local = "local", Organisation = "organisation", Donation = "donation", Other = "other",
+    }
+}
+words! {
+    /// What somebody wants to borrow for.
+    LoanPurpose ("loan-purpose") { Training = "training", Business = "business" }
+}
+words! {
+    /// How far a list of people who want to borrow has come.
+    LoanListState ("loan-list-state") {
+        Draft = "draft", Signed = "signed", Returned = "returned", Confirmed = "confirmed", Sent = "sent", Answered = "answered",
+    }
+}
+words! {
+    /// What the lender said.
+    LoanAnswer ("loan-answer") { Granted = "granted", Refused = "refused" }
+}
+words! {
+    /// How a loan stands, as the lender reports it.
+    LoanStanding ("loan-standing") { Current = "current", Overdue = "overdue", Repaid = "repaid" }
+}
+words! {
     /// What part of a life a need or a goal is about. Health, family and law are walled parts.
     NeedArea ("need-area") {
         Papers = "papers", Home = "home", Work = "work", Money = "money", Health = "health", Family = "family", Law = "law",

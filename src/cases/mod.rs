@@ -407,6 +407,34 @@ pub(crate) async fn unseal(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// What decides whether somebody may borrow. `group`: only where it may be known.
+pub(crate) async fn borrower(
+    store: &Store,
+    legal: &Grant<SeeLegal>,
+    group: Option<&Grant<SeeClassification>>,
+) -> Result<(model::Borrower, Option<crate::base::words::Group>), Fault> {
+    let row = store::borrower(store, legal).await?.ok_or(Fault::Denied(crate::store::Denied::Unknown))?;
+    let group = match group {
+        Some(grant) => store::classifications(store, grant).await?.first().map(|newest| newest.grp),
+        None => None,
+    };
+    Ok((row, group))
+}
+
+/// What a paper says of a person, within the unit that writes the paper.
+pub(crate) async fn papers(unit: &mut Unit, case: CaseId) -> Result<model::Papers, Fault> {
+    store::papers(unit, case).await?.ok_or(Fault::Moved)
+}
+
+/// Live cases of people who may borrow at all, by id: for the nightly look at all of them.
+pub(crate) async fn next_borrowers(
+    unit: &mut Unit,
+    after: Option<CaseId>,
+    limit: i64,
+) -> Result<Vec<model::Papers>, Fault> {
+    store::next_borrowers(unit, after, limit).await
+}
+
 /// The code of a case, for whoever must find what names it.
 pub(crate) async fn code_of(unit: &mut Unit, case: CaseId) -> Result<String, Fault> {
     store::code_of(unit, case).await

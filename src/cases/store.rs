@@ -1,8 +1,8 @@
 //! SQL of people, cases and their parts.
 
 use super::model::{
-    CaseRow, ClassificationRow, ContactFields, Filter, LegalFields, Line, NewCase, PersonFields, ProtectedNoteRow,
-    SentenceFields, SentenceRow, Sort,
+    Borrower, CaseRow, ClassificationRow, ContactFields, Filter, LegalFields, Line, NewCase, Papers, PersonFields,
+    ProtectedNoteRow, SentenceFields, SentenceRow, Sort,
 };
 use crate::{
     args,
@@ -585,6 +585,42 @@ async fn contact_of(unit: &mut Unit, case: CaseId) -> Result<ContactFields, Faul
     })
 }
 
+pub async fn borrower(store: &Store, grant: &Grant<SeeLegal>) -> Result<Option<Borrower>, Fault> {
+    let columns = ["c.id, c.status, l.regime, l.certificate_no, l.released_on"];
+    let row = store.one(grant, &columns, &["join legals l on l.case_id = c.id"]).await?;
+    store.opened(row).await
+}
+
+macro_rules! papers {
+    ($where:literal) => {
+        concat!(
+            "select c.id, c.person_id, c.officer_id, c.area_code, p.name, p.birth_on, p.birth_precision, h.name as hamlet, ct.address, \
+             l.certificate_no, l.certificate_on, l.released_on from cases c join people p on p.id = c.person_id \
+             join legals l on l.case_id = c.id join contacts ct on ct.case_id = c.id left join hamlets h on h.id = c.hamlet_id where ",
+            $where
+        )
+    };
+}
+
+pub async fn papers(unit: &mut Unit, case: CaseId) -> Result<Option<Papers>, Fault> {
+    let row: Option<Papers> = unit.row(papers!("c.id = $1"), args![case]).await?;
+    unit.opened(row).await
+}
+
+pub async fn next_borrowers(unit: &mut Unit, after: Option<CaseId>, limit: i64) -> Result<Vec<Papers>, Fault> {
+    let after = after.map_or_else(uuid::Uuid::nil, crate::base::ids::Id::uuid);
+    let rows: Vec<Papers> = unit
+        .rows(
+            papers!(
+                "c.id > $1 and c.status = 'active' and l.regime in ('completed', 'amnestied') and c.officer_id is not null \
+                 and not exists (select 1 from follow_ups f where f.case_id = c.id and f.rule = 'loan_window') order by c.id limit $2"
+            ),
+            args![after, limit],
+        )
+        .await?;
+    unit.opened(rows).await
+}
+
 /// The birth date that later dates are checked against.
 pub async fn birth(unit: &mut Unit, case: CaseId) -> Result<Option<Date>, Fault> {
     let person = unit.person_of(case).await?;
@@ -732,6 +768,7 @@ pub async fn export_groups(store: &Store, scope: &Scope<SeeClassification>) -> R
 const WORK: &[(&str, &str)] = &[
     ("visit", "select case_id from visits where case_id in (?)"),
     ("help", "select case_id from helps where case_id in (?)"),
+    ("help", "select case_id from loan_lines where case_id in (?)"),
     ("relative", "select case_id from relatives where case_id in (?)"),
     ("referral", "select case_id from referrals where case_id in (?)"),
     ("need", "select case_id from needs where case_id in (?)"),

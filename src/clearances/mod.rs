@@ -24,7 +24,7 @@ use crate::{
         self, ReviewDue,
         rules::{self, RuleRow},
     },
-    livelihood, mails,
+    livelihood, loans, mails,
     policy::acts::{ApproveUnsealing, AskUnsealing, EditParts, ListSealings, SealCase, SeeSealing, SeeSentence},
     referrals, restrictions,
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
@@ -173,7 +173,8 @@ pub struct Sealed {
 /// Records the paper by which a record was cleared, and seals the case: from the next request on it stands to nobody.
 ///
 /// With the person's recorded consent the help that is under way goes on as a support record of its own, which names
-/// neither the sealed case nor any paper of it. What the case was is added to the figures of its commune first.
+/// neither the sealed case nor any paper of it. What was lent to the person, and what she pays back, stays with the lender, who
+/// has it by person and not by case; the lines of the lists are put away. What the case was is added to the figures of its commune first.
 ///
 /// # Errors
 /// [`Refused::Invalid`]: see [`SealDraft::check`].
@@ -208,6 +209,8 @@ pub async fn seal(
             store::count(work, case, &figures, 1).await?;
             let named = cases::code_of(work, case).await?;
             mails::recall(work, &named).await?;
+            // What was lent stays with the lender alone; the lines of lists are put away with all that hangs on the case.
+            loans::part_from(work, case).await?;
             cases::seal(work, case, by).await?;
             let fields = work.put_away(case, seal, store::SEALINGS).await?;
             work.keep_key(key.as_ref(), seal).await?;

@@ -350,6 +350,44 @@ pub(crate) async fn schedule(
     Ok(id)
 }
 
+/// Asks some months after the first day of a job whether somebody is still at it: a task of whoever found the work.
+pub(crate) async fn ask_work(
+    unit: &mut Unit,
+    case: CaseId,
+    what: String,
+    due_on: jiff::civil::Date,
+    organisation: Option<crate::base::ids::OrganisationId>,
+    by: crate::base::ids::UserId,
+) -> Result<FollowUpId, Fault> {
+    let id = unit.new_id();
+    let task = model::Task { what, due_on, organisation, visit: None };
+    store::insert_task(unit, id, case, &task, "work_check", by).await?;
+    Ok(id)
+}
+
+/// Asks the officer in charge to speak of a loan before the term ends, of which the rule tells.
+pub(crate) async fn ask_loan(
+    unit: &mut Unit,
+    case: CaseId,
+    until: jiff::civil::Date,
+    officer: crate::base::ids::UserId,
+) -> Result<(), Fault> {
+    let id = unit.new_id();
+    // Nobody is late on the day on which the program first knows of it.
+    let task = model::Task { what: String::new(), due_on: unit.today(), organisation: None, visit: None };
+    store::insert_task(unit, id, case, &task, "loan_window", officer).await?;
+    store::note_base(unit, id, until).await
+}
+
+/// A task that another feature's verb has settled.
+pub(crate) async fn done_elsewhere(
+    unit: &mut Unit,
+    task: FollowUpId,
+    by: crate::base::ids::UserId,
+) -> Result<(), Fault> {
+    store::done_elsewhere(unit, task, by).await
+}
+
 /// A task that is asked for no longer; one that is done stays done.
 pub(crate) async fn let_go(unit: &mut Unit, task: FollowUpId) -> Result<(), Fault> {
     store::let_go(unit, task).await
@@ -433,6 +471,7 @@ pub async fn complete(
                 FollowUpKind::AddressCheck => return Err(Invalid::one("", "needs_address_result").into()),
                 FollowUpKind::Assessment => return Err(Invalid::one("", "needs_classification").into()),
                 FollowUpKind::AssignHelper => return Err(Invalid::one("", "needs_referral").into()),
+                _ if row.rule == "work_check" => return Err(Invalid::one("", "needs_work_check").into()),
                 FollowUpKind::Task if row.made_by.is_none() => return Err(Invalid::one("", "needs_step").into()),
                 FollowUpKind::Task | FollowUpKind::PartnerTask | FollowUpKind::ClearanceReview => {}
             }
@@ -448,7 +487,7 @@ pub async fn complete(
 /// The last day to which a follow-up may be put off; `None` if it was put off as often as allowed, or is so late
 /// already that no allowed day is left.
 pub fn latest_day(book: &Rulebook, line: &Line, today: jiff::civil::Date) -> Option<jiff::civil::Date> {
-    let latest = if line.is_done_by_word() {
+    let latest = if line.has_own_day() {
         let (times, cap) = agreed_limits(book);
         (line.postponed < times).then(|| crate::base::time::plus_days(line.due_on.0, cap))
     } else {

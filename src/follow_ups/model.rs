@@ -57,7 +57,17 @@ impl Line {
 
     /// Agreed between people, not asked for by a rule.
     pub fn is_agreed(&self) -> bool {
-        matches!(self.rule.as_str(), "agreed" | "agreed_visit" | "plan_step")
+        matches!(self.rule.as_str(), "agreed" | "agreed_visit" | "plan_step" | "loan_window")
+    }
+
+    /// Its day was set by people or by another feature, not by a rule of contacts: how far it may be put off is one number.
+    pub fn has_own_day(&self) -> bool {
+        self.is_agreed() || matches!(self.rule.as_str(), "work_check") || self.kind == FollowUpKind::ClearanceReview
+    }
+
+    /// Is somebody still at work? Answered where the help is written down.
+    pub fn asks_work(&self) -> bool {
+        self.rule == "work_check"
     }
 
     /// A visit is what it waits for.

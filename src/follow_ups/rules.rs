@@ -73,8 +73,8 @@ pub async fn holidays(store: &Store, year: i16) -> Result<Vec<HolidayRow>, Fault
 }
 
 /// Rules of the table that nothing is planned by: when a reader is named to the inspector, how often accounts are reviewed,
-/// and the terms of clearing a record, which `clearances` works with.
-pub const BESIDE: [&str; 21] = [
+/// the terms of clearing a record, which `clearances` works with, when work is asked about, and what may be borrowed.
+pub const BESIDE: [&str; 30] = [
     "reader_outside",
     "reader_searches",
     "reader_night",
@@ -96,6 +96,15 @@ pub const BESIDE: [&str; 21] = [
     "clearance_refused_once",
     "clearance_refused_again",
     "clearance_ahead",
+    "work_check_first",
+    "work_check_second",
+    "work_check_third",
+    "work_check_fourth",
+    "loan_window",
+    "loan_warning",
+    "loan_training_month",
+    "loan_business",
+    "loan_months",
 ];
 
 /// Those of them that tell when a reader is named to the inspector.
@@ -116,14 +125,19 @@ pub async fn amount(store: &Store, word: &'static str) -> Result<i64, Fault> {
 /// Sets a rule anew from a day on.
 ///
 /// # Errors
-/// [`Refused::Invalid`]: an unknown rule; no whole number from 1 to 3660; a day before today (what was planned stays explained).
+/// [`Refused::Invalid`]: an unknown rule; no whole number in its range (from 1 to 3660, sums further); a day before today (what was planned stays explained).
 pub async fn change(store: &Store, grant: Grant<EditRules>, draft: &RuleDraft) -> Result<(), Refused> {
     let today = store.today();
     let mut check = Check::default();
     let beside = BESIDE.contains(&draft.word.as_str());
     check.expect(beside || due::NEEDED.contains(&draft.word.as_str()), "word", "unknown");
     let amount = check.take("amount", draft.amount.trim().parse::<i64>().map_err(|_| "not_a_number"));
-    let most = if draft.word.starts_with("night_") { 23 } else { 3660 };
+    let most = match draft.word.as_str() {
+        "night_from" | "night_until" => 23,
+        // Sums in đồng.
+        "loan_training_month" | "loan_business" => 10_000_000_000,
+        _ => 3660,
+    };
     check.expect(amount.is_none_or(|amount| (1..=most).contains(&amount)), "amount", "out_of_range");
     let from = check.take("valid_from", text::parse_day(&draft.valid_from, today));
     check.expect(from.is_none_or(|from| from >= today), "valid_from", "in_the_past");

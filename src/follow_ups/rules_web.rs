@@ -40,6 +40,9 @@ impl RulesPage {
     }
 
     fn unit(&self, rule: &RuleRow) -> String {
+        if rule.unit == "vnd" {
+            return crate::base::text::show_vnd(rule.amount);
+        }
         self.page.n(&format!("rules-unit-{}", rule.unit.replace('_', "-")), rule.amount)
     }
 

@@ -591,6 +591,22 @@ pub async fn let_go(unit: &mut Unit, id: FollowUpId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The day that a task is about, where it is not the one by which it is to be done.
+pub async fn note_base(unit: &mut Unit, id: FollowUpId, on: Date) -> Result<(), Fault> {
+    unit.exactly_one("update follow_ups set base_on = $2 where id = $1", args![id, on]).await
+}
+
+pub async fn done_elsewhere(unit: &mut Unit, id: FollowUpId, by: UserId) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.run(
+        "update follow_ups set done_at = $2, done_by = $3, version = version + 1 where id = $1 and done_at is null \
+         and dropped_at is null",
+        args![id, now, by],
+    )
+    .await?;
+    Ok(())
+}
+
 pub async fn settle_agreed(
     unit: &mut Unit,
     case: CaseId,

@@ -62,6 +62,8 @@ pub fn why<'a>(book: &Rulebook, lang: Lang, task: impl Into<Reason<'a>>) -> Stri
     let task = task.into();
     match task.rule {
         "agreed" => lang.say("follow-ups-why-agreed"),
+        "loan_window" => lang.with("follow-ups-why-loan-window", &[("x", Value::from(text::show_day(task.base_on.0)))]),
+        "work_check" => lang.say("follow-ups-why-work-check"),
         "plan_step" => lang.say("follow-ups-why-plan-step"),
         "agreed_visit" => lang.say("follow-ups-why-agreed-visit"),
         "reception" => lang.say("follow-ups-why-reception"),

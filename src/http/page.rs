@@ -291,6 +291,11 @@ fn nav(store: &Store, actor: &Actor, path: &str) -> Vec<NavItem> {
     add(can::<acts::ListFollowUps>(store, actor), "/", "home", "layout-nav-home");
     add(can::<acts::CountFollowUps>(store, actor), "/overview", "bars", "layout-nav-overview");
     add(can::<acts::ListCases>(store, actor), "/cases", "people", "layout-nav-cases");
+    add(can::<acts::ListLoanLines>(store, actor), "/loan-lines", "file", "layout-nav-loan-lines");
+    add(can::<acts::ListLoanAccounts>(store, actor), "/loan-accounts", "bars", "layout-nav-loan-accounts");
+    add(can::<acts::ListLoanLists>(store, actor), "/loan-lists", "file", "layout-nav-loan-lists");
+    add(can::<acts::SumHelp>(store, actor), "/help-sums", "bars", "layout-nav-sums");
+    add(can::<acts::ListFunds>(store, actor), "/funds", "file", "layout-nav-funds");
     add(can::<acts::ListDigests>(store, actor), "/digests", "mail", "layout-nav-digests");
     add(can::<acts::ListStaff>(store, actor), "/staff", "people", "layout-nav-users");
     add(can::<acts::ListDeadMails>(store, actor), "/mails", "mail", "layout-nav-mails");

@@ -1,9 +1,10 @@
-//! Whose clearance is to be reviewed: looked for each night among all who are looked after.
+//! Whose clearance is to be reviewed, and for whom the term ends within which a loan can be had: looked for each night among
+//! all who are looked after.
 
 use super::{model::Job, scope, store};
 use crate::{
     base::ids::CaseId,
-    clearances,
+    clearances, loans,
     policy::subjects,
     store::{Fault, Store},
 };
@@ -15,6 +16,10 @@ const BATCH: i64 = 200;
 /// not asked for twice.
 pub async fn run(store: &Store, job: &Job) -> Result<(), Fault> {
     let mut after = None;
+    while let Some(last) = loans_batch(store, after).await? {
+        after = Some(last);
+    }
+    after = None;
     while let Some(last) = batch(store, job, after).await? {
         after = Some(last);
     }
@@ -45,6 +50,20 @@ async fn batch(store: &Store, job: &Job, after: Option<CaseId>) -> Result<Option
                 work.detail(format!("{count} cases looked at for clearance"));
             }
             Ok(cases.last().copied().filter(|_| count == BATCH))
+        })
+        .await
+}
+
+/// The same of loans. Nobody is asked twice, so that a night that is begun anew does no harm.
+async fn loans_batch(store: &Store, after: Option<CaseId>) -> Result<Option<CaseId>, Fault> {
+    let limits = loans::book(store).await?.limits;
+    store
+        .sweep(scope(store)?, async |work| -> Result<Option<CaseId>, Fault> {
+            let (asked, last) = loans::remind(work, after, BATCH, &limits).await?;
+            if asked > 0 {
+                work.detail(format!("{asked} officers asked to speak of a loan"));
+            }
+            Ok(last)
         })
         .await
 }

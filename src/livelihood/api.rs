@@ -1,15 +1,17 @@
 //! Help promised and given, for programs.
 
-use super::model::{Draft, HelpRow, StateDraft};
+use super::model::{CheckDraft, CheckRow, Draft, Entry, HelpRow, StateDraft, StepRow};
+use crate::base::sealed::SealedText as _;
 use crate::{
     app::App,
     base::{
-        ids::{CaseId, HelpId},
+        ids::{CaseId, FundId, HelpId, WorkCheckId},
         time::{At, Day},
         words::{HelpKind, HelpState},
     },
     cases,
     follow_ups::api::StaffName,
+    funds::api::FundName,
     http::{
         Asked, Json, Listed, Nothing, Oops, Told,
         json::{self, DayText, Paging},
@@ -37,10 +39,98 @@ pub struct Help {
     /// Its worth in whole đồng.
     #[schema(required)]
     vnd: Option<i64>,
+    /// The fund of the list that it comes from.
+    #[schema(required)]
+    fund_of: Option<FundName>,
+    /// Where it comes from in words, if from no fund of the list.
     fund: String,
+    #[schema(required)]
+    quantity: Option<i64>,
+    #[schema(required)]
+    starts_on: Option<Day>,
+    #[schema(required)]
+    ends_on: Option<Day>,
+    /// Who trains, or where the work is.
+    #[schema(required)]
+    employer: Option<String>,
+    #[schema(required)]
+    certificate: Option<String>,
+    /// In whole đồng a month.
+    #[schema(required)]
+    wage: Option<i64>,
     by: StaffName,
     made_at: At,
     version: i64,
+    /// Its history; not in a timeline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    steps: Option<Vec<HelpStep>>,
+    /// Is somebody still at work? Not in a timeline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    work_checks: Option<Vec<WorkCheck>>,
+}
+
+/// A step that a piece of help has taken.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub struct HelpStep {
+    state: HelpState,
+    on: Day,
+    #[schema(required)]
+    vnd: Option<i64>,
+    #[schema(required)]
+    receipt: Option<String>,
+    by: StaffName,
+    made_at: At,
+}
+
+impl From<StepRow> for HelpStep {
+    fn from(row: StepRow) -> HelpStep {
+        HelpStep {
+            state: row.state,
+            on: row.on_day,
+            vnd: row.vnd,
+            receipt: row.receipt.told(),
+            by: StaffName { id: row.by_id, name: row.by },
+            made_at: row.made_at,
+        }
+    }
+}
+
+/// Asked some months after the first day of a job.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub struct WorkCheck {
+    id: WorkCheckId,
+    months: i64,
+    due_on: Day,
+    /// `null`: not answered yet.
+    #[schema(required)]
+    at_work: Option<bool>,
+    #[schema(required)]
+    seen_on: Option<Day>,
+    #[schema(required)]
+    note: Option<String>,
+}
+
+impl From<CheckRow> for WorkCheck {
+    fn from(row: CheckRow) -> WorkCheck {
+        WorkCheck {
+            id: row.id,
+            months: row.months,
+            due_on: row.due_on,
+            at_work: row.at_work,
+            seen_on: row.seen_on,
+            note: row.note.told(),
+        }
+    }
+}
+
+impl From<Entry> for Help {
+    fn from(entry: Entry) -> Help {
+        Help {
+            steps: Some(entry.steps.into_iter().map(HelpStep::from).collect()),
+            work_checks: Some(entry.checks.into_iter().map(WorkCheck::from).collect()),
+            ..Help::from(entry.row)
+        }
+    }
 }
 
 impl From<HelpRow> for Help {
@@ -54,10 +144,19 @@ impl From<HelpRow> for Help {
             promised_on: row.promised_on,
             given_on: row.given_on,
             vnd: row.vnd,
+            fund_of: row.fund_id.zip(row.fund_name).map(|(id, name)| FundName { id, name }),
             fund: row.fund.told(),
+            quantity: row.quantity,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            employer: row.employer.told(),
+            certificate: row.certificate.told(),
+            wage: row.wage,
             by: StaffName { id: row.by_id, name: row.by },
             made_at: row.made_at,
             version: row.version,
+            steps: None,
+            work_checks: None,
         }
     }
 }
@@ -67,13 +166,13 @@ impl From<HelpRow> for Help {
     responses((status = 200, body = Listed<Help>)))]
 pub async fn list(app: App, grant: Grant<SeeCase>, asked: Asked<Nothing>) -> Result<Json<Listed<Help>>, Oops> {
     cases::opened(app.store(), &grant, &[]).await?;
-    let rows: Vec<Help> = super::of_case(app.store(), &grant).await?.into_iter().map(Help::from).collect();
+    let rows: Vec<Help> = super::ledger(app.store(), &grant).await?.into_iter().map(Help::from).collect();
     Ok(Json(Listed::cut(rows, &asked, |row| row.id.to_string())?))
 }
 
 async fn read(store: &Store, grant: &Grant<SeeCase>, id: HelpId) -> Result<Help, Oops> {
-    let row = super::of_case(store, grant).await?.into_iter().find(|row| row.id == id);
-    row.map(Help::from).ok_or(Oops::Unknown)
+    let entry = super::ledger(store, grant).await?.into_iter().find(|entry| entry.row.id == id);
+    entry.map(Help::from).ok_or(Oops::Unknown)
 }
 
 /// Help to write down.
@@ -89,7 +188,15 @@ pub struct HelpToLog {
     promised_on: Option<DayText>,
     given_on: Option<DayText>,
     vnd: Option<i64>,
+    fund_id: Option<FundId>,
     fund: Option<String>,
+    quantity: Option<i64>,
+    starts_on: Option<DayText>,
+    ends_on: Option<DayText>,
+    employer: Option<String>,
+    certificate: Option<String>,
+    wage: Option<i64>,
+    receipt: Option<String>,
 }
 
 /// Writes down a piece of help; a helper's is her organisation's.
@@ -98,15 +205,24 @@ pub struct HelpToLog {
 pub async fn log(app: App, grant: Grant<LogHelp>, told: Told<HelpToLog>) -> Result<Response, Oops> {
     let store = app.store();
     let see = store.also::<LogHelp, SeeCase>(&grant).ok_or(Oops::Unknown)?;
-    let HelpToLog { kind, what, state, promised_on, given_on, vnd, fund } = told.body;
+    let body = told.body;
+    let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     let draft = Draft {
-        kind: json::text(kind),
-        what: json::text(what),
-        state: json::text(state),
-        promised_on: json::day(promised_on),
-        given_on: json::day(given_on),
-        vnd: vnd.map(|vnd| vnd.to_string()).unwrap_or_default(),
-        fund: json::text(fund),
+        kind: json::text(body.kind),
+        what: json::text(body.what),
+        state: json::text(body.state),
+        promised_on: json::day(body.promised_on),
+        given_on: json::day(body.given_on),
+        vnd: number(body.vnd),
+        fund_id: body.fund_id.map(|id| id.to_string()).unwrap_or_default(),
+        fund: json::text(body.fund),
+        quantity: number(body.quantity),
+        starts_on: json::day(body.starts_on),
+        ends_on: json::day(body.ends_on),
+        employer: json::text(body.employer),
+        certificate: json::text(body.certificate),
+        wage: number(body.wage),
+        receipt: json::text(body.receipt),
     };
     let id = super::log(store, grant, &draft, told.key).await?;
     let body = read(store, &see, id).await?;
@@ -121,6 +237,11 @@ pub struct HelpChange {
     state: Option<String>,
     /// The day of handing over; today unless told.
     given_on: Option<DayText>,
+    /// What it was worth in the end; as it was promised unless told.
+    vnd: Option<i64>,
+    receipt: Option<String>,
+    /// Of a training.
+    certificate: Option<String>,
 }
 
 /// Says how far a piece of help has come: onward, never back.
@@ -130,9 +251,48 @@ pub async fn change(app: App, grant: Grant<ChangeHelp>, told: Told<HelpChange>) 
     let store = app.store();
     let version = told.need_version()?;
     let see = store.also::<ChangeHelp, ReadHelp>(&grant).ok_or(Oops::Unknown)?;
-    let HelpChange { state, given_on } = told.body;
-    let draft = StateDraft { state: json::text(state), given_on: json::day(given_on), version: String::new() };
+    let HelpChange { state, given_on, vnd, receipt, certificate } = told.body;
+    let draft = StateDraft {
+        state: json::text(state),
+        given_on: json::day(given_on),
+        vnd: vnd.map(|vnd| vnd.to_string()).unwrap_or_default(),
+        receipt: json::text(receipt),
+        certificate: json::text(certificate),
+        version: String::new(),
+    };
     super::change(store, grant, &draft, Some(version)).await?;
+    let case = super::case_of(store, &see).await?;
+    let case = store.onward::<ReadHelp, SeeCase>(&see, case).await?;
+    let body = read(store, &case, see.id()).await?;
+    Ok(json::versioned(Some(body.version), body))
+}
+
+/// What was seen of somebody at work.
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkSeen {
+    /// Which question is answered.
+    check: Option<WorkCheckId>,
+    at_work: Option<bool>,
+    /// Today unless told.
+    on: Option<DayText>,
+    note: Option<String>,
+}
+
+/// Writes down whether somebody is still at work.
+#[utoipa::path(post, path = "/api/v1/help/{help}/work-checks", params(("help" = HelpId, Path)), request_body = WorkSeen,
+    responses((status = 200, body = Help)))]
+pub async fn check_work(app: App, grant: Grant<ChangeHelp>, told: Told<WorkSeen>) -> Result<Response, Oops> {
+    let store = app.store();
+    let see = store.also::<ChangeHelp, ReadHelp>(&grant).ok_or(Oops::Unknown)?;
+    let WorkSeen { check, at_work, on, note } = told.body;
+    let draft = CheckDraft {
+        check: check.map(|id| id.to_string()).unwrap_or_default(),
+        at_work: json::yes(at_work),
+        on: json::day(on),
+        note: json::text(note),
+    };
+    super::check_work(store, grant, &draft).await?;
     let case = super::case_of(store, &see).await?;
     let case = store.onward::<ReadHelp, SeeCase>(&see, case).await?;
     let body = read(store, &case, see.id()).await?;

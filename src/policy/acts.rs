@@ -3,8 +3,8 @@
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
 use super::subjects::{
-    Area, Case, Digest, Emergency, FollowUp, Help, Import, Mail, Organisation, Plan, Referral, Relative, Restriction,
-    Sealing, Staff, Subject, Trail, Visit,
+    Area, Case, Digest, Emergency, FollowUp, Fund, Help, Import, LoanAccount, LoanLine, LoanList, Mail, Organisation,
+    Plan, Referral, Relative, Restriction, Sealing, Staff, Subject, Trail, Visit,
 };
 
 /// A thing that one may do to one kind of record.
@@ -164,6 +164,42 @@ acts! {
     ReadHelp on Help = "help.read";
     /// Say how far it has come: approved, given, cancelled.
     ChangeHelp on Help = "help.change";
+    /// Approve help from a fund that asks for the head's word.
+    ApproveHelp on Help = "help.approve";
+    /// Sums of help: by person, fund, organisation, kind, month.
+    SumHelp on Help = "help.sum" list;
+
+    SeeFund on Fund = "fund.see";
+    /// The funds that one may use.
+    ListFunds on Fund = "fund.list" list;
+    /// Write down a fund of the commune with its rules.
+    AddFund on Area = "fund.add";
+    /// Say that a fund gives nothing any more.
+    EndFund on Fund = "fund.end";
+
+    /// May this person borrow, and what was asked for.
+    SeeLoans on Case = "loan.see";
+    /// Put somebody on the list of those who want to borrow.
+    AskLoan on Case = "loan.ask";
+    SeeLoanList on LoanList = "loan_list.see";
+    ListLoanLists on LoanList = "loan_list.list" list;
+    /// Sign a list and hand it to the People's Committee.
+    SignLoanList on LoanList = "loan_list.sign";
+    /// Confirm a list, or return it.
+    ConfirmLoanList on LoanList = "loan_list.confirm";
+    /// Send a confirmed list to the lender.
+    SendLoanList on LoanList = "loan_list.send";
+    SeeLoanLine on LoanLine = "loan_line.see";
+    /// Confirmed lines that were sent.
+    ListLoanLines on LoanLine = "loan_line.list" list;
+    /// Take somebody off a list before it is signed.
+    WithdrawLoanLine on LoanLine = "loan_line.withdraw";
+    /// What the lender said: lent how much, or refused.
+    AnswerLoanLine on LoanLine = "loan_line.answer";
+    SeeLoanAccount on LoanAccount = "loan_account.see";
+    ListLoanAccounts on LoanAccount = "loan_account.list" list;
+    /// Report what was paid back.
+    ReportLoan on LoanAccount = "loan_account.report";
 
     /// What a person needs, area by area, and what was answered. Health, family and law are walled beside it.
     SeeNeeds on Case = "need.list";

@@ -6,8 +6,8 @@
 
 use super::acts::{self, Act};
 use crate::base::ids::{
-    CaseId, DigestId, EmergencyId, FollowUpId, HelpId, Id, ImportId, MailId, OrganisationId, PlanId, ReferralId,
-    RelativeId, RestrictionId, SealingId, TrailId, UserId, VisitId,
+    CaseId, DigestId, EmergencyId, FollowUpId, FundId, HelpId, Id, ImportId, LoanAccountId, LoanLineId, LoanListId,
+    MailId, OrganisationId, PlanId, ReferralId, RelativeId, RestrictionId, SealingId, TrailId, UserId, VisitId,
 };
 
 /// A kind of record.
@@ -295,6 +295,77 @@ impl Subject for Help {
     const AREA: &'static str = case_area!();
     const UNBARRED: &'static str = unsealed_case!();
     const GLASS: &'static str = glass_case!();
+}
+
+/// Where money comes from. Its own commune has it as its own; a fund of the province is there for all communes below it.
+pub struct Fund;
+impl Subject for Fund {
+    type Id = FundId;
+    type See = acts::SeeFund;
+    const NAME: &'static str = "fund";
+    const TABLE: &'static str = "funds";
+    const FROM: &'static str = "funds fu";
+    const KEY: &'static str = "fu.id";
+    const LOCK: Option<&'static str> = Some("select id from funds where id = $1");
+    const OWN: &'static str = "fu.area_code = {area}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str =
+        "(fu.area_code = {area} or fu.area_code = (select fa.province_code from areas fa where fa.code = {area}))";
+    const AREA: &'static str = "fu.area_code in (select ar.code from areas ar where ar.province_code = {area})";
+}
+
+/// A list of people who want to borrow. It is shared with the People's Committee from the day on which it was signed. Its
+/// lines are walled each by its own case.
+pub struct LoanList;
+impl Subject for LoanList {
+    type Id = LoanListId;
+    type See = acts::SeeLoanList;
+    const NAME: &'static str = "loan_list";
+    const TABLE: &'static str = "loan_lists";
+    const FROM: &'static str = "loan_lists li";
+    const KEY: &'static str = "li.id";
+    const LOCK: Option<&'static str> = Some("select id from loan_lists where id = $1");
+    const OWN: &'static str = NOBODY;
+    const SHARED: &'static str = "li.area_code = {area} and li.state <> 'draft'";
+    const OFFICE: &'static str = "li.area_code = {area}";
+    const AREA: &'static str = NOBODY;
+}
+
+/// One person on such a list. It is shared with the lender of the commune once it was confirmed and sent.
+pub struct LoanLine;
+impl Subject for LoanLine {
+    type Id = LoanLineId;
+    type See = acts::SeeLoanLine;
+    const NAME: &'static str = "loan_line";
+    const TABLE: &'static str = "loan_lines";
+    const FROM: &'static str =
+        "loan_lines ll join loan_lists li on li.id = ll.list_id join cases c on c.id = ll.case_id";
+    const KEY: &'static str = "ll.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from loan_lines where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = "li.area_code = {area} and li.state in ('sent', 'answered') and ll.struck_at is null \
+                                  and ll.withdrawn_at is null";
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unsealed_case!();
+}
+
+/// What was lent to somebody: the lender's own. It hangs on no case, and so no seal takes it away.
+pub struct LoanAccount;
+impl Subject for LoanAccount {
+    type Id = LoanAccountId;
+    type See = acts::SeeLoanAccount;
+    const NAME: &'static str = "loan_account";
+    const TABLE: &'static str = "loan_accounts";
+    const FROM: &'static str = "loan_accounts la";
+    const KEY: &'static str = "la.id";
+    const LOCK: Option<&'static str> = Some("select id from loan_accounts where id = $1");
+    const OWN: &'static str = NOBODY;
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = "la.area_code = {area}";
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unbarred!("{me}", "la.person_id");
 }
 
 /// One version of a person's plan. A helper has the steps that are her organisation's, by the case.

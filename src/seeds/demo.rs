@@ -3,6 +3,7 @@
 //! Nothing is written past a rule: a step that the policy or a verb refuses stops the story. With a store that was opened
 //! with a seed, and the same day, every id, code and date is the same each time.
 
+mod money;
 mod planned;
 mod rows;
 
@@ -11,7 +12,9 @@ use crate::{
     app::{App, Refused},
     assignments,
     base::{
-        ids::{CaseId, FollowUpId, GoalId, HelpId, PlanId, ReferralId, UserId, VisitId},
+        ids::{
+            CaseId, FollowUpId, FundId, GoalId, HelpId, LoanLineId, LoanListId, PlanId, ReferralId, UserId, VisitId,
+        },
         time::{At, plus_days},
         words::FollowUpKind,
     },
@@ -107,6 +110,11 @@ struct Story<'a> {
     last_help: HashMap<String, HelpId>,
     last_plan: HashMap<String, PlanId>,
     last_goal: HashMap<String, GoalId>,
+    /// By the word that the steps name them with.
+    funds: HashMap<String, FundId>,
+    last_line: HashMap<String, LoanLineId>,
+    /// The newest list of a fund.
+    last_list: HashMap<String, LoanListId>,
 }
 
 impl<'a> Story<'a> {
@@ -140,6 +148,9 @@ impl<'a> Story<'a> {
             last_help: HashMap::new(),
             last_plan: HashMap::new(),
             last_goal: HashMap::new(),
+            funds: HashMap::new(),
+            last_line: HashMap::new(),
+            last_list: HashMap::new(),
         })
     }
 
@@ -162,6 +173,8 @@ impl<'a> Story<'a> {
             "need" | "plan" | "goal" | "plan_step" | "plan_agreed" | "plan_in" | "plan_said" | "plan_done" => {
                 self.plan(step).await
             }
+            "fund" | "loan" | "list_signed" | "list_confirmed" | "list_sent" | "loan_answer" | "repaid" | "work"
+            | "work_seen" => self.money(step).await,
             "close" => self.close(step).await,
             "judgment" => self.judgment(step).await,
             "seal" => self.seal(step).await,

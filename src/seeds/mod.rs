@@ -7,7 +7,11 @@ mod store;
 
 use crate::{
     args,
-    base::{ids::OrganisationId, text, time::Day},
+    base::{
+        ids::{FundId, OrganisationId},
+        text,
+        time::Day,
+    },
     policy::{Actor, acts::RunJobs},
     store::{Fault, Store, Unit},
 };
@@ -17,6 +21,7 @@ const AREAS: &str = include_str!("../../seeds/reference/areas.csv");
 const HOLIDAYS: &str = include_str!("../../seeds/reference/holidays.csv");
 const RULES: &str = include_str!("../../seeds/reference/rules.csv");
 const QUESTIONS: &str = include_str!("../../seeds/reference/questions.csv");
+const FUNDS: &str = include_str!("../../seeds/reference/funds.csv");
 const ORGANISATIONS: &str = include_str!("../../seeds/reference/organisations.csv");
 
 /// The province whose communes the program is made for.
@@ -37,6 +42,7 @@ pub async fn reference(store: &Store) -> Result<(), Fault> {
             rules(work).await?;
             questions(work).await?;
             organisations(work).await?;
+            funds(work).await?;
             work.detail("reference data".to_owned());
             Ok(())
         })
@@ -151,6 +157,21 @@ async fn organisations(unit: &mut Unit) -> Result<(), Fault> {
             )
             .await?;
         }
+    }
+    Ok(())
+}
+
+/// The funds that are there for every commune of the province.
+async fn funds(unit: &mut Unit) -> Result<(), Fault> {
+    for row in rows(FUNDS) {
+        let row = row?;
+        let (id, now): (FundId, _) = (unit.new_id(), unit.now());
+        unit.run(
+            "insert into funds (id, area_code, kind, name, terms, head_approves, from_on, made_at, version) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+            args![id, PROVINCE, cell(&row, 0), cell(&row, 1), cell(&row, 2), false, day(&row, 3)?, now],
+        )
+        .await?;
     }
     Ok(())
 }

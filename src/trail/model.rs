@@ -113,7 +113,7 @@ impl Opening {
 }
 
 /// The sensitive parts, as the trail names them.
-pub const PARTS: [(&str, &str); 11] = [
+pub const PARTS: [(&str, &str); 12] = [
     ("identity", "trail-part-identity"),
     ("identity_number", "trail-part-identity-number"),
     ("legal", "trail-part-legal"),
@@ -124,6 +124,7 @@ pub const PARTS: [(&str, &str); 11] = [
     ("origin", "trail-part-origin"),
     ("protected_note", "trail-part-protected-note"),
     ("visit_note", "trail-part-visit-note"),
+    ("loan", "trail-part-loan"),
     ("restriction", "trail-part-restriction"),
 ];
 

@@ -345,3 +345,33 @@ both!(lists_programs_digests_and_counts_say_the_same, async |house: House| {
         vec![("province", counts(&house, "province").await), ("head", counts(&house, "supervisor").await)];
     assert!(disagree(&one_commune).is_some());
 });
+
+both!(loans_and_funds_are_listed_exactly_where_they_may_be_opened, async |house: House| {
+    let world = world::World::build(&house).await;
+    let (mut lists, mut seen) = (0, 0);
+    for (name, ..) in PEOPLE {
+        let program = house.program(name).await;
+        for (path, kind) in [
+            ("/api/v1/loan-lists", "loan_list"),
+            ("/api/v1/loan-lines", "loan_line"),
+            ("/api/v1/loan-accounts", "loan_account"),
+            ("/api/v1/funds", "fund"),
+        ] {
+            if program.get(path).await.status != 200 {
+                continue;
+            }
+            let items = told(&program, path).await;
+            let listed = words(&items, |line| line["id"].as_str().unwrap().to_owned());
+            let counted = program.get(&format!("{path}?count=true&limit=1")).await.expect(200).json();
+            assert_eq!(counted["count"].as_u64(), Some(listed.len() as u64), "{name} {path}: counted and listed");
+            lists += 1;
+            for record in &world.records[kind] {
+                let opened = program.get(&format!("{path}/{}", record.id)).await.status == 200;
+                assert_eq!(listed.contains(&record.id), opened, "{name} {path} {}", record.label);
+                seen += usize::from(opened);
+            }
+        }
+    }
+    // Funds for ten of the cast; lists for two heads and the council, lines and accounts for the lender.
+    assert_eq!((lists, seen > 12), (15, true), "{seen}");
+});

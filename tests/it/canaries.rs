@@ -187,6 +187,32 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     post(format!("/cases/{case}/tasks"), &task).await;
     let help = [("kind", "gift"), ("what", word()), ("fund", word())];
     post(format!("/cases/{case}/helps"), &help).await;
+    let (employer, receipt) = (planted.word_kept(), planted.word_kept());
+    let job = [
+        ("kind", "job"),
+        ("what", planted.word_kept()),
+        ("state", "given"),
+        ("given_on", "20/10/2026"),
+        ("starts_on", "23/10/2026"),
+        ("employer", employer),
+        ("receipt", receipt),
+    ];
+    post(format!("/cases/{case}/helps"), &job).await;
+    let school = [("kind", "training"), ("what", planted.word_kept()), ("certificate", planted.word_kept())];
+    post(format!("/cases/{case}/helps"), &school).await;
+    let own_case = { Raw::of(house).await.id(case) };
+    let check: Vec<(uuid::Uuid, uuid::Uuid)> = Raw::of(house)
+        .await
+        .rows(&format!("select id, help_id from work_checks where case_id = {own_case} order by months"))
+        .await;
+    let seen = [("check", &*check[0].0.to_string()), ("at_work", "true"), ("note", planted.word_kept())];
+    post(format!("/helps/{}/work-checks", check[0].1), &seen).await;
+    borrow(house, planted, case).await;
+    house.go_to(TODAY);
+    let officer = house.as_("officer").await;
+    let post = async |path: String, fields: &[(&str, &str)]| {
+        officer.post(&path, fields).await.expect(303);
+    };
     let relative = [("name", word()), ("relation", word()), ("needs", word())];
     post(format!("/cases/{case}/relatives"), &relative).await;
     let phone = planted.phone();
@@ -259,6 +285,41 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
         head.get(&seal).await.expect(200);
     }
     case
+}
+
+/// A loan that is asked for, signed, confirmed with a word, sent, and granted with another.
+async fn borrow(house: &House, planted: &mut Planted, case: CaseId) {
+    let rows = async |sql: String| {
+        let rows: Vec<(uuid::Uuid, i64)> = Raw::of(house).await.rows(&sql).await;
+        rows[0]
+    };
+    let fund = rows("select id, version from funds".to_owned()).await.0.to_string();
+    let wish = [
+        ("fund_id", &*fund),
+        ("purpose", "business"),
+        ("what", planted.word_kept()),
+        ("vnd", "9 triệu"),
+        ("months", "12"),
+    ];
+    let officer = house.as_("officer").await;
+    officer.post(&format!("/cases/{case}/loans"), &wish).await.expect(303);
+    let own = { Raw::of(house).await.id(case) };
+    let list = rows(format!(
+        "select li.id, li.version from loan_lists li join loan_lines ll on ll.list_id = li.id where ll.case_id = {own}"
+    ))
+    .await;
+    let (at, read) = (format!("/loan-lists/{}", list.0), |more: i64| (list.1 + more).to_string());
+    let (head, council, lender) =
+        (house.as_("supervisor").await, house.as_("council").await, house.as_("lender").await);
+    head.post(&format!("{at}/signature"), &[("number", "07/DS"), ("version", &read(0))]).await.expect(303);
+    let said = [("verdict", "confirmed"), ("comment", planted.word_kept()), ("version", &*read(1))];
+    council.post(&format!("{at}/confirmation"), &said).await.expect(303);
+    council.get(&at).await.expect(200);
+    head.post(&format!("{at}/dispatch"), &[("version", &read(2))]).await.expect(303);
+    let line = rows(format!("select id, version from loan_lines where case_id = {own}")).await;
+    let answer = [("answer", "granted"), ("note", planted.word_kept()), ("version", &*line.1.to_string())];
+    lender.post(&format!("/loan-lines/{}/answer", line.0), &answer).await.expect(303);
+    lender.get(&format!("/loan-lines/{}", line.0)).await.expect(200);
 }
 
 /// A referral that is ended, an exclusion that is ended, one in force, and an opening in an emergency with a word on it.

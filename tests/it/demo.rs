@@ -132,6 +132,17 @@ async fn the_story_is_whole(kind: Kind) {
         restricted += duongve::restrictions::of_case(app.store(), &grant).await.unwrap().0.len();
     }
     assert_eq!(restricted, 1);
+    // Some are borrowing: a list that waits for the People's Committee, a line that waits for the bank, two loans.
+    let council = actor(&app, "council").await;
+    let lists = app.store().scope::<duongve::policy::acts::ListLoanLists>(&council).unwrap();
+    let waiting = duongve::loans::lists::list(app.store(), &lists, Some(true), &hundred(None)).await.unwrap();
+    assert_eq!((waiting.items.len(), waiting.items[0].number.as_str()), (1, "07/DS-CAX"));
+    let lender = actor(&app, "lender").await;
+    let lines = app.store().scope::<duongve::policy::acts::ListLoanLines>(&lender).unwrap();
+    let waiting = duongve::loans::lists::lines(app.store(), &lines, Some(true), &hundred(None)).await.unwrap();
+    let lent = app.store().scope::<duongve::policy::acts::ListLoanAccounts>(&lender).unwrap();
+    let lent = duongve::loans::accounts::list(app.store(), &lent, &hundred(None)).await.unwrap();
+    assert_eq!((waiting.items.len(), lent.items.len()), (1, 2));
     for status in [CaseStatus::Noticed, CaseStatus::Active, CaseStatus::Suspended, CaseStatus::Closed] {
         assert!(statuses.contains_key(&status), "nobody is {status}");
     }

@@ -4,7 +4,7 @@
 use crate::{
     both,
     house::{Answer, House},
-    world::{self, HELPERS_PARTS, PEOPLE, Record, World},
+    world::{self, HELPERS_PARTS, LOAN_PARTS, PEOPLE, Record, World},
 };
 use axum::{
     body::Body,
@@ -148,6 +148,8 @@ fn no_canary(world: &World, name: &str, what: &str, answer: &Answer) {
             "officer" => nears.contains(&"own"),
             "supervisor" => nears.contains(&"office"),
             "partner" => nears.contains(&"shared") && HELPERS_PARTS.contains(&canary.part),
+            // What stands on a list that was signed, and sent.
+            "council" | "lender" => canary.case == "Lent" && LOAN_PARTS.contains(&canary.part),
             _ => false,
         };
         assert!(may || !text.contains(&canary.word), "{name} got {} from {what}", canary.word);

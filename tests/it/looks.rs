@@ -160,7 +160,7 @@ async fn every_page_of_every_role_reads_well_on_a_phone_in_the_dark_and_on_paper
         println!("without axe-core: DUONGVE_TEST_AXE is not set");
     }
     let (mut found, mut seen) = (BTreeSet::new(), 0);
-    for name in ["officer", "supervisor", "province", "partner", "council", "admin", "inspector"] {
+    for name in ["officer", "supervisor", "province", "partner", "council", "lender", "admin", "inspector"] {
         let pages = pages(&house, &world, name).await;
         browser.client.goto(&format!("{home}/sign-in")).await.unwrap();
         browser.client.delete_all_cookies().await.unwrap();

@@ -36,6 +36,7 @@ mod kept;
 mod keys;
 mod kill;
 mod livelihood;
+mod loans;
 mod looks;
 mod mails;
 mod matrix;

@@ -7,8 +7,9 @@ use crate::{
 use duongve::{
     base::words::{
         AgeGroup, AgreementHow, BackupKind, BackupWhy, CaseStatus, ClearancePaper, ClosureGround, DutyKind,
-        EmergencyKind, FollowUpKind, GravityKind, Group, HelpKind, HelpState, NeedArea, NeedLevel, PenaltyKind,
-        PlanOwner, PlanState, Precision, ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
+        EmergencyKind, FollowUpKind, FundKind, GravityKind, Group, HelpKind, HelpState, HelpSum, LoanAnswer,
+        LoanListState, LoanPurpose, LoanStanding, NeedArea, NeedLevel, PenaltyKind, PlanOwner, PlanState, Precision,
+        ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
     },
     policy::Role,
 };
@@ -138,6 +139,7 @@ fn made_keys() -> BTreeSet<String> {
     all!(Regime, CaseStatus, ClosureGround, Group, VisitKind, FollowUpKind, Purpose, HelpKind, HelpState, Precision);
     all!(Sex, Role, ProtectedReason, RestrictionKind, EmergencyKind);
     all!(NeedArea, NeedLevel, PlanOwner, PlanState, AgreementHow);
+    all!(HelpSum, FundKind, LoanPurpose, LoanListState, LoanAnswer, LoanStanding);
     all!(PenaltyKind, DutyKind, GravityKind, BackupKind, BackupWhy, AgeGroup, ClearancePaper);
     keys.extend((1..=7).map(|day| format!("weekday-{day}")));
     keys

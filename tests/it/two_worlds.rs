@@ -130,7 +130,7 @@ async fn hide(house: &House, asker: Asker, seen: &BTreeMap<&'static str, Vec<Cas
 async fn deed(house: &House, officer: &str, case: CaseId, dice: &mut StdRng, mark: usize) {
     let program = house.program(officer).await;
     let path = |rest: &str| format!("/api/v1/cases/{case}/{rest}");
-    let answer = match dice.random_range(0..5) {
+    let answer = match dice.random_range(0..7) {
         0 => {
             let met = dice.random_bool(0.5);
             let body = json!({"on": TODAY, "kind": "home", "met": met, "note": format!("Secret{mark}")});
@@ -141,6 +141,18 @@ async fn deed(house: &House, officer: &str, case: CaseId, dice: &mut StdRng, mar
             program.post(&path("tasks"), &json!({"what": format!("Secret{mark}"), "due_on": due})).await
         }
         2 => program.post(&path("help"), &json!({"kind": "gift", "what": format!("Secret{mark}")})).await,
+        4 => {
+            let body = json!({"kind": "job", "what": format!("Secret{mark}"), "state": "given", "starts_on": TODAY, "vnd": 7_000_000});
+            program.post(&path("help"), &body).await
+        }
+        5 => {
+            let funds: Vec<(uuid::Uuid,)> = Raw::of(house).await.rows("select id from funds").await;
+            let body = json!({"fund_id": funds[0].0, "purpose": "business", "vnd": 9_000_000, "months": 12, "what": format!("Secret{mark}")});
+            let answer = program.post(&path("loans"), &body).await;
+            // Nobody stands on a list twice.
+            assert!([201, 422].contains(&answer.status.as_u16()), "{}", answer.text());
+            return;
+        }
         3 => program.post(&path("relatives"), &json!({"name": format!("Secret{mark}"), "relation": "mẹ"})).await,
         _ => {
             let group = ["A", "B", "C"][dice.random_range(0..3)];
@@ -167,6 +179,10 @@ async fn ids(house: &House) -> Ids {
         ("help", "helps"),
         ("sealing", "sealings"),
         ("plan", "plans"),
+        ("fund", "funds"),
+        ("loan_list", "loan_lists"),
+        ("loan_line", "loan_lines"),
+        ("loan_account", "loan_accounts"),
         ("staff", "users"),
     ] {
         let rows: Vec<(uuid::Uuid,)> = raw.rows(&format!("select id from {table} order by id")).await;

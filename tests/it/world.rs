@@ -12,10 +12,11 @@ use duongve::{
     base::{
         fields,
         ids::{
-            CaseId, EmergencyId, FollowUpId, Id, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId,
+            CaseId, EmergencyId, FollowUpId, Id, LoanAccountId, LoanLineId, LoanListId, MailId, OrganisationId,
+            ReferralId, RestrictionId, UserId, VisitId,
         },
     },
-    cases, clearances, emergencies, families, follow_ups, livelihood, plans,
+    cases, clearances, emergencies, families, follow_ups, funds, livelihood, loans, plans,
     policy::{Act, Actor, AreaCode, Subject, acts},
     referrals, restrictions, staff,
     store::{Grant, Origin, SessionKind, Stage, Start, Store},
@@ -286,6 +287,8 @@ const CASES: &[(&str, &[&str], &[&str], &str)] = &[
     ("Kept", &["officer2"], &["partner"], "30577"),
     // Opened a moment ago by an officer and by a head who do not have it.
     ("Glass", &["officer2"], &[], "30577"),
+    // Stands on a loan list that was confirmed and sent, and has a loan.
+    ("Lent", &["officer"], &[], "30577"),
     // Sealed: it stands to nobody any more.
     ("Sealed", &["officer2"], &[], "30577"),
 ];
@@ -323,6 +326,9 @@ fn glass(label: &str) -> &'static [&'static str] {
 /// What a helper with a live referral may read of a case.
 pub const HELPERS_PARTS: &[&str] =
     &["Name", "Hamlet", "Phoneof", "Address", "Wishes", "Safely", "Sharednote", "Partnernote", "Task", "Partnerstep"];
+
+/// What stands on a loan list.
+pub const LOAN_PARTS: &[&str] = &["Name", "Hamlet", "Address", "Certificate", "Loan"];
 
 impl World {
     pub async fn build(house: &House) -> World {
@@ -378,6 +384,8 @@ impl World {
         world.papers(house, id("Own"), id("Foreign")).await;
         world.helps(house, id("Own"), id("Foreign")).await;
         world.plans(house, id("Own"), id("Foreign"), women).await;
+        world.funds(house).await;
+        world.loans(house, id("Lent"), id("Office"), id("Foreign")).await;
         world.walls(house, id("Own"), id("Kept"), id("Glass"), women).await;
         let seal = seal(house, "supervisor", id("Sealed")).await.seal.to_string();
         world.add("sealing", Record { label: "Sealed", id: seal, area: Some("30577"), ..Record::default() });
@@ -709,6 +717,97 @@ impl World {
             for part in ["Neednote", "Needanswer", "Goal", "Step", "Partnerstep"] {
                 self.canaries.push(Canary { case: label, part, word: format!("{part}{label}") });
             }
+        }
+    }
+}
+
+/// Puts somebody on the list of the state's credit.
+pub async fn borrow(house: &House, officer: &str, case: CaseId, what: &str) -> LoanLineId {
+    let mut raw = Raw::of(house).await;
+    let fund: Vec<(uuid::Uuid,)> = raw.rows("select id from funds where kind = 'policy_credit'").await;
+    let draft = loans::model::Draft {
+        fund_id: fund[0].0.to_string(),
+        purpose: "business".into(),
+        vnd: "9 triệu".into(),
+        months: "12".into(),
+        what: what.into(),
+    };
+    loans::ask(house.store(), grant::<acts::AskLoan>(house, officer, case).await, &draft, None).await.unwrap()
+}
+
+pub async fn list_of(house: &House, line: LoanLineId) -> LoanListId {
+    let mut raw = Raw::of(house).await;
+    let id = raw.id(line);
+    raw.rows::<(LoanListId,)>(&format!("select list_id from loan_lines where id = {id}")).await.remove(0).0
+}
+
+/// Signed by the head, confirmed by the People's Committee, sent to the lender.
+pub async fn sent(house: &House, list: LoanListId) {
+    let store = house.store();
+    let sign = loans::model::SignDraft { number: "07/DS-CAX".into(), ..Default::default() };
+    let by = grant::<acts::SignLoanList>(house, "supervisor", list).await;
+    loans::lists::sign(store, by, &sign, None).await.unwrap();
+    let decide = loans::model::DecideDraft { verdict: "confirmed".into(), ..Default::default() };
+    let by = grant::<acts::ConfirmLoanList>(house, "council", list).await;
+    loans::lists::decide(store, by, &decide, None).await.unwrap();
+    loans::lists::send(store, grant::<acts::SendLoanList>(house, "supervisor", list).await, None).await.unwrap();
+}
+
+/// The lender has lent what was asked for.
+pub async fn lent(house: &House, line: LoanLineId) {
+    let answer = loans::model::AnswerDraft { answer: "granted".into(), ..Default::default() };
+    let by = grant::<acts::AnswerLoanLine>(house, "lender", line).await;
+    loans::lists::answer(house.store(), by, &answer, None).await.unwrap();
+}
+
+impl World {
+    /// A fund of each commune.
+    async fn funds(&mut self, house: &House) {
+        const HERE: &[&str] =
+            &["officer", "officer2", "supervisor", "partner", "helper", "partner2", "council", "lender"];
+        const THERE: &[&str] = &["officer3", "supervisor3"];
+        for (label, head, area, own) in
+            [("Own", "supervisor", "30577", HERE), ("Foreign", "supervisor3", "30301", THERE)]
+        {
+            let draft = funds::model::Draft {
+                kind: "local".into(),
+                name: format!("Quỹ {label}"),
+                ..funds::model::Draft::default()
+            };
+            let grant = grant::<acts::AddFund>(house, head, AreaCode(area.into())).await;
+            let id = funds::add(house.store(), grant, &draft, None).await.unwrap().to_string();
+            self.add("fund", Record { label, id, own, area: Some(area), ..Record::default() });
+        }
+    }
+
+    /// A list that was sent, with a loan on it; one that is being drawn up; one in the other commune.
+    async fn loans(&mut self, house: &House, given: CaseId, drawn: CaseId, foreign: CaseId) {
+        let line = borrow(house, "officer", given, "LoanLent").await;
+        let list = list_of(house, line).await;
+        sent(house, list).await;
+        lent(house, line).await;
+        let rows = |label, id: String, own, shared, area| Record {
+            label,
+            id,
+            own,
+            shared,
+            area: Some(area),
+            ..Record::default()
+        };
+        const COUNCIL: &[&str] =
+            &["council", "lender", "officer", "officer2", "supervisor", "partner", "helper", "partner2"];
+        self.add("loan_list", rows("Sent", list.to_string(), &[], COUNCIL, "30577"));
+        self.add("loan_line", rows("Lent", line.to_string(), &["officer"], COUNCIL, "30577"));
+        let open = borrow(house, "officer2", drawn, "LoanOffice").await;
+        self.add("loan_list", rows("Draft", list_of(house, open).await.to_string(), &[], &[], "30577"));
+        self.add("loan_line", rows("Office", open.to_string(), &["officer2"], &[], "30577"));
+        let far = borrow(house, "officer3", foreign, "LoanForeign").await;
+        self.add("loan_list", rows("Foreign", list_of(house, far).await.to_string(), &[], &[], "30301"));
+        self.add("loan_line", rows("Foreign", far.to_string(), &["officer3"], &[], "30301"));
+        let accounts: Vec<(LoanAccountId,)> = Raw::of(house).await.rows("select id from loan_accounts").await;
+        self.add("loan_account", rows("Lent", accounts[0].0.to_string(), &[], &[], "30577"));
+        for label in ["Lent", "Office", "Foreign"] {
+            self.canaries.push(Canary { case: label, part: "Loan", word: format!("Loan{label}") });
         }
     }
 }

@@ -1,0 +1,27 @@
+# Funds: where money comes from.
+funds-title = Funds
+funds-intro = Each has its own rules. Funds of the province are there for all communes.
+funds-none = No fund is written down yet.
+funds-gives = Giving
+funds-ended = Gives no more
+funds-least-is = from { $x }
+funds-most-is = up to { $x }
+funds-months-is = at most { $n } months
+funds-rate-is = { $x } interest a month
+funds-head-approves-is = the head approves before it is given
+funds-from-is = From { $x }
+funds-to-is = until { $x }
+funds-end = Gives nothing from tomorrow on
+funds-add = Write down a fund of the commune
+funds-kind = What kind
+funds-name = Name
+funds-name-hint = For example: Fund “Businesses for safety”.
+funds-least = Least
+funds-most = Most
+funds-months = Longest term in months
+funds-rate = Interest a month (%)
+funds-rate-hint = For example: 0,5. Leave empty if it asks for none.
+funds-terms = Rules
+funds-terms-hint = Who is helped, who decides, how it is paid back.
+funds-from-on = Gives from
+funds-head-approves = The head must approve before anything is given

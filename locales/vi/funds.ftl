@@ -1,0 +1,27 @@
+# Funds: where money comes from.
+funds-title = Nguồn vốn, quỹ
+funds-intro = Mỗi nguồn có quy tắc riêng. Nguồn của tỉnh dùng chung cho các xã.
+funds-none = Chưa có nguồn nào.
+funds-gives = Đang hỗ trợ
+funds-ended = Không còn hỗ trợ
+funds-least-is = từ { $x }
+funds-most-is = đến { $x }
+funds-months-is = tối đa { $n } tháng
+funds-rate-is = lãi { $x } một tháng
+funds-head-approves-is = người phụ trách duyệt trước khi trao
+funds-from-is = Từ ngày { $x }
+funds-to-is = đến hết ngày { $x }
+funds-end = Thôi hỗ trợ từ mai
+funds-add = Ghi thêm một nguồn của xã
+funds-kind = Loại nguồn
+funds-name = Tên nguồn
+funds-name-hint = Ví dụ: Quỹ Doanh nhân với an ninh trật tự.
+funds-least = Mức thấp nhất
+funds-most = Mức cao nhất
+funds-months = Số tháng vay dài nhất
+funds-rate = Lãi suất một tháng (%)
+funds-rate-hint = Ví dụ: 0,5. Để trống nếu không lấy lãi.
+funds-terms = Quy tắc
+funds-terms-hint = Ai được hỗ trợ, ai quyết định, hoàn trả thế nào.
+funds-from-on = Bắt đầu từ ngày
+funds-head-approves = Người phụ trách đơn vị phải duyệt trước khi trao
