@@ -350,10 +350,7 @@ both!(the_key_holders_trial_is_written_down_by_the_admin, async |house: House| {
 /// A database of this size, one that is filled with what a visit leaves behind: sealed bytes, which nothing presses together.
 async fn fill(house: &House, megabytes: i64) {
     let case = world::open(house, "officer", &world::draft("Đầy", 1)).await;
-    let sealed = {
-        let mut raw = Raw::of(house).await;
-        raw.id(case)
-    };
+    let sealed = Raw::of(house).await.id(case);
     let rows = megabytes * 220;
     sql(
         house,

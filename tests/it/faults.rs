@@ -11,7 +11,6 @@ use crate::{
     world,
 };
 use duongve::{
-    app::App,
     base::{ids::CaseId, text, time::Clock},
     config::Settings,
     http::{door::in_own_task, dress::dress, request::form_token},
