@@ -45,6 +45,7 @@ mod openapi;
 mod openings;
 mod overview;
 mod pages;
+mod papers;
 mod plans;
 mod raw;
 mod referrals;
