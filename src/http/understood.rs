@@ -16,7 +16,14 @@ pub fn not_understood(error: &serde_path_to_error::Error<impl std::fmt::Display>
     } else if said.starts_with("unknown variant") {
         "not_one_of"
     } else {
-        wrong_type(&said)
+        match expected(&said) {
+            "a string" | "a borrowed string" => "not_text",
+            "a boolean" => "not_yes_or_no",
+            number if number.starts_with(['i', 'u']) && number[1..].parse::<u8>().is_ok() => "not_a_number",
+            "a sequence" => "not_a_list",
+            other if other.starts_with("struct ") || other == "a map" => "not_an_object",
+            _ => "not_readable",
+        }
     };
     let value = (code == "not_one_of").then(|| quoted(&said).skip(1).collect::<Vec<_>>().join(", "));
     let names_field = matches!(code, "empty" | "unknown_field");
@@ -28,19 +35,10 @@ pub fn not_understood(error: &serde_path_to_error::Error<impl std::fmt::Display>
     Invalid(vec![Refusal { field: Cow::Owned(field), code, value }])
 }
 
-fn wrong_type(said: &str) -> &'static str {
-    let expected = said.strip_prefix("invalid type: ").and_then(|said| said.rsplit_once(", expected "));
-    let expected = expected.map_or("", |(_, expected)| expected);
-    let expected = expected.split(" at line ").next().unwrap_or_default();
-    let code = match expected {
-        "a string" | "a borrowed string" => "not_text",
-        "a boolean" => "not_yes_or_no",
-        number if number.starts_with(['i', 'u']) && number[1..].parse::<u8>().is_ok() => "not_a_number",
-        "a sequence" => "not_a_list",
-        other if other.starts_with("struct ") || other == "a map" => "not_an_object",
-        _ => "not_readable",
-    };
-    code
+/// What a value of the wrong type should have been, in serde's words.
+fn expected(said: &str) -> &str {
+    let told = said.strip_prefix("invalid type: ").and_then(|said| said.rsplit_once(", expected "));
+    told.map_or("", |(_, expected)| expected.split(" at line ").next().unwrap_or_default())
 }
 
 /// What stands between backticks.
