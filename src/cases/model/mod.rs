@@ -3,15 +3,21 @@
 mod borrowers;
 mod changes;
 mod code;
+mod course;
+mod identity;
 mod lists;
 mod opening;
+mod papers;
 mod whole;
 
 pub use borrowers::*;
 pub use changes::*;
 pub use code::*;
+pub use course::*;
+pub use identity::*;
 pub use lists::*;
 pub use opening::*;
+pub use papers::*;
 pub use whole::*;
 
 use crate::base::{refusal::Check, text};

@@ -1,9 +1,9 @@
 //! A new case as it is typed, and checked. Pure.
 
-use super::{line, past_day};
+use super::{Identity, line, past_day};
 use crate::base::{
     refusal::{Check, Invalid},
-    text::{self, IdNumber, Phone},
+    text::{self, Phone},
     words::{Precision, Regime, Sex},
 };
 use jiff::civil::Date;
@@ -33,6 +33,11 @@ pub struct Draft {
     /// The term to present as written on the certificate; no default is invented.
     pub present_by_on: String,
     pub received_on: String,
+    /// She moved here from another commune on that day, and from which.
+    pub moved_in_on: String,
+    pub moved_from: String,
+    /// A word of [`IdentityKind`]; empty: as the number says.
+    pub id_kind: String,
     pub id_number: String,
     pub ethnicity: String,
     pub religion: String,
@@ -52,7 +57,7 @@ pub struct NewCase {
     pub contact: ContactFields,
     pub hamlet: Option<String>,
     pub legal: LegalFields,
-    pub id_number: Option<IdNumber>,
+    pub id_number: Option<Identity>,
     pub ethnicity: Option<String>,
     pub religion: Option<String>,
     pub health: Option<String>,
@@ -88,6 +93,8 @@ pub struct LegalFields {
     pub noticed_on: Option<Date>,
     pub present_by_on: Option<Date>,
     pub received_on: Option<Date>,
+    pub moved_in_on: Option<Date>,
+    pub moved_from: String,
 }
 
 #[derive(Clone, Debug)]
@@ -115,7 +122,11 @@ impl Draft {
         let certificate_on = past_day(&mut check, "certificate_on", &self.certificate_on, today, birth);
         let released_on = past_day(&mut check, "released_on", &self.released_on, today, birth);
         let noticed_on = past_day(&mut check, "noticed_on", &self.noticed_on, today, birth);
-        let received_on = past_day(&mut check, "received_on", &self.received_on, today, birth);
+        let moved_in_on = past_day(&mut check, "moved_in_on", &self.moved_in_on, today, birth);
+        let moved_from = line(&mut check, "moved_from", &self.moved_from, 200);
+        check.expect(moved_from.is_empty() || moved_in_on.is_some(), "moved_in_on", "empty");
+        // Whoever moves here was received where she came from: here she is received on the day on which she comes.
+        let received_on = past_day(&mut check, "received_on", &self.received_on, today, birth).or(moved_in_on);
         let present_by_on = if self.present_by_on.trim().is_empty() {
             None
         } else {
@@ -123,11 +134,7 @@ impl Draft {
         };
         let year = birth.map(Date::year);
         let female = person.as_ref().and_then(|person| person.sex).map(|sex| sex == Sex::Female);
-        let id_number = if self.id_number.trim().is_empty() {
-            None
-        } else {
-            check.take("id_number", text::id_number::check(&self.id_number, female, year))
-        };
+        let id_number = check.add(Identity::check(&self.id_kind, &self.id_number, female, year)).flatten();
         let opt =
             |check: &mut Check, field, typed: &str, max| check.take(field, text::clean_line_opt(typed, max)).flatten();
         let ethnicity = opt(&mut check, "ethnicity", &self.ethnicity, 40);
@@ -151,6 +158,8 @@ impl Draft {
             noticed_on,
             present_by_on,
             received_on,
+            moved_in_on,
+            moved_from,
         });
         let sentence = has_sentence.then_some(SentenceFields { offence, penalty, sentenced_on, court });
         let all = person.zip(contact).zip(legal).map(|((person, contact), legal)| NewCase {
@@ -211,7 +220,7 @@ pub(super) fn contact(
     })
 }
 
-fn is_yes(typed: &str) -> bool {
+pub(super) fn is_yes(typed: &str) -> bool {
     matches!(text::fold(typed).as_str(), "1" | "true" | "on" | "yes" | "co" | "x")
 }
 

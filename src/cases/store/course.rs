@@ -1,16 +1,19 @@
 //! Where a case stands, and what changes on its way.
 
-use super::super::model::{ContactFields, PersonFields};
+use super::super::model::{Closure, ContactFields, Continuation, PersonFields};
 use super::insert_contact;
 use crate::{
     args,
     base::{
-        fields::{BirthOn, ClosedOn, ClosureGroundWord, ClosureNote},
+        fields::{
+            BirthOn, CertificateNo, CertificateOn, ClosedOn, ClosureGroundWord, ClosureNote, ContinuedOn, MovedTo,
+            ReopenedOn, SuspendedReviewOn,
+        },
         ids::{CaseId, UserId},
-        sealed::Field,
+        sealed::{Field, Sealed, SealedDay as _, SealedText as _},
         text::{self},
         time::Day,
-        words::{CaseStatus, ClosureGround},
+        words::{CaseStatus, Regime},
     },
     store::{Fault, Unit},
 };
@@ -75,28 +78,93 @@ pub async fn set_legal_day<F: Field<Value = Day>>(
     .await
 }
 
-pub async fn close(
-    unit: &mut Unit,
-    case: CaseId,
-    ground: ClosureGround,
-    on: Date,
-    note: &str,
-    by: UserId,
-) -> Result<(), Fault> {
-    let now = unit.now();
-    let seal = unit.sealer_of(case).await?;
+/// Sets one word or line of the legal part; empty: nothing is said.
+pub async fn set_legal_text<F: Field<Value = String>>(unit: &mut Unit, case: CaseId, text: &str) -> Result<(), Fault> {
+    let (now, column) = (unit.now(), F::COLUMN);
+    let text = unit.sealer_of(case).await?.text_opt::<F>(case, Some(text).filter(|text| !text.is_empty()))?;
     unit.exactly_one(
-        "update legals set closed_on = $2, closure_ground = $3, closure_note = $4, changed_at = $5 where case_id = $1",
+        format!("update legals set {column} = $2, changed_at = $3 where case_id = $1"),
+        args![case, text, now],
+    )
+    .await
+}
+
+pub async fn close(unit: &mut Unit, case: CaseId, closure: &Closure, by: UserId) -> Result<(), Fault> {
+    set_legal_day::<ClosedOn>(unit, case, Some(closure.on)).await?;
+    set_legal_text::<ClosureGroundWord>(unit, case, closure.ground.as_str()).await?;
+    set_legal_text::<ClosureNote>(unit, case, &closure.note).await?;
+    set_legal_text::<MovedTo>(unit, case, &closure.moved_to).await?;
+    end_all(unit, case, by).await
+}
+
+/// How a case was closed: ground, day, note, where to.
+pub async fn closure(unit: &mut Unit, case: CaseId) -> Result<[(&'static str, String); 4], Fault> {
+    #[derive(sqlx::FromRow)]
+    struct Closed {
+        case_id: CaseId,
+        closed_on: Option<Sealed<ClosedOn>>,
+        closure_ground: Option<Sealed<ClosureGroundWord>>,
+        closure_note: Option<Sealed<ClosureNote>>,
+        moved_to: Option<Sealed<MovedTo>>,
+    }
+    crate::opens!(Closed { case_id => closed_on, closure_ground, closure_note, moved_to });
+    let row: Option<Closed> = unit
+        .row(
+            "select case_id, closed_on, closure_ground, closure_note, moved_to from legals where case_id = $1",
+            args![case],
+        )
+        .await?;
+    let row = unit.opened(row).await?.ok_or(Fault::Inconsistent("a case without its legal part"))?;
+    Ok([
+        ("closure_ground", row.closure_ground.told().unwrap_or_default()),
+        ("closed_on", row.closed_on.day().map(|day| text::show_day(day.0)).unwrap_or_default()),
+        ("closure_note", row.closure_note.told().unwrap_or_default()),
+        ("moved_to", row.moved_to.told().unwrap_or_default()),
+    ])
+}
+
+/// Takes the closure off; who was in charge of a case that may be opened again, if she still works here.
+pub async fn reopen(unit: &mut Unit, case: CaseId, on: Date, received: bool) -> Result<Option<UserId>, Fault> {
+    set_legal_day::<ClosedOn>(unit, case, None).await?;
+    set_legal_text::<ClosureGroundWord>(unit, case, "").await?;
+    set_legal_text::<ClosureNote>(unit, case, "").await?;
+    set_legal_text::<MovedTo>(unit, case, "").await?;
+    set_legal_day::<SuspendedReviewOn>(unit, case, None).await?;
+    set_legal_day::<ReopenedOn>(unit, case, Some(on)).await?;
+    let row: Option<(UserId,)> = unit
+        .row(
+            "select u.id from cases c join users u on u.id = c.officer_id and u.disabled_at is null and u.role = 'officer' \
+             and u.area_code = c.area_code where c.id = $1",
+            args![case],
+        )
+        .await?;
+    let officer = row.map(|row| row.0);
+    let status = if received { CaseStatus::Active } else { CaseStatus::Noticed };
+    unit.exactly_one(
+        "update cases set status = $2, officer_id = $3, version = version + 1 where id = $1",
+        args![case, status.as_str(), officer],
+    )
+    .await?;
+    Ok(officer)
+}
+
+/// Lets a case go on under another regime, by this paper.
+pub async fn go_on_as(unit: &mut Unit, case: CaseId, from: Regime, new: &Continuation) -> Result<(), Fault> {
+    let (now, seal) = (unit.now(), unit.sealer_of(case).await?);
+    unit.exactly_one(
+        "update legals set regime = $2, certificate_no = $3, certificate_on = $4, continued_from = $5, continued_on = $6, \
+         changed_at = $7 where case_id = $1",
         args![
             case,
-            seal.day::<ClosedOn>(case, Some(on))?,
-            seal.text::<ClosureGroundWord>(case, ground.as_str())?,
-            seal.text::<ClosureNote>(case, note)?,
+            new.regime.as_str(),
+            seal.text::<CertificateNo>(case, &new.certificate_no)?,
+            seal.day::<CertificateOn>(case, Some(new.certificate_on))?,
+            from.as_str(),
+            seal.day::<ContinuedOn>(case, Some(new.certificate_on))?,
             now
         ],
     )
-    .await?;
-    end_all(unit, case, by).await
+    .await
 }
 
 /// Ends what is under way on a case: who is in charge, who helps, what is due.

@@ -2,6 +2,7 @@
 
 mod borrowers;
 mod course;
+mod history;
 mod lists;
 mod opening;
 mod parts;
@@ -10,6 +11,7 @@ mod whole;
 
 pub use borrowers::*;
 pub use course::*;
+pub use history::*;
 pub use lists::*;
 pub use opening::*;
 pub use parts::*;

@@ -1,6 +1,6 @@
 //! The rows of a new case.
 
-use super::super::model::{ContactFields, LegalFields, NewCase};
+use super::super::model::{ContactFields, LegalFields, NewCase, PersonFields};
 use super::{insert_sentence, keep_health, keep_identity, keep_origin};
 use crate::{
     args,
@@ -8,14 +8,14 @@ use crate::{
         arg::Arg,
         fields::{
             BirthOn, CertificateNo, CertificateOn, ContactAddress, ContactPhone, ContactPhoneOf, ContactVisitSafely,
-            ContactWishes, Juvenile, LegalSource, NoticedOn, PresentByOn, ReceivedOn, ReleasedOn,
+            ContactWishes, Juvenile, LegalSource, MovedFrom, MovedInOn, NoticedOn, PresentByOn, ReceivedOn, ReleasedOn,
         },
-        ids::{AssignmentId, CaseId, HamletId, UserId},
+        ids::{AssignmentId, CaseId, HamletId, PersonId, UserId},
         sealed::{Sealed, SealedText as _},
         text::{self},
         words::{CaseStatus, Regime},
     },
-    policy::AreaCode,
+    policy::{AreaCode, subjects::unbarred},
     store::{Fault, Sealer, Unit},
 };
 
@@ -27,11 +27,19 @@ pub async fn insert(
     officer: Option<UserId>,
     by: UserId,
 ) -> Result<CaseId, Fault> {
-    let (now, today) = (unit.now(), unit.today());
+    let person = insert_person(unit, &new.person).await?;
+    let seal = unit.sealer(person).await?;
+    // These rows are there for everybody: that somebody has one would tell something of her health or her faith.
+    let (ethnicity, religion) = (new.ethnicity.as_deref(), new.religion.as_deref());
+    keep_origin(unit, &seal, person, ethnicity.unwrap_or_default(), religion.unwrap_or_default()).await?;
+    keep_health(unit, &seal, person, new.health.as_deref().unwrap_or_default()).await?;
+    insert_course(unit, person, area, new, code, officer, by).await
+}
+
+async fn insert_person(unit: &mut Unit, fields: &PersonFields) -> Result<PersonId, Fault> {
+    let now = unit.now();
     let person = unit.new_person().await?;
     let seal = unit.sealer(person).await?;
-    let case: CaseId = unit.new_id();
-    let fields = &new.person;
     unit.run(
         "insert into people (id, name, name_fold, name_key, aliases, alias_fold, sex, birth_on, birth_year, birth_precision, created_at, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)",
@@ -50,6 +58,22 @@ pub async fn insert(
         ],
     )
     .await?;
+    Ok(person)
+}
+
+/// A case for somebody who is known: her first, or a further one.
+pub async fn insert_course(
+    unit: &mut Unit,
+    person: PersonId,
+    area: &AreaCode,
+    new: &NewCase,
+    code: &str,
+    officer: Option<UserId>,
+    by: UserId,
+) -> Result<CaseId, Fault> {
+    let (now, today) = (unit.now(), unit.today());
+    let seal = unit.sealer(person).await?;
+    let case: CaseId = unit.new_id();
     let hamlet = hamlet(unit, area, new.hamlet.as_deref()).await?;
     let legal = &new.legal;
     let status = if legal.received_on.is_some() { CaseStatus::Active } else { CaseStatus::Noticed };
@@ -64,20 +88,11 @@ pub async fn insert(
     if let Some(number) = &new.id_number {
         keep_identity(unit, &seal, person, number).await?;
     }
-    // These rows are there for everybody: that somebody has one would tell something of her health or her faith.
-    let (ethnicity, religion) = (new.ethnicity.as_deref(), new.religion.as_deref());
-    keep_origin(unit, &seal, person, ethnicity.unwrap_or_default(), religion.unwrap_or_default()).await?;
-    keep_health(unit, &seal, person, new.health.as_deref().unwrap_or_default()).await?;
     if let Some(sentence) = &new.sentence {
         insert_sentence(unit, &seal, case, sentence).await?;
     }
     if let Some(officer) = officer {
-        let id: AssignmentId = unit.new_id();
-        unit.run(
-            "insert into assignments (id, case_id, officer_id, from_on, made_by, made_at) values ($1, $2, $3, $4, $5, $6)",
-            args![id, case, officer, today, by, now],
-        )
-        .await?;
+        put_in_charge(unit, case, officer, by).await?;
     }
     Ok(case)
 }
@@ -86,7 +101,7 @@ async fn insert_legal(unit: &mut Unit, seal: &Sealer, case: CaseId, legal: &Lega
     let now = unit.now();
     unit.run(
         "insert into legals (case_id, regime, juvenile, source, certificate_no, certificate_on, released_on, noticed_on, present_by_on, \
-         received_on, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         received_on, moved_in_on, moved_from, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         args![
             case,
             legal.regime.as_str(),
@@ -98,6 +113,8 @@ async fn insert_legal(unit: &mut Unit, seal: &Sealer, case: CaseId, legal: &Lega
             seal.day::<NoticedOn>(case, legal.noticed_on)?,
             seal.day::<PresentByOn>(case, legal.present_by_on)?,
             seal.day::<ReceivedOn>(case, legal.received_on)?,
+            seal.day::<MovedInOn>(case, legal.moved_in_on)?,
+            seal.text_opt::<MovedFrom>(case, Some(legal.moved_from.as_str()).filter(|from| !from.is_empty()))?,
             now
         ],
     )
@@ -158,6 +175,8 @@ pub async fn insert_support(unit: &mut Unit, from: CaseId, code: &str, by: UserI
         noticed_on: None,
         present_by_on: None,
         received_on: Some(today),
+        moved_in_on: None,
+        moved_from: String::new(),
     };
     insert_legal(unit, &seal, case, &legal).await?;
     let id: AssignmentId = unit.new_id();
@@ -170,7 +189,7 @@ pub async fn insert_support(unit: &mut Unit, from: CaseId, code: &str, by: UserI
     Ok(case)
 }
 
-async fn contact_of(unit: &mut Unit, case: CaseId) -> Result<ContactFields, Fault> {
+pub(super) async fn contact_of(unit: &mut Unit, case: CaseId) -> Result<ContactFields, Fault> {
     #[derive(sqlx::FromRow)]
     struct Contact {
         case_id: CaseId,
@@ -246,4 +265,29 @@ pub async fn hamlet(unit: &mut Unit, area: &AreaCode, name: Option<&str>) -> Res
 pub async fn hamlet_of_case(unit: &mut Unit, case: CaseId, name: Option<&str>) -> Result<Option<HamletId>, Fault> {
     let row: Option<(AreaCode,)> = unit.row("select area_code from cases where id = $1", args![case]).await?;
     hamlet(unit, &row.ok_or(Fault::Moved)?.0, name).await
+}
+
+/// The commune of a case.
+pub async fn area_of(unit: &mut Unit, case: CaseId) -> Result<AreaCode, Fault> {
+    let row: Option<(AreaCode,)> = unit.row("select area_code from cases where id = $1", args![case]).await?;
+    Ok(row.ok_or(Fault::Moved)?.0)
+}
+
+/// May this colleague know this person?
+pub async fn may_know(unit: &mut Unit, person: PersonId, user: UserId) -> Result<bool, Fault> {
+    let sql = concat!("select id from people where id = $1 and ", unbarred!("$2", "$1"));
+    let row: Option<(PersonId,)> = unit.row(sql, args![person, user]).await?;
+    Ok(row.is_some())
+}
+
+/// Puts an officer in charge from today on.
+pub async fn put_in_charge(unit: &mut Unit, case: CaseId, officer: UserId, by: UserId) -> Result<(), Fault> {
+    let id: AssignmentId = unit.new_id();
+    let (now, today) = (unit.now(), unit.today());
+    unit.run(
+        "insert into assignments (id, case_id, officer_id, from_on, made_by, made_at) values ($1, $2, $3, $4, $5, $6)",
+        args![id, case, officer, today, by, now],
+    )
+    .await?;
+    Ok(())
 }

@@ -32,6 +32,7 @@ const WORK: &[(&str, &str)] = &[
         "change",
         "select s.case_id from sentences s join cases c on c.id = s.case_id where s.made_at > c.created_at and c.id in (?)",
     ),
+    ("change", "select r.case_id from corrections r where r.case_id in (?)"),
     ("change", "select j.case_id from judgments j where j.case_id in (?)"),
     ("change", "select e.case_id from sealings e where e.case_id in (?)"),
     (
@@ -50,6 +51,7 @@ const HANGS: &[&str] = &[
     "delete from import_rows where case_id in (?)",
     "delete from follow_ups where case_id in (?)",
     "delete from protected_notes where case_id in (?)",
+    "delete from corrections where case_id in (?)",
     "delete from classifications where case_id in (?)",
     "delete from judgments where case_id in (?)",
     "delete from sentences where case_id in (?)",

@@ -36,13 +36,15 @@ pub async fn one(
         joins.push("left join users us on us.id = c.officer_id");
     }
     if identity.is_some() {
-        columns.push("i.number as id_number");
+        columns.push("i.number as id_number, i.kind as id_kind");
         joins.push("left join identities i on i.person_id = c.person_id");
     }
     if legal.is_some() {
         columns.push(
             "l.regime, l.juvenile, l.source, l.certificate_no, l.certificate_on, l.released_on, l.noticed_on, \
-             l.address_checked_on, l.present_by_on, l.received_on, l.suspended_review_on, l.closed_on, l.closure_ground",
+             l.address_checked_on, l.address_found, l.informed_on, l.present_by_on, l.received_on, l.pledged_on, l.sheet_on, \
+             l.moved_in_on, l.moved_from, l.continued_from, l.continued_on, l.reopened_on, l.suspended_review_on, l.closed_on, \
+             l.closure_ground, l.closure_note, l.moved_to",
         );
         joins.push("left join legals l on l.case_id = c.id");
     }
@@ -60,7 +62,7 @@ pub async fn one(
 pub async fn identity_number(store: &Store, grant: &Grant<SeeIdentity>) -> Result<Option<String>, Fault> {
     let row: Option<(PersonId, Sealed<IdentityNumber>)> =
         store.one(grant, &["i.person_id, i.number"], &["join identities i on i.person_id = c.person_id"]).await?;
-    Ok(store.opened(row).await?.map(|row| row.1.told()))
+    Ok(store.opened(row).await?.map(|row| row.1.told()).filter(|number| !number.is_empty()))
 }
 
 pub async fn sentences(store: &Store, grant: &Grant<SeeSentence>) -> Result<Vec<SentenceRow>, Fault> {
@@ -78,8 +80,8 @@ pub async fn classifications(store: &Store, grant: &Grant<SeeClassification>) ->
     let rows = store
         .under(
             grant,
-            "select k.id, k.grp, k.since_on, k.reason, u.name as by from classifications k join users u on u.id = k.by \
-             where k.case_id = $1 order by k.since_on desc, k.made_at desc, k.id desc",
+            "select k.id, k.grp, k.since_on, k.reason, k.report_on, k.report, o.name_vi as organisation, u.name as by \
+             from classifications k join users u on u.id = k.by left join organisations o on o.id = k.organisation_id where k.case_id = $1 order by k.since_on desc, k.made_at desc, k.id desc",
             args![],
         )
         .await?;
