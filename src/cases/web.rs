@@ -23,8 +23,8 @@ use crate::{
         acts::{
             AddCover, AddTask, AskErasure, Classify, CloseCase, ContinueCase, EditCase, EditParts, ExportCases,
             ImportCases, ListCases, ListColleagues, LogHelp, LogVisit, MoveCase, OpenAgain, OpenCase, Refer,
-            ReopenCase, SeeAssignments, SeeCase, SeeFamily, SeeHelp, SeeHistory, SeeIdentity, SeeLoans, SeeOpenings, SeePlans,
-            SeeReferrals, SeeRestrictions, WithdrawVisit,
+            ReopenCase, SeeAssignments, SeeCase, SeeFamily, SeeHelp, SeeHistory, SeeIdentity, SeeLoans, SeeOpenings,
+            SeePlans, SeeReferrals, SeeRestrictions, WithdrawVisit,
         },
     },
     referrals::{self, model::ReferralRow},

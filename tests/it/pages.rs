@@ -6,10 +6,10 @@ use crate::{
 };
 use duongve::{
     base::words::{
-        AddressFound, AgeGroup, AgreementHow, BackupKind, BackupWhy, CaseStatus, ClearancePaper, ClosureGround, DutyKind,
-        EmergencyKind, FollowUpKind, FundKind, GravityKind, Group, HelpKind, HelpState, HelpSum, IdentityKind, LoanAnswer,
-        LoanListState, LoanPurpose, LoanStanding, NeedArea, NeedLevel, PenaltyKind, PlanOwner, PlanState, Precision,
-        ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
+        AddressFound, AgeGroup, AgreementHow, BackupKind, BackupWhy, CaseStatus, ClearancePaper, ClosureGround,
+        DutyKind, EmergencyKind, FollowUpKind, FundKind, GravityKind, Group, HelpKind, HelpState, HelpSum,
+        IdentityKind, LoanAnswer, LoanListState, LoanPurpose, LoanStanding, NeedArea, NeedLevel, PenaltyKind,
+        PlanOwner, PlanState, Precision, ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
     },
     policy::Role,
 };
