@@ -70,3 +70,5 @@ done-list-decided = Written down.
 done-list-sent = The list is sent.
 done-loan-answered = The answer is written down.
 done-loan-reported = The repayment is written down.
+done-case-reopened = The case is open again.
+done-case-went-on = The case goes on under the next regime.

@@ -19,7 +19,17 @@ closure-ground-moved = Moved away
 closure-ground-died = Died
 closure-ground-new_sentence = New sentence
 closure-ground-served = Served
+closure-ground-not_come = Did not come to live here
 closure-ground-other = Another reason
+
+address-found-right = The address is right
+address-found-elsewhere = Lives elsewhere
+address-found-not_coming = Will not come here
+
+identity-kind-citizen = Citizen card (12 digits)
+identity-kind-old_card = Old card (9 digits)
+identity-kind-passport = Passport
+identity-kind-none = No paper yet
 
 group-A = Group A
 group-B = Group B

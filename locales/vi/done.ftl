@@ -70,3 +70,5 @@ done-list-decided = Đã ghi ý kiến của Ủy ban nhân dân xã.
 done-list-sent = Đã gửi danh sách.
 done-loan-answered = Đã ghi trả lời.
 done-loan-reported = Đã ghi tình hình trả nợ.
+done-case-reopened = Đã mở lại hồ sơ.
+done-case-went-on = Đã chuyển diện, hồ sơ giữ nguyên.

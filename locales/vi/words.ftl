@@ -19,7 +19,17 @@ closure-ground-moved = Chuyển nơi cư trú
 closure-ground-died = Qua đời
 closure-ground-new_sentence = Có bản án mới
 closure-ground-served = Chấp hành xong
+closure-ground-not_come = Không về nơi cư trú
 closure-ground-other = Lý do khác
+
+address-found-right = Đúng địa chỉ
+address-found-elsewhere = Ở nơi khác
+address-found-not_coming = Không về đây
+
+identity-kind-citizen = Căn cước (12 số)
+identity-kind-old_card = Chứng minh nhân dân cũ (9 số)
+identity-kind-passport = Hộ chiếu
+identity-kind-none = Chưa có giấy tờ
 
 group-A = Loại A
 group-B = Loại B

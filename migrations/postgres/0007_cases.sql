@@ -44,12 +44,24 @@ create table legals (
   released_on bytea,
   noticed_on bytea,
   address_checked_on bytea,
+  -- what the family said of the address, and when whoever sent the notice was told (HCD-03)
+  address_found bytea,
+  informed_on bytea,
   present_by_on bytea,
   received_on bytea,
+  pledged_on bytea,
+  sheet_on bytea,
+  moved_in_on bytea,
+  moved_from bytea,
+  -- under which regime the case began, if it went on under another
+  continued_from text collate "C",
+  continued_on bytea,
+  reopened_on bytea,
   suspended_review_on bytea,
   closed_on bytea,
   closure_ground bytea,
   closure_note bytea,
+  moved_to bytea,
   changed_at bigint not null
 );
 create table sentences (
@@ -68,6 +80,10 @@ create table classifications (
   grp text collate "C" not null,
   since_on date not null,
   reason bytea not null,
+  -- the helper's report that it rests on
+  report_on date,
+  report bytea,
+  organisation_id uuid references organisations (id),
   by uuid not null references users (id),
   made_at bigint not null
 );

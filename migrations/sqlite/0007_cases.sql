@@ -44,12 +44,24 @@ create table legals (
   released_on blob,
   noticed_on blob,
   address_checked_on blob,
+  -- what the family said of the address, and when whoever sent the notice was told (HCD-03)
+  address_found blob,
+  informed_on blob,
   present_by_on blob,
   received_on blob,
+  pledged_on blob,
+  sheet_on blob,
+  moved_in_on blob,
+  moved_from blob,
+  -- under which regime the case began, if it went on under another
+  continued_from text,
+  continued_on blob,
+  reopened_on blob,
   suspended_review_on blob,
   closed_on blob,
   closure_ground blob,
   closure_note blob,
+  moved_to blob,
   changed_at integer not null
 ) strict, without rowid;
 create table sentences (
@@ -68,6 +80,10 @@ create table classifications (
   grp text not null,
   since_on text not null,
   reason blob not null,
+  -- the helper's report that it rests on
+  report_on text,
+  report blob,
+  organisation_id blob references organisations (id),
   by blob not null references users (id),
   made_at integer not null
 ) strict, without rowid;

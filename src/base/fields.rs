@@ -105,16 +105,20 @@ registry! {
     contacts: Case("case_id"), S1 [case_id changed_at] S2 [phone_mark]
         S3 [phone: ContactPhone = String, phone_of: ContactPhoneOf = String, address: ContactAddress = String,
             wishes: ContactWishes = String, visit_safely: ContactVisitSafely = String];
-    legals: Case("case_id"), S1 [case_id changed_at] S2 [regime]
+    legals: Case("case_id"), S1 [case_id changed_at] S2 [regime continued_from]
         S3 [juvenile: Juvenile = bool, source: LegalSource = String, certificate_no: CertificateNo = String,
             certificate_on: CertificateOn = Day, released_on: ReleasedOn = Day, noticed_on: NoticedOn = Day,
-            address_checked_on: AddressCheckedOn = Day, present_by_on: PresentByOn = Day, received_on: ReceivedOn = Day,
+            address_checked_on: AddressCheckedOn = Day, address_found: AddressFoundWord = String, informed_on: InformedOn = Day,
+            present_by_on: PresentByOn = Day, received_on: ReceivedOn = Day, pledged_on: PledgedOn = Day, sheet_on: SheetOn = Day,
+            moved_in_on: MovedInOn = Day, moved_from: MovedFrom = String, continued_on: ContinuedOn = Day, reopened_on: ReopenedOn = Day,
             suspended_review_on: SuspendedReviewOn = Day, closed_on: ClosedOn = Day, closure_ground: ClosureGroundWord = String,
-            closure_note: ClosureNote = String];
+            closure_note: ClosureNote = String, moved_to: MovedTo = String];
     sentences: Case("case_id"), S1 [id case_id made_at] S2 []
         S3 [offence: Offence = String, penalty: Penalty = String, sentenced_on: SentencedOn = Day, court: Court = String];
-    classifications: Case("case_id"), S1 [id case_id made_at] S2 [grp since_on by]
-        S3 [reason: ClassificationReason = String];
+    classifications: Case("case_id"), S1 [id case_id made_at] S2 [grp since_on report_on organisation_id by]
+        S3 [reason: ClassificationReason = String, report: ClassificationReport = String];
+    corrections: Case("case_id"), S1 [id case_id made_at] S2 [part field by]
+        S3 [before: CorrectionBefore = String, after: CorrectionAfter = String];
     protected_notes: Case("case_id"), S1 [id case_id made_at] S2 [review_on by]
         S3 [reason: ProtectedReasonWord = String, note: ProtectedNoteText = String];
     relatives: Case("case_id"),

@@ -106,6 +106,8 @@ ids! {
     StepId,
     /// A classification A–D.
     ClassificationId,
+    /// A field of a case that was put right.
+    CorrectionId,
     /// An overdue summary for one supervisor and one period.
     DigestId,
     /// A mail waiting to go out, or gone.

@@ -45,6 +45,11 @@ impl Check {
         }
     }
 
+    /// The same for something that was checked by itself, with its own fields.
+    pub fn add<T>(&mut self, value: Result<T, Invalid>) -> Option<T> {
+        value.map_err(|invalid| self.0.extend(invalid.0)).ok()
+    }
+
     pub fn refuse(&mut self, field: &'static str, code: &'static str) {
         self.0.push(Refusal { field: Cow::Borrowed(field), code, value: None });
     }

@@ -73,6 +73,34 @@ impl Regime {
         matches!(self, Regime::Completed | Regime::Amnestied | Regime::Support)
     }
 
+    /// What a case goes on as when this regime ends well, in the same case: the conditional release with its certificate
+    /// (TT 10/2024/TT-BCA, Điều 7), the suspended sentence with an amnesty.
+    pub const fn goes_on_as(self) -> Option<Regime> {
+        match self {
+            Regime::ConditionalRelease => Some(Regime::Completed),
+            Regime::Postponed => Some(Regime::Amnestied),
+            _ => None,
+        }
+    }
+
+    /// The key of what the regime asks of the person and of the office: help asks nothing of her.
+    pub const fn duties(self) -> &'static str {
+        match self {
+            Regime::Completed | Regime::Amnestied => "cases-duties-help",
+            Regime::ConditionalRelease => "cases-duties-conditional-release",
+            Regime::SuspendedSentence => "cases-duties-suspended-sentence",
+            Regime::NonCustodialReform => "cases-duties-non-custodial-reform",
+            Regime::PostSentenceSupervision => "cases-duties-post-sentence-supervision",
+            Regime::Postponed => "cases-duties-postponed",
+            Regime::Support => "cases-duties-support",
+        }
+    }
+
+    /// Who is helped after a sentence fills in the information sheet (HCD-02); who serves one in the community does not.
+    pub const fn has_sheet(self) -> bool {
+        matches!(self, Regime::Completed | Regime::Amnestied)
+    }
+
     /// The regimes under which a case is opened: a support record is made by sealing and in no other way.
     pub fn opened() -> impl Iterator<Item = Regime> {
         Regime::ALL.iter().copied().filter(|regime| *regime != Regime::Support)
@@ -94,8 +122,18 @@ impl CaseStatus {
 words! {
     /// Why a case ended.
     ClosureGround ("closure-ground") {
-        RecordCleared = "record_cleared", Moved = "moved", Died = "died", NewSentence = "new_sentence", Served = "served", Other = "other",
+        RecordCleared = "record_cleared", Moved = "moved", Died = "died", NewSentence = "new_sentence", Served = "served",
+        /// She did not come to live here; whoever sent the notice was told.
+        NotCome = "not_come", Other = "other",
     }
+}
+words! {
+    /// What the family said when the address of a notice was checked.
+    AddressFound ("address-found") { Right = "right", Elsewhere = "elsewhere", NotComing = "not_coming" }
+}
+words! {
+    /// By which paper a person shows who she is; some come home without any.
+    IdentityKind ("identity-kind") { Citizen = "citizen", OldCard = "old_card", Passport = "passport", Nothing = "none" }
 }
 words! {
     /// Classification by the commune police after the helper's report (TT 10/2024). Sensitive.

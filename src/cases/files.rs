@@ -2,7 +2,7 @@
 
 use super::{
     free_code,
-    model::{Exported, NewCase},
+    model::{Exported, NewCase, NewClassification},
     parts::ProtectedNote,
     store,
 };
@@ -46,7 +46,11 @@ pub(crate) async fn bring_in(
     let code = free_code(unit).await?;
     let case = store::insert(unit, area, new, &code, officer, by).await?;
     if let Some((group, since)) = more.group {
-        store::insert_classification(unit, case, group, since, "Theo danh sách đã nhập", by).await?;
+        let new =
+            NewClassification {
+                group, since_on: since, reason: "Theo danh sách đã nhập".to_owned(), report: None
+            };
+        store::insert_classification(unit, case, &new, by).await?;
     }
     if let Some(note) = more.note {
         let review_on = plus_days(unit.today(), REVIEW_DAYS);

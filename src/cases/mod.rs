@@ -1,20 +1,22 @@
 //! Cases: one course of care under one regime, from the prison's notice to the last paper.
 
 pub mod api;
+mod course;
 mod files;
 pub mod filters;
+pub mod history;
 pub mod model;
 pub mod parts;
 mod store;
 pub mod web;
 
+pub use course::{close, go_on, open_again, reopen, take_step};
 pub use files::export;
 pub(crate) use files::{Brought, TakenBack, bring_in, take_back};
 
 use crate::{
     app::Refused,
     base::{
-        fields::{AddressCheckedOn, PresentByOn, ReceivedOn, SuspendedReviewOn},
         ids::{CaseId, Id, UserId},
         refusal::Invalid,
         text,
@@ -22,12 +24,12 @@ use crate::{
     },
     follow_ups,
     policy::acts::{
-        Classify, CloseCase, EditCase, ListCases, MoveCase, OpenCase, SeeCase, SeeClassification, SeeHealth,
-        SeeIdentity, SeeLegal, SeeOrigin, SeeProtectedNote, SeeSentence,
+        Classify, EditCase, ListCases, OpenCase, SeeCase, SeeClassification, SeeHealth, SeeIdentity, SeeLegal,
+        SeeOrigin, SeeProtectedNote, SeeSentence,
     },
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
-use model::{CaseView, ClassificationDraft, ClosureDraft, Correction, Draft, Filter, Line, NewCase, Step, StepDraft};
+use model::{CaseView, ClassificationDraft, Correction, Draft, Filter, Line, NewCase};
 
 /// Opens a case in a commune. The opener is in charge unless another officer is named.
 ///
@@ -272,90 +274,14 @@ pub async fn correct(
     store
         .write(grant, async |work| {
             work.expect_version(version).await?;
-            let case = work.id();
+            let (case, by) = (work.id(), work.by()?);
             must_be_live(work, case).await?;
+            let before = store::person_told(work, case).await?;
             let hamlet = store::hamlet_of_case(work, case, hamlet.as_deref()).await?;
             store::correct(work, case, &person, &contact).await?;
             work.set("hamlet_id = ?", crate::args![hamlet]).await?;
-            Ok(())
-        })
-        .await
-}
-
-/// A step on the way: address checked, term found, received, suspended, resumed.
-///
-/// # Errors
-/// [`Refused::Invalid`]: the status does not allow it; a day in the future.
-pub async fn take_step(
-    store: &Store,
-    grant: Grant<MoveCase>,
-    draft: &StepDraft,
-    version: Option<i64>,
-) -> Result<(), Refused> {
-    store
-        .write(grant, async |work| {
-            work.expect_version(version).await?;
-            let case = work.id();
-            let status = store::status(work, case).await?;
-            let step = draft.check(status, work.today())?;
-            let now = work.now();
-            match step {
-                Step::AddressChecked(on) => {
-                    store::set_legal_day::<AddressCheckedOn>(work, case, Some(on)).await?;
-                    follow_ups::settle(work, case, &[FollowUpKind::AddressCheck], None).await?;
-                    work.set("created_at = created_at", vec![]).await?;
-                }
-                Step::Term(on) => {
-                    store::set_legal_day::<PresentByOn>(work, case, Some(on)).await?;
-                    follow_ups::settle(work, case, &[FollowUpKind::Task], None).await?;
-                    work.set("created_at = created_at", vec![]).await?;
-                }
-                Step::Received(on) => {
-                    store::set_legal_day::<ReceivedOn>(work, case, Some(on)).await?;
-                    let kinds = [FollowUpKind::Reception, FollowUpKind::AddressCheck, FollowUpKind::Task];
-                    follow_ups::settle(work, case, &kinds, None).await?;
-                    work.set("status = ?", crate::args![CaseStatus::Active.as_str()]).await?;
-                }
-                Step::Suspended(until) => {
-                    store::set_legal_day::<SuspendedReviewOn>(work, case, Some(until)).await?;
-                    work.set("status = ?", crate::args![CaseStatus::Suspended.as_str()]).await?;
-                }
-                Step::Resumed(_) => {
-                    store::set_legal_day::<SuspendedReviewOn>(work, case, None).await?;
-                    follow_ups::settle(work, case, &[FollowUpKind::Task], None).await?;
-                    work.set("status = ?", crate::args![CaseStatus::Active.as_str()]).await?;
-                }
-            }
-            work.detail(format!("{} at {}", draft.step, now));
-            follow_ups::replan(work, case).await?;
-            Ok(())
-        })
-        .await
-}
-
-/// Closes a case on a ground: assignments and referrals end, nothing is due any more. Closure archives; it seals nothing.
-pub async fn close(
-    store: &Store,
-    grant: Grant<CloseCase>,
-    draft: &ClosureDraft,
-    version: Option<i64>,
-    key: Option<Key>,
-) -> Result<(), Refused> {
-    let (ground, on, note) = draft.check(store.today())?;
-    store
-        .write(grant, async |work| {
-            if work.take_key(key.as_ref()).await?.is_some() {
-                return Ok(());
-            }
-            work.expect_version(version).await?;
-            let (case, by) = (work.id(), work.by()?);
-            must_be_live(work, case).await?;
-            store::close(work, case, ground, on, &note, by).await?;
-            work.set("status = ?", crate::args![CaseStatus::Closed.as_str()]).await?;
-            // Not the ground: it may tell of a sentence, and the trail outlives the case.
-            work.detail("closed".to_owned());
-            follow_ups::replan(work, case).await?;
-            work.keep_key(key.as_ref(), case).await?;
+            let after = store::person_told(work, case).await?;
+            history::keep(work, case, &model::changes("case", &before, &after), by).await?;
             Ok(())
         })
         .await
@@ -368,7 +294,7 @@ pub async fn classify(
     draft: &ClassificationDraft,
     key: Option<Key>,
 ) -> Result<(), Refused> {
-    let (group, since, reason) = draft.check(store.today())?;
+    let new = draft.check(store.today())?;
     store
         .write(grant, async |work| {
             if work.take_key(key.as_ref()).await?.is_some() {
@@ -376,7 +302,12 @@ pub async fn classify(
             }
             let (case, by) = (work.id(), work.by()?);
             must_be_live(work, case).await?;
-            let id = store::insert_classification(work, case, group, since, &reason, by).await?;
+            if let Some(organisation) = new.report.as_ref().and_then(|report| report.organisation)
+                && !store::was_referred(work, case, organisation).await?
+            {
+                return Err(Invalid::one("organisation", "not_referred").into());
+            }
+            let id = store::insert_classification(work, case, &new, by).await?;
             follow_ups::settle(work, case, &[FollowUpKind::Assessment], None).await?;
             follow_ups::replan(work, case).await?;
             work.keep_key(key.as_ref(), id).await?;

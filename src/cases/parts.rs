@@ -1,14 +1,15 @@
 //! The sensitive parts of a case as one form: identity, origin, health, sentence, what a third person said.
 
 use super::{
-    model::{SentenceFields, line, past_day},
+    history,
+    model::{Change, Identity, SentenceFields, changes, line, past_day},
     must_be_live, store,
 };
 use crate::{
     app::Refused,
     base::{
         refusal::{Check, Invalid},
-        text::{self, IdNumber},
+        text,
         time::plus_days,
         words::ProtectedReason,
     },
@@ -22,6 +23,8 @@ use jiff::civil::Date;
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PartsDraft {
+    /// A word of `IdentityKind`; empty: as the number says.
+    pub id_kind: String,
     pub id_number: String,
     pub ethnicity: String,
     pub religion: String,
@@ -51,7 +54,7 @@ pub struct ProtectedNote {
 
 #[derive(Clone, Debug)]
 struct NewParts {
-    id_number: Option<IdNumber>,
+    id_number: Option<Identity>,
     ethnicity: String,
     religion: String,
     health: String,
@@ -62,10 +65,8 @@ struct NewParts {
 impl PartsDraft {
     fn check(&self, today: Date, birth: Option<Date>) -> Result<NewParts, Invalid> {
         let mut check = Check::default();
-        let id_number = match self.id_number.trim() {
-            "" => None,
-            typed => check.take("id_number", text::id_number::check(typed, None, birth.map(Date::year))),
-        };
+        let id_number =
+            check.add(Identity::check(&self.id_kind, &self.id_number, None, birth.map(Date::year))).flatten();
         let ethnicity = line(&mut check, "ethnicity", &self.ethnicity, 40);
         let religion = line(&mut check, "religion", &self.religion, 40);
         let health = check.take("health", text::clean_note_opt(&self.health, 2000)).flatten().unwrap_or_default();
@@ -128,33 +129,46 @@ pub async fn edit(
             let new = draft.check(work.today(), birth)?;
             let mut changed = Vec::new();
             if let Some(number) = &new.id_number {
+                let before = store::identity(work, person).await?.unwrap_or_default();
                 store::keep_identity(work, &seal, person, number).await?;
-                changed.push("identity");
+                changed.extend(differs("identity", "id_number", &before, number.as_str()));
             }
+            let (ethnicity, religion, health) = store::origin_and_health(work, person).await?;
             if sees_origin || !new.ethnicity.is_empty() || !new.religion.is_empty() {
                 store::keep_origin(work, &seal, person, &new.ethnicity, &new.religion).await?;
-                changed.push("origin");
+                changed.extend(differs("origin", "ethnicity", &ethnicity, &new.ethnicity));
+                changed.extend(differs("origin", "religion", &religion, &new.religion));
             }
             if sees_health || !new.health.is_empty() {
                 store::keep_health(work, &seal, person, &new.health).await?;
-                changed.push("health");
+                changed.extend(differs("health", "health", &health, &new.health));
             }
             if let Some(sentence) = &new.sentence {
+                let before = store::sentence_lines(work, case).await?.join("; ");
                 if draft.replace_sentence == "true" {
                     store::drop_sentences(work, case).await?;
                 }
                 store::insert_sentence(work, &seal, case, sentence).await?;
-                changed.push("sentence");
+                let after = store::sentence_lines(work, case).await?.join("; ");
+                changed.extend(differs("sentence", "sentence", &before, &after));
             }
+            let mut parts: Vec<&str> = changed.iter().map(|change| change.part).collect();
+            parts.dedup();
             if let Some(note) = &new.note {
                 store::insert_protected_note(work, case, note, by).await?;
-                changed.push("protected_note");
+                parts.push("protected_note");
             }
+            history::keep(work, case, &changed, by).await?;
             work.set("created_at = created_at", vec![]).await?;
-            work.detail(changed.join(" "));
+            work.detail(parts.join(" "));
             Ok(())
         })
         .await
+}
+
+/// One field of a part, if it says something else now.
+fn differs(part: &'static str, field: &'static str, before: &str, after: &str) -> Vec<Change> {
+    changes(part, &[(field, before.to_owned())], &[(field, after.to_owned())])
 }
 
 #[cfg(test)]

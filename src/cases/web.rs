@@ -1,11 +1,12 @@
 //! Pages of people: the list, the search, a new case, one person's page.
 
+pub mod course;
 pub mod forms;
 
 use super::{
     View,
     filters::{self, Choices, FilterQuery, Kept},
-    model::{CaseView, Draft, Line},
+    model::{CaseRow, CaseView, Draft, Line},
 };
 use crate::base::sealed::{SealedDay as _, SealedText as _};
 use crate::{
@@ -20,10 +21,10 @@ use crate::{
     policy::{
         Actor, AreaCode, Role,
         acts::{
-            AddCover, AddTask, AskErasure, Classify, CloseCase, EditCase, EditParts, ExportCases, ImportCases,
-            ListCases, ListColleagues, LogHelp, LogVisit, MoveCase, OpenCase, Refer, SeeAssignments, SeeCase,
-            SeeFamily, SeeHelp, SeeIdentity, SeeLoans, SeeOpenings, SeePlans, SeeReferrals, SeeRestrictions,
-            WithdrawVisit,
+            AddCover, AddTask, AskErasure, Classify, CloseCase, ContinueCase, EditCase, EditParts, ExportCases,
+            ImportCases, ListCases, ListColleagues, LogHelp, LogVisit, MoveCase, OpenAgain, OpenCase, Refer,
+            ReopenCase, SeeAssignments, SeeCase, SeeFamily, SeeHelp, SeeHistory, SeeIdentity, SeeLoans, SeeOpenings,
+            SeePlans, SeeReferrals, SeeRestrictions, WithdrawVisit,
         },
     },
     referrals::{self, model::ReferralRow},
@@ -192,7 +193,33 @@ pub struct NewPage {
     area_name: String,
     regimes: Vec<(&'static str, String)>,
     sexes: Vec<(&'static str, String)>,
+    id_kinds: Vec<(&'static str, String)>,
     officers: Vec<(String, String)>,
+    /// A closed case of the person for whom this one is opened.
+    before: Option<CaseRow>,
+}
+
+impl NewPage {
+    fn with(
+        page: Page,
+        typed: Typed,
+        area: AreaCode,
+        area_name: String,
+        officers: Vec<(String, String)>,
+        before: Option<CaseRow>,
+    ) -> NewPage {
+        NewPage {
+            typed,
+            area,
+            area_name,
+            regimes: Regime::opened().map(|regime| (regime.as_str(), page.say(regime.key()))).collect(),
+            sexes: Sex::ALL.iter().map(|sex| (sex.as_str(), page.say(sex.key()))).collect(),
+            id_kinds: course::id_kinds(&page),
+            officers,
+            before,
+            page,
+        }
+    }
 }
 
 pub async fn new(app: App, at: At, grant: Grant<OpenCase>) -> Result<Html<NewPage>, Oops> {
@@ -202,15 +229,8 @@ pub async fn new(app: App, at: At, grant: Grant<OpenCase>) -> Result<Html<NewPag
 async fn new_form(app: &App, at: &At, grant: &Grant<OpenCase>, typed: Typed) -> Result<NewPage, Oops> {
     let page = Page::of(app, grant.actor(), at);
     let officers = officers(app, grant.actor()).await?;
-    Ok(NewPage {
-        typed,
-        area: grant.id(),
-        area_name: crate::areas::name(app.store(), &grant.id()).await?,
-        regimes: Regime::opened().map(|regime| (regime.as_str(), page.say(regime.key()))).collect(),
-        sexes: Sex::ALL.iter().map(|sex| (sex.as_str(), page.say(sex.key()))).collect(),
-        officers,
-        page,
-    })
+    let area_name = crate::areas::name(app.store(), &grant.id()).await?;
+    Ok(NewPage::with(page, typed, grant.id(), area_name, officers, None))
 }
 
 /// The officers who can be in charge, for a select: sign-in name and name.
@@ -248,6 +268,10 @@ struct Can {
     edit: bool,
     step: bool,
     close: bool,
+    reopen: bool,
+    go_on: bool,
+    again: bool,
+    see_history: bool,
     erase: bool,
     classify: bool,
     parts: bool,
@@ -266,7 +290,9 @@ struct Can {
 }
 
 impl Can {
-    fn of(store: &store::Store, grant: &Grant<SeeCase>, live: bool) -> Can {
+    fn of(store: &store::Store, grant: &Grant<SeeCase>, row: &CaseRow) -> Can {
+        let live = row.is_live();
+        let goes_on = row.regime.is_some_and(|regime| regime.goes_on_as().is_some());
         Can {
             visit: live && store.may::<SeeCase, LogVisit>(grant),
             // Under an emergency nothing is taken back.
@@ -275,6 +301,10 @@ impl Can {
             step: live && store.may::<SeeCase, MoveCase>(grant),
             erase: store.may::<SeeCase, AskErasure>(grant),
             close: live && store.may::<SeeCase, CloseCase>(grant),
+            reopen: !live && store.may::<SeeCase, ReopenCase>(grant),
+            go_on: live && goes_on && store.may::<SeeCase, ContinueCase>(grant),
+            again: !live && store.may::<SeeCase, OpenAgain>(grant),
+            see_history: store.may::<SeeCase, SeeHistory>(grant),
             classify: live && store.may::<SeeCase, Classify>(grant),
             parts: store.may::<SeeCase, EditParts>(grant),
             identity: store.may::<SeeCase, SeeIdentity>(grant),
@@ -358,7 +388,7 @@ pub async fn show(app: App, at: At, grant: Grant<SeeCase>, Query(query): Query<S
     let older = visits.next.as_ref().map(|cursor| format!("/cases/{}?cursor={}", grant.id(), in_url(cursor)));
     let tasks = follow_ups::of_case(store, &grant).await?;
     let page = Page::of(&app, grant.actor(), &at);
-    let can = Can::of(store, &grant, view.row.is_live());
+    let can = Can::of(store, &grant, &view.row);
     if view.office {
         let book = follow_ups::rulebook(store).await?;
         let told = |task: FollowUpRow| {

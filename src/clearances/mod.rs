@@ -108,6 +108,7 @@ pub async fn keep_judgment(
                 typed => Some(typed.parse::<JudgmentId>().map_err(|_| Invalid::one("", "no_such_judgment"))?),
             };
             let birth = store::birth(work, case).await?;
+            let before = told_of(work, case, id).await?;
             let done = match (id, draft.remove == "true") {
                 (Some(id), true) => store::drop_judgment(work, case, id).await?,
                 (id, _) => {
@@ -125,12 +126,28 @@ pub async fn keep_judgment(
             if !done {
                 return Err(Invalid::one("", "no_such_judgment").into());
             }
+            if let Some(before) = before {
+                let gone = before.clone().map(|(name, _)| (name, String::new()));
+                let after = told_of(work, case, id).await?.unwrap_or(gone);
+                cases::history::keep(work, case, &cases::model::changes("sentence", &before, &after), by).await?;
+            }
             work.set("created_at = created_at", vec![]).await?;
             work.detail("judgment".to_owned());
             propose(work, case, &book).await?;
             Ok(())
         })
         .await
+}
+
+/// A judgment as a correction tells it; `None`: there is none of that id.
+async fn told_of(
+    unit: &mut Unit,
+    case: CaseId,
+    id: Option<JudgmentId>,
+) -> Result<Option<[(&'static str, String); 10]>, Fault> {
+    let rows = store::judgments_within(unit, case).await?;
+    let rows: Vec<_> = rows.into_iter().filter(|row| Some(row.id) == id).collect();
+    Ok(read(&rows)?.first().map(Judgment::told))
 }
 
 /// Live cases with judgments, by id: for the nightly look at all of them.

@@ -38,6 +38,25 @@ pub struct Duty {
 }
 
 impl Judgment {
+    /// Each term with its name, as a correction tells it: words as words, days as people write them.
+    pub fn told(&self) -> [(&'static str, String); 10] {
+        let day = |day: Option<Day>| day.map(|day| text::show_day(day.0)).unwrap_or_default();
+        let duty = |duty: &Duty| format!("{} {}", duty.kind, day(duty.ends_on)).trim().to_owned();
+        let refused: Vec<String> = self.refused_on.iter().map(|one| text::show_day(one.0)).collect();
+        [
+            ("judgment_convicted_on", text::show_day(self.convicted_on.0)),
+            ("judgment_committed_on", day(self.committed_on)),
+            ("judgment_penalty", self.penalty.to_string()),
+            ("judgment_months", self.months.map(|months| months.to_string()).unwrap_or_default()),
+            ("judgment_served_on", day(self.served_on)),
+            ("judgment_duties", self.duties.iter().map(duty).collect::<Vec<_>>().join(", ")),
+            ("judgment_special", if self.special { "true".to_owned() } else { String::new() }),
+            ("judgment_gravity", self.gravity.map(|gravity| gravity.to_string()).unwrap_or_default()),
+            ("judgment_age", self.age.to_string()),
+            ("judgment_refused_on", refused.join(", ")),
+        ]
+    }
+
     /// As the engine takes it.
     pub fn facts(&self) -> engine::Judgment {
         let days = |days: &[Day]| days.iter().map(|day| day.0).collect();

@@ -107,6 +107,7 @@ const CHILDREN: &[(&str, &str)] = &[
     ("assignments", "case_id in (select id from cases where person_id = $1)"),
     ("relatives", "case_id in (select id from cases where person_id = $1)"),
     ("protected_notes", "case_id in (select id from cases where person_id = $1)"),
+    ("corrections", "case_id in (select id from cases where person_id = $1)"),
     ("classifications", "case_id in (select id from cases where person_id = $1)"),
     ("judgments", "case_id in (select id from cases where person_id = $1)"),
     ("sealings", "case_id in (select id from cases where person_id = $1)"),

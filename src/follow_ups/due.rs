@@ -62,14 +62,15 @@ pub struct Rule {
     pub unit: Unit,
     /// The first day on which it is in force.
     pub from: Date,
-    /// The article it rests on, as shown to users. Only `address_check` has one (Thông tư 10/2024/TT-BCA, Điều 8);
-    /// every other line is a setting of the office, and says so.
+    /// The article it rests on, as shown to users; empty: a setting of the office, and it says so.
     pub legal_basis: String,
 }
 
 /// The words that must all have a rule in force.
-pub const NEEDED: [&str; 19] = [
+pub const NEEDED: [&str; 21] = [
     "address_check",
+    "summons",
+    "inform_sender",
     "find_term",
     "assign_helper",
     "first_contact",
@@ -94,6 +95,8 @@ pub const NEEDED: [&str; 19] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Word {
     AddressCheck,
+    Summons,
+    InformSender,
     FindTerm,
     AssignHelper,
     FirstContact,
@@ -246,10 +249,16 @@ pub struct Facts {
     pub noticed_on: Option<Date>,
     /// The day the address was found right or wrong.
     pub address_checked_on: Option<Date>,
+    /// The family said that the person lives elsewhere or will not come.
+    pub address_wrong: bool,
+    /// The day on which whoever sent the notice was told of it (HCD-03).
+    pub informed_on: Option<Date>,
     /// The day by which the person has to present, as the certificate says.
     pub present_by_on: Option<Date>,
     /// The day of the reception at the commune.
     pub received_on: Option<Date>,
+    /// The day from which the case goes on as one of help, after a regime that carried duties.
+    pub continued_on: Option<Date>,
     /// For a suspended case: the day on which it is looked at again.
     pub suspended_review_on: Option<Date>,
     /// The group that holds, if the person was classified.
@@ -310,8 +319,9 @@ pub struct Plan {
 /// What is due in a case. Depends on nothing but its arguments, nor on the order of visits.
 ///
 /// - Closed and sealed: nothing.
-/// - Noticed: the address check, until it is done; then the reception on the day that the certificate gives (as
-///   written, working day or not), or the task to find that day.
+/// - Noticed: the address check, until it is done, and the letter to whoever sent the notice if the address is wrong; then
+///   the reception on the day that the certificate gives (as written, working day or not), or the task to find that day.
+///   For a suspended sentence without a day in its papers the summons.
 /// - Active: always a contact; a helper, as long as there never was one; for R1 and R2 the next assessment (not D).
 /// - Suspended: the review. Custody alone does not silence a case.
 pub fn plan(facts: &Facts, rules: &RuleSet, days: &Workdays, today: Date) -> Plan {
@@ -418,8 +428,13 @@ impl Desk<'_> {
     }
 
     /// Whether a visit of this kind settles the contact that was asked for on that day. A change into or out of D
-    /// leaves the visits before it what they were; on the day itself both kinds do.
+    /// leaves the visits before it what they were; on the day itself both kinds do. So does the change from a regime with
+    /// duties to one of help: until then the person was seen, whatever her group.
     fn settles(&self, kind: VisitKind, on: Date) -> bool {
+        let seen = matches!(kind, VisitKind::Home | VisitKind::Office | VisitKind::Elsewhere);
+        if self.facts.continued_on.is_some_and(|since| on < since || (on == since && seen)) {
+            return seen;
+        }
         let asked = |group: Option<Group>| match kind {
             VisitKind::Home | VisitKind::Office | VisitKind::Elsewhere => !self.family(group),
             VisitKind::Family => self.family(group),
@@ -441,9 +456,20 @@ impl Desk<'_> {
     /// Address check: Thông tư 10/2024/TT-BCA, Điều 8. Settled by its result, never by a visit.
     fn before_reception(&self) -> Vec<Due> {
         let mut due = vec![];
+        if self.facts.regime == Regime::SuspendedSentence && self.facts.present_by_on.is_none() {
+            // Nobody gives notice of a suspended sentence: the court's decision comes, and the person is summoned.
+            let from = self.facts.noticed_on.unwrap_or(self.facts.opened_on);
+            return vec![self.put_off(self.by_rule(FollowUpKind::Reception, Word::Summons, from))];
+        }
         if self.facts.address_checked_on.is_none() {
             let from = self.facts.noticed_on.unwrap_or(self.facts.opened_on);
             due.push(self.put_off(self.by_rule(FollowUpKind::AddressCheck, Word::AddressCheck, from)));
+        }
+        if let Some(checked) = self.facts.address_checked_on
+            && self.facts.address_wrong
+            && self.facts.informed_on.is_none()
+        {
+            due.push(self.put_off(self.by_rule(FollowUpKind::Task, Word::InformSender, checked)));
         }
         match (self.facts.present_by_on, self.facts.address_checked_on) {
             (Some(term), _) => due.push(self.put_off(self.on_the_day(FollowUpKind::Reception, "reception", term))),
@@ -471,12 +497,17 @@ impl Desk<'_> {
         if self.facts.regime.is_help() && group != Some(Group::D) {
             let word = if group == Some(Group::C) { Word::AssessC } else { Word::Assess };
             let assessment = match self.facts.assessed_on {
-                Some(last) => self.by_rule(FollowUpKind::Assessment, word, last),
-                None => self.once_known(FollowUpKind::Assessment, word, self.start()),
+                Some(last) => self.by_rule(FollowUpKind::Assessment, word, self.as_help(last)),
+                None => self.once_known(FollowUpKind::Assessment, word, self.as_help(self.start())),
             };
             due.push(self.put_off(assessment));
         }
         due
+    }
+
+    /// A day from which help is counted: what a regime with duties did not ask for is not late when help takes its place.
+    fn as_help(&self, day: Date) -> Date {
+        self.facts.continued_on.map_or(day, |since| since.max(day))
     }
 
     fn review(&self) -> Due {
@@ -507,6 +538,10 @@ impl Desk<'_> {
     fn contact_after(&self, last: Date, group: Option<Group>) -> Due {
         let halved = self.settling_in(last);
         let due = self.next_contact(group, last, halved);
+        if let Some(since) = self.facts.continued_on.filter(|since| *since > last) {
+            let stood = self.put_off(self.contact_by(Word::ContactDuty, last, halved, false));
+            return bounded(due, stood, self.next_contact(group, since, halved));
+        }
         let Some(now) = self.facts.group.filter(|now| now.since > last) else {
             return due;
         };
@@ -514,12 +549,7 @@ impl Desk<'_> {
             return due;
         }
         let stood = self.put_off(self.next_contact(self.facts.previous_group, last, halved));
-        let anew = self.next_contact(group, now.since, halved);
-        let bound = if anew.due_on < stood.due_on { anew } else { stood };
-        if bound.due_on <= due.due_on {
-            return due;
-        }
-        Due { base_on: bound.base_on, due_on: bound.due_on, postponed: bound.postponed, ..due }
+        bounded(due, stood, self.next_contact(group, now.since, halved))
     }
 
     /// The contact that a group asks for, counted from one day.
@@ -532,7 +562,10 @@ impl Desk<'_> {
             Some(Group::C) => Word::ContactC,
             Some(Group::D) => Word::FamilyContactD,
         };
-        let family = self.family(group);
+        self.contact_by(word, from, halved, self.family(group))
+    }
+
+    fn contact_by(&self, word: Word, from: Date, halved: bool, family: bool) -> Due {
         let halved = halved && !family;
         let percent = if halved { self.rules.number(Word::SettlingInShare) } else { 100 };
         let due = self.by_share(FollowUpKind::Contact, word, from, percent);
@@ -605,6 +638,16 @@ impl Desk<'_> {
         }
         due
     }
+}
+
+/// What a change asks for, within its two bounds: the nearer of the day that `stood` and the interval counted `anew` from
+/// the change is the earliest day on which it may fall.
+fn bounded(due: Due, stood: Due, anew: Due) -> Due {
+    let bound = if anew.due_on < stood.due_on { anew } else { stood };
+    if bound.due_on <= due.due_on {
+        return due;
+    }
+    Due { base_on: bound.base_on, due_on: bound.due_on, postponed: bound.postponed, ..due }
 }
 
 #[cfg(test)]

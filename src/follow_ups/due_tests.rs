@@ -12,8 +12,10 @@ fn calendar() -> Workdays {
     Workdays::new([date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2)], [date(2026, 8, 22)])
 }
 
-const DEFAULTS: [(&str, i64, Unit); 19] = [
+const DEFAULTS: [(&str, i64, Unit); 21] = [
     ("address_check", 3, Unit::WorkingDays),
+    ("summons", 3, Unit::WorkingDays),
+    ("inform_sender", 3, Unit::WorkingDays),
     ("find_term", 7, Unit::Days),
     ("assign_helper", 7, Unit::Days),
     ("first_contact", 7, Unit::Days),
@@ -67,8 +69,11 @@ fn case() -> Facts {
         opened_on: date(2025, 12, 1),
         noticed_on: Some(date(2025, 12, 1)),
         address_checked_on: Some(date(2025, 12, 3)),
+        address_wrong: false,
+        informed_on: None,
         present_by_on: Some(date(2026, 1, 5)),
         received_on: Some(date(2026, 1, 5)),
+        continued_on: None,
         suspended_review_on: None,
         group: None,
         previous_group: None,
@@ -236,6 +241,41 @@ fn the_address_is_checked_within_three_working_days_of_the_notice() {
     let august = |day| Facts { noticed_on: Some(date(2026, 8, day)), ..noticed() };
     assert_eq!(planned(&august(21)).due[0].due_on, date(2026, 8, 25));
     assert_eq!(planned(&august(28)).due[0].due_on, date(2026, 9, 7));
+}
+
+#[test]
+fn a_wrong_address_asks_for_the_letter_until_the_sender_was_told() {
+    let wrong = Facts { address_checked_on: Some(date(2026, 6, 8)), address_wrong: true, ..noticed() };
+    let letter = (FollowUpKind::Task, "inform_sender".to_owned(), date(2026, 6, 11));
+    let term = (FollowUpKind::Task, "find_term".to_owned(), date(2026, 6, 15));
+    assert_eq!(asked(&wrong), [letter, term.clone()]);
+    assert_eq!(asked(&Facts { informed_on: Some(date(2026, 6, 9)), ..wrong }), [term]);
+}
+
+#[test]
+fn a_suspended_sentence_is_summoned_and_its_address_is_not_checked() {
+    let decided = Facts { regime: Regime::SuspendedSentence, ..noticed() };
+    assert_eq!(asked(&decided), [(FollowUpKind::Reception, "summons".into(), date(2026, 6, 10))]);
+}
+
+#[test]
+fn help_that_follows_on_duties_makes_nobody_late_by_itself() {
+    let since = date(2026, 6, 29);
+    let on_duty = Facts {
+        regime: Regime::ConditionalRelease,
+        assessed_on: None,
+        helper_live: true,
+        ..in_group(Group::C, visited(&[home(date(2026, 6, 2))], case()))
+    };
+    assert_eq!(contact(&on_duty).due_on, date(2026, 7, 2));
+    let help = Facts { regime: Regime::Completed, continued_on: Some(since), ..on_duty.clone() };
+    // Group C would have been due on 16 June; what stood before holds.
+    assert_eq!(contact(&help).due_on, date(2026, 7, 2));
+    let assessment = planned(&help).due.into_iter().find(|due| due.kind == FollowUpKind::Assessment).unwrap();
+    assert_eq!(assessment.due_on, date(2026, 9, 29));
+    // The person was seen, whatever her group: in D her visits before that day still count.
+    let detained = Facts { group: Some(Classified { group: Group::D, since: date(2026, 5, 1) }), ..help };
+    assert_eq!(planned(&detained).last_contact_on, Some(date(2026, 6, 2)));
 }
 
 #[test]
@@ -698,7 +738,8 @@ prop_compose! {
         status in one_of(CaseStatus::ALL),
         opened_on in a_day(),
         noticed_on in perhaps_a_day(),
-        address_checked_on in perhaps_a_day(),
+        (address_checked_on, address_wrong, informed_on) in (perhaps_a_day(), any::<bool>(), perhaps_a_day()),
+        continued_on in perhaps_a_day(),
         (present_by_on, received_on, suspended_review_on) in (perhaps_a_day(), perhaps_a_day(), perhaps_a_day()),
         group in proptest::option::of((one_of(Group::ALL), a_day())),
         previous_group in proptest::option::of(one_of(Group::ALL)),
@@ -707,8 +748,8 @@ prop_compose! {
         postponements in proptest::collection::vec(a_postponement(), 0..12),
     ) -> Facts {
         Facts {
-            regime, juvenile, status, opened_on, noticed_on, address_checked_on, present_by_on, received_on,
-            suspended_review_on, group: group.map(|(group, since)| Classified { group, since }), previous_group,
+            regime, juvenile, status, opened_on, noticed_on, address_checked_on, address_wrong,
+            informed_on, present_by_on, received_on, continued_on, suspended_review_on, group: group.map(|(group, since)| Classified { group, since }), previous_group,
             helper_first_on, helper_live, assessed_on, visits, postponements,
         }
     }

@@ -223,6 +223,11 @@ pub async fn settle(
     Ok(())
 }
 
+/// Marks what one rule had asked for done.
+pub(crate) async fn settle_rule(unit: &mut Unit, case: CaseId, rule: &str) -> Result<(), Fault> {
+    store::settle_rule(unit, case, rule).await
+}
+
 /// Plans a case anew after a visit. A contact that was open and is now due on another base was settled by the visit:
 /// it is kept as done, and a row of its own stands for what is due next.
 ///

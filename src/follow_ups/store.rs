@@ -9,13 +9,13 @@ use crate::{
     args,
     base::{
         fields::{
-            AddressCheckedOn, FollowUpWhat, Juvenile, NoticedOn, PostponementReason, PresentByOn, ReceivedOn,
-            SuspendedReviewOn,
+            AddressCheckedOn, AddressFoundWord, ContinuedOn, FollowUpWhat, InformedOn, Juvenile, NoticedOn,
+            PostponementReason, PresentByOn, ReceivedOn, ReopenedOn, SuspendedReviewOn,
         },
         ids::{CaseId, FollowUpId, OrganisationId, PostponementId, UserId, VisitId},
-        sealed::{Sealed, SealedDay},
+        sealed::{Sealed, SealedDay, SealedText as _},
         time::{Day, plus_days},
-        words::{CaseStatus, FollowUpKind, Group, Regime, VisitKind},
+        words::{AddressFound, CaseStatus, FollowUpKind, Group, Regime, VisitKind},
         workdays::Workdays,
     },
     policy::{
@@ -359,17 +359,22 @@ pub async fn facts(unit: &mut impl Reads, case: CaseId) -> Result<Facts, Fault> 
         present_by_on: Option<Sealed<PresentByOn>>,
         received_on: Option<Sealed<ReceivedOn>>,
         suspended_review_on: Option<Sealed<SuspendedReviewOn>>,
+        address_found: Option<Sealed<AddressFoundWord>>,
+        informed_on: Option<Sealed<InformedOn>>,
+        continued_on: Option<Sealed<ContinuedOn>>,
+        reopened_on: Option<Sealed<ReopenedOn>>,
         helper_first_on: Option<Day>,
         helpers_live: i64,
     }
     crate::opens!(CaseRow {
-        id => juvenile, noticed_on, address_checked_on, present_by_on, received_on, suspended_review_on
+        id => juvenile, noticed_on, address_checked_on, present_by_on, received_on, suspended_review_on, address_found, informed_on,
+            continued_on, reopened_on
     });
     let today = unit.today();
     let row: CaseRow = unit
         .row(
             "select c.id, c.status, c.opened_on, l.regime, l.juvenile, l.noticed_on, l.address_checked_on, l.present_by_on, l.received_on, \
-             l.suspended_review_on, (select min(r.from_on) from referrals r where r.case_id = c.id) as helper_first_on, \
+             l.suspended_review_on, l.address_found, l.informed_on, l.continued_on, l.reopened_on, (select min(r.from_on) from referrals r where r.case_id = c.id) as helper_first_on, \
              (select count(*) from referrals r where r.case_id = c.id and r.ended_at is null and r.from_on <= $2 \
               and (r.to_on is null or r.to_on >= $2)) as helpers_live \
              from cases c join legals l on l.case_id = c.id where c.id = $1",
@@ -398,11 +403,15 @@ pub async fn facts(unit: &mut impl Reads, case: CaseId) -> Result<Facts, Fault> 
         regime: row.regime,
         juvenile: row.juvenile.value().copied().unwrap_or_default(),
         status: row.status,
-        opened_on: row.opened_on.0,
+        // A case that was closed for years makes nobody years late on the day on which it is opened again.
+        opened_on: row.reopened_on.day().map_or(row.opened_on.0, |day| day.0.max(row.opened_on.0)),
         noticed_on: row.noticed_on.day().map(|day| day.0),
         address_checked_on: row.address_checked_on.day().map(|day| day.0),
+        address_wrong: row.address_found.text().is_some_and(|found| found != AddressFound::Right.as_str()),
+        informed_on: row.informed_on.day().map(|day| day.0),
         present_by_on: row.present_by_on.day().map(|day| day.0),
         received_on: row.received_on.day().map(|day| day.0),
+        continued_on: row.continued_on.day().map(|day| day.0),
         suspended_review_on: row.suspended_review_on.day().map(|day| day.0),
         group,
         previous_group,
@@ -493,6 +502,18 @@ pub async fn settle(unit: &mut Unit, case: CaseId, kind: FollowUpKind, visit: Op
         "update follow_ups set done_at = $3, done_visit_id = $4, version = version + 1 \
          where case_id = $1 and kind = $2 and done_at is null and dropped_at is null and made_by is null",
         args![case, kind.as_str(), now, visit],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The same for what one rule asks for.
+pub async fn settle_rule(unit: &mut Unit, case: CaseId, rule: &str) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.run(
+        "update follow_ups set done_at = $3, version = version + 1 \
+         where case_id = $1 and rule = $2 and done_at is null and dropped_at is null and made_by is null",
+        args![case, rule, now],
     )
     .await?;
     Ok(())

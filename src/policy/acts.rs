@@ -77,6 +77,14 @@ acts! {
     MoveCase on Case = "case.move";
     /// Close a case on a ground.
     CloseCase on Case = "case.close";
+    /// Open a closed case again, with a reason.
+    ReopenCase on Case = "case.reopen";
+    /// Let a case go on under the regime that follows on its own.
+    ContinueCase on Case = "case.continue";
+    /// Open a new case for the person of a closed one.
+    OpenAgain on Case = "case.open_again";
+    /// What was put right in a case, when and by whom; what was put right in a part is seen with that part.
+    SeeHistory on Case = "history.see";
 
     // Sensitive parts, each its own table.
     SeeIdentity on Case = "identity.see";

@@ -22,9 +22,10 @@ use crate::{
     policy::{
         Act, Actor, AreaCode,
         acts::{
-            AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, EditParts,
-            EndReferral, ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenCase, OpenEmergency,
-            PostponeFollowUp, Refer, RunJobs, SealCase, SeeCase, SetRestriction, WithdrawVisit,
+            AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, ContinueCase,
+            EditCase, EditParts, EndReferral, ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenAgain,
+            OpenCase, OpenEmergency, PostponeFollowUp, Refer, RunJobs, SealCase, SeeCase, SetRestriction,
+            WithdrawVisit,
         },
         subjects,
     },
@@ -157,7 +158,7 @@ impl<'a> Story<'a> {
     async fn take(&mut self, step: &Step) -> Result<(), Refused> {
         match step.what.as_str() {
             "open" => self.open(step).await,
-            "address_checked" | "received" | "term" | "suspended" | "resumed" => self.move_on(step).await,
+            "address_checked" | "informed" | "received" | "term" | "suspended" | "resumed" => self.move_on(step).await,
             "assign" => self.assign(step).await,
             "classify" => self.classify(step).await,
             "refer" => self.refer(step).await,
@@ -176,6 +177,9 @@ impl<'a> Story<'a> {
             "fund" | "loan" | "list_signed" | "list_confirmed" | "list_sent" | "loan_answer" | "repaid" | "work"
             | "work_seen" => self.money(step).await,
             "close" => self.close(step).await,
+            "go_on" => self.go_on(step).await,
+            "correct" => self.correct(step).await,
+            "again" => self.again(step).await,
             "judgment" => self.judgment(step).await,
             "seal" => self.seal(step).await,
             "cover" => self.cover(step).await,
@@ -268,11 +272,19 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
-    /// `a`: the day of a term or a review; else what happened on the day itself.
+    /// `a`: the day of a term or a review; else what happened on the day itself · `b`: what the family said of the address.
     async fn move_on(&self, step: &Step) -> Result<(), Refused> {
         let grant = self.grant::<MoveCase>(step).await?;
         let on = typed(self.today, offset(&step.a)?.unwrap_or(step.day));
-        cases::take_step(self.store, grant, &cases::model::StepDraft { step: step.what.clone(), on }, None).await
+        let received = step.what == "received";
+        let draft = cases::model::StepDraft {
+            step: step.what.clone(),
+            on,
+            found: step.b.clone(),
+            pledge: received.to_string(),
+            sheet: (received && self.person(step)?.has_sheet()).to_string(),
+        };
+        cases::take_step(self.store, grant, &draft, None).await
     }
 
     /// `a`: the officer.
@@ -281,12 +293,16 @@ impl<'a> Story<'a> {
         assignments::assign(self.store, self.grant::<Assign>(step).await?, &draft, None).await
     }
 
-    /// `a`: the group.
+    /// `a`: the group · `b`: the organisation whose helper reported · `shared`: what she reported.
     async fn classify(&self, step: &Step) -> Result<(), Refused> {
+        let reported = !step.shared.is_empty();
         let draft = cases::model::ClassificationDraft {
             group: step.a.clone(),
             since_on: String::new(),
             reason: step.note.clone(),
+            report: step.shared.clone(),
+            report_on: if reported { typed(self.today, step.day) } else { String::new() },
+            organisation: if reported { self.organisation(step, &step.b)? } else { String::new() },
         };
         cases::classify(self.store, self.grant::<Classify>(step).await?, &draft, None).await
     }
@@ -442,12 +458,49 @@ impl<'a> Story<'a> {
         livelihood::change(self.store, grant, &draft, None).await
     }
 
-    /// `a`: the ground.
+    /// `a`: the number of the certificate, given on that day.
+    async fn go_on(&self, step: &Step) -> Result<(), Refused> {
+        let draft = cases::model::ContinuationDraft {
+            certificate_no: step.a.clone(),
+            certificate_on: typed(self.today, step.day),
+        };
+        cases::go_on(self.store, self.grant::<ContinueCase>(step).await?, &draft, None, None).await
+    }
+
+    /// `a`: the telephone number that is right.
+    async fn correct(&self, step: &Step) -> Result<(), Refused> {
+        let row = cases::brief(self.store, &self.grant::<SeeCase>(step).await?, &[]).await?;
+        let draft = cases::model::Correction { phone: step.a.clone(), ..row.correction() };
+        cases::correct(self.store, self.grant::<EditCase>(step).await?, &draft, Some(row.version)).await
+    }
+
+    /// Somebody whose case was closed comes a second time. `a`: the regime · `b`: the source of the notice.
+    async fn again(&mut self, step: &Step) -> Result<(), Refused> {
+        let person = self.person(step)?.draft(self.today, "")?;
+        let draft = cases::model::Draft {
+            regime: step.a.clone(),
+            source: step.b.clone(),
+            noticed_on: typed(self.today, step.day),
+            phone: person.phone,
+            phone_of: person.phone_of,
+            address: person.address,
+            wishes: person.wishes,
+            visit_safely: person.visit_safely,
+            hamlet: person.hamlet,
+            ..Default::default()
+        };
+        let case = cases::open_again(self.store, self.grant::<OpenAgain>(step).await?, &draft, None).await?;
+        self.cases.insert(step.person.clone(), case);
+        Ok(())
+    }
+
+    /// `a`: the ground · `b`: where to, of one who moved.
     async fn close(&self, step: &Step) -> Result<(), Refused> {
         let draft = cases::model::ClosureDraft {
             ground: step.a.clone(),
             on: typed(self.today, step.day),
             note: step.note.clone(),
+            moved_to: step.b.clone(),
         };
         cases::close(self.store, self.grant::<CloseCase>(step).await?, &draft, None, None).await
     }

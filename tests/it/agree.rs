@@ -52,7 +52,7 @@ async fn people(house: &House, dice: &mut StdRng, world: u64) -> Vec<(CaseId, St
         }
         if dice.random_bool(0.2) {
             let on = duongve::base::text::show_day(TODAY);
-            let draft = cases::model::ClosureDraft { ground: "moved".into(), on, note: String::new() };
+            let draft = cases::model::ClosureDraft { ground: "moved".into(), on, ..Default::default() };
             let grant = grant::<acts::CloseCase>(house, head, case).await;
             cases::close(house.store(), grant, &draft, None, None).await.unwrap();
         }

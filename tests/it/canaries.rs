@@ -128,7 +128,9 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     let mut draft = world::draft(&format!("Chim{number}"), number);
     draft.phone = planted.phone();
     draft.id_number = planted.id_number();
+    draft.moved_in_on = duongve::base::text::show_day(TODAY);
     for field in [
+        &mut draft.moved_from,
         &mut draft.phone_of,
         &mut draft.address,
         &mut draft.wishes,
@@ -155,7 +157,14 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     let mut word = || words.pop().expect("a word is left");
     let visit = [("on", "20/11/2026"), ("kind", "home"), ("met", "true"), ("note", word()), ("shared_note", word())];
     post(format!("/cases/{case}/visits"), &visit).await;
-    let group = [("group", "B"), ("since_on", "20/11/2026"), ("reason", word())];
+    let report = planted.word_kept();
+    let group = [
+        ("group", "B"),
+        ("since_on", "20/11/2026"),
+        ("reason", word()),
+        ("report", report),
+        ("report_on", "20/11/2026"),
+    ];
     post(format!("/cases/{case}/classifications"), &group).await;
     let version = async |case: CaseId| {
         let mut raw = Raw::of(house).await;
@@ -266,6 +275,15 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
         let closing = [("ground", "moved_away"), ("on", "20/11/2026"), ("note", planted.word_kept())];
         let closed = head.post(&format!("/cases/{case}/closure"), &closing).await;
         assert!(closed.status == 303 || closed.status == 422, "{}", closed.text());
+    }
+    if number == 2 {
+        // One moves away, and is opened again: how it was closed stays in its history.
+        let (note, to) = (planted.word_kept(), planted.word_kept());
+        let closing = [("ground", "moved"), ("on", "20/11/2026"), ("note", note), ("moved_to", to)];
+        head.post(&format!("/cases/{case}/closure"), &closing).await.expect(303);
+        let reason = [("reason", planted.word_kept())];
+        head.post(&format!("/cases/{case}/reopening"), &reason).await.expect(303);
+        assert!(head.get(&format!("/cases/{case}/history")).await.expect(200).text().contains(to));
     }
     if number == 6 {
         // One is sealed, and somebody asks for the seal to be taken off.

@@ -135,7 +135,8 @@ impl Walker {
 }
 
 /// What an emergency does not show.
-const HIDDEN_BY_GLASS: &[&str] = &["Offence", "Penalty", "Court", "Ethnicity", "Religion", "Groupreason"];
+const HIDDEN_BY_GLASS: &[&str] =
+    &["Offence", "Penalty", "Court", "Ethnicity", "Religion", "Groupreason", "Groupreport"];
 
 /// No word of a part that this person may not see is in any answer to her.
 fn no_canary(world: &World, name: &str, what: &str, answer: &Answer) {

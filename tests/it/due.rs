@@ -13,7 +13,7 @@ use duongve::{
     base::{
         fields,
         ids::{CaseId, FollowUpId, VisitId},
-        sealed::{Sealed, SealedDay},
+        sealed::{Sealed, SealedDay, SealedText},
         text::show_day,
         time::{At, Day, plus_days},
         words::{CaseStatus, FollowUpKind, Group, Regime, VisitKind},
@@ -45,12 +45,17 @@ struct LegalRow {
     present_by_on: Option<Sealed<fields::PresentByOn>>,
     received_on: Option<Sealed<fields::ReceivedOn>>,
     suspended_review_on: Option<Sealed<fields::SuspendedReviewOn>>,
+    address_found: Option<Sealed<fields::AddressFoundWord>>,
+    informed_on: Option<Sealed<fields::InformedOn>>,
+    continued_on: Option<Sealed<fields::ContinuedOn>>,
+    reopened_on: Option<Sealed<fields::ReopenedOn>>,
     helper_first: Option<Day>,
     helpers: i64,
 }
 
 duongve::opens!(LegalRow {
-    id => juvenile, noticed_on, address_checked_on, present_by_on, received_on, suspended_review_on
+    id => juvenile, noticed_on, address_checked_on, present_by_on, received_on, suspended_review_on, address_found, informed_on,
+        continued_on, reopened_on
 });
 
 /// The facts of a case, read by this test's own statements.
@@ -59,7 +64,7 @@ async fn facts(house: &House, raw: &mut Raw, case: CaseId, today: Date) -> Facts
     let rows: Vec<LegalRow> = raw
         .rows(&format!(
             "select c.id, c.status, c.opened_on, l.regime, l.juvenile, l.noticed_on, l.address_checked_on, l.present_by_on, l.received_on, \
-             l.suspended_review_on, (select min(from_on) from referrals where case_id = {id}) as helper_first, (select count(*) from referrals \
+             l.suspended_review_on, l.address_found, l.informed_on, l.continued_on, l.reopened_on, (select min(from_on) from referrals where case_id = {id}) as helper_first, (select count(*) from referrals \
              where case_id = {id} and ended_at is null and from_on <= '{today}' and coalesce(to_on, '9000-01-01') >= '{today}') as helpers \
              from cases c join legals l on l.case_id = c.id where c.id = {id}"
         ))
@@ -85,7 +90,10 @@ async fn facts(house: &House, raw: &mut Raw, case: CaseId, today: Date) -> Facts
         regime: row.regime,
         juvenile: *row.juvenile.value().unwrap(),
         status: row.status,
-        opened_on: row.opened_on.0,
+        opened_on: date(row.reopened_on.day()).unwrap_or(row.opened_on.0),
+        address_wrong: matches!(row.address_found.text(), Some("elsewhere" | "not_coming")),
+        informed_on: date(row.informed_on.day()),
+        continued_on: date(row.continued_on.day()),
         noticed_on: date(row.noticed_on.day()),
         address_checked_on: date(row.address_checked_on.day()),
         present_by_on: date(row.present_by_on.day()),
@@ -336,6 +344,7 @@ impl History {
             group: group.to_string(),
             since_on: show_day(since),
             reason: "theo báo cáo".into(),
+            ..Default::default()
         };
         let grant = grant::<acts::Classify>(house, "supervisor", self.case).await;
         may_refuse(cases::classify(house.store(), grant, &draft, None).await);
@@ -405,19 +414,25 @@ impl History {
     }
 
     async fn move_on(&mut self, house: &House, today: Date) {
-        let step = ["address_checked", "term", "received", "suspended", "resumed"][self.dice.random_range(0..5)];
+        let step =
+            ["address_checked", "informed", "term", "received", "suspended", "resumed"][self.dice.random_range(0..6)];
         let on = match step {
             "suspended" | "term" => plus_days(today, self.dice.random_range(0..20)),
             _ => plus_days(today, -self.dice.random_range(0..5)),
         };
-        let draft = cases::model::StepDraft { step: step.into(), on: show_day(on) };
+        let draft = cases::model::StepDraft {
+            step: step.into(),
+            on: show_day(on),
+            found: ["", "elsewhere"][self.dice.random_range(0..2)].into(),
+            ..Default::default()
+        };
         let grant = grant::<acts::MoveCase>(house, "supervisor", self.case).await;
         let done = may_refuse(cases::take_step(house.store(), grant, &draft, None).await);
         self.trace.push(format!("{today} {step} on {on}: {done}"));
     }
 
     async fn close(&mut self, house: &House, today: Date) {
-        let draft = cases::model::ClosureDraft { ground: "moved".into(), on: show_day(today), note: String::new() };
+        let draft = cases::model::ClosureDraft { ground: "moved".into(), on: show_day(today), ..Default::default() };
         let grant = grant::<acts::CloseCase>(house, "supervisor", self.case).await;
         if may_refuse(cases::close(house.store(), grant, &draft, None, None).await) {
             self.trace.push(format!("{today} closed"));

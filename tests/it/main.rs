@@ -18,6 +18,7 @@ mod canaries;
 mod cases;
 mod clearances;
 mod commands;
+mod courses;
 mod demo;
 mod digests;
 mod doors;

@@ -22,8 +22,13 @@ const PAGES: &[(&str, &str)] = &[
     ("/assignments", ""),
     ("/openings", ""),
     ("/correction", ""),
-    ("/steps", ""),
-    ("/closure", ""),
+    ("/steps", "legal"),
+    ("/closure", "legal"),
+    ("/reopening", "legal"),
+    ("/continuation", "legal"),
+    ("/courses/new", ""),
+    ("/papers", "legal"),
+    ("/history", "identity legal sentence health origin"),
     ("/classifications", ""),
     ("/referrals/new", ""),
     ("/visits/new", ""),
@@ -47,6 +52,7 @@ const CALLS: &[(&str, &str)] = &[
     ("/referrals", ""),
     ("/openings", ""),
     ("/erasures", ""),
+    ("/history", "identity legal sentence health origin"),
 ];
 
 both!(every_reading_outside_ones_own_is_exactly_one_row_that_names_all_its_parts, async |house: House| {

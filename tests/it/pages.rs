@@ -6,10 +6,10 @@ use crate::{
 };
 use duongve::{
     base::words::{
-        AgeGroup, AgreementHow, BackupKind, BackupWhy, CaseStatus, ClearancePaper, ClosureGround, DutyKind,
-        EmergencyKind, FollowUpKind, FundKind, GravityKind, Group, HelpKind, HelpState, HelpSum, LoanAnswer,
-        LoanListState, LoanPurpose, LoanStanding, NeedArea, NeedLevel, PenaltyKind, PlanOwner, PlanState, Precision,
-        ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
+        AddressFound, AgeGroup, AgreementHow, BackupKind, BackupWhy, CaseStatus, ClearancePaper, ClosureGround,
+        DutyKind, EmergencyKind, FollowUpKind, FundKind, GravityKind, Group, HelpKind, HelpState, HelpSum,
+        IdentityKind, LoanAnswer, LoanListState, LoanPurpose, LoanStanding, NeedArea, NeedLevel, PenaltyKind,
+        PlanOwner, PlanState, Precision, ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
     },
     policy::Role,
 };
@@ -137,7 +137,7 @@ fn made_keys() -> BTreeSet<String> {
         ($($list:ident),+) => { $(keys.extend($list::ALL.iter().map(|word| word.key().to_string()));)+ };
     }
     all!(Regime, CaseStatus, ClosureGround, Group, VisitKind, FollowUpKind, Purpose, HelpKind, HelpState, Precision);
-    all!(Sex, Role, ProtectedReason, RestrictionKind, EmergencyKind);
+    all!(AddressFound, IdentityKind, Sex, Role, ProtectedReason, RestrictionKind, EmergencyKind);
     all!(NeedArea, NeedLevel, PlanOwner, PlanState, AgreementHow);
     all!(HelpSum, FundKind, LoanPurpose, LoanListState, LoanAnswer, LoanStanding);
     all!(PenaltyKind, DutyKind, GravityKind, BackupKind, BackupWhy, AgeGroup, ClearancePaper);

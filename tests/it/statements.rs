@@ -85,10 +85,7 @@ fn in_source() -> BTreeSet<String> {
             // The beginning of one that `concat!` goes on with: met when a verb runs it.
             && !text.ends_with([' ', '('])
     };
-    let of_sql =
-        |path: &Path| path.ends_with("store.rs") || path.starts_with("src/store") || path.starts_with("src/seeds");
-    // Copies read the catalogue of the one database or of the other.
-    let of_sql = |path: &Path| of_sql(path) && !path.starts_with("src/store/db");
+    let of_sql = |path: &Path| crate::rooms::is_sql(&path.display().to_string()) || path.starts_with("src/seeds");
     let files = sources().into_iter().filter(|(path, _)| of_sql(path));
     files.flat_map(|(_, text)| literals(&text)).filter(|text| is_whole(text)).collect()
 }

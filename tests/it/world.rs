@@ -403,6 +403,9 @@ impl World {
             group: "B".into(),
             since_on: String::new(),
             reason: format!("Groupreason{label}"),
+            report: format!("Groupreport{label}"),
+            report_on: duongve::base::text::show_day(TODAY),
+            organisation: String::new(),
         };
         let grant = grant::<acts::Classify>(house, officer, case).await;
         cases::classify(house.store(), grant, &grouped, None).await.unwrap();
@@ -423,6 +426,7 @@ impl World {
             "Penalty",
             "Court",
             "Groupreason",
+            "Groupreport",
             "Policenote",
             "Sharednote",
             "Relative",

@@ -1,9 +1,11 @@
 //! Cases for programs: the list, the search, one case with the parts that the asker may see, and what changes it.
 
 mod bodies;
+mod course;
 mod views;
 
 pub use bodies::{CaseCorrection, CaseToOpen};
+pub use course::*;
 use views::Beside;
 pub use views::{Case, CaseLine};
 

@@ -6,7 +6,7 @@ use crate::{
     base::{
         ids::CaseId,
         time::{At, Day},
-        words::{CaseStatus, ClosureGround, Group, Precision, Regime, Sex},
+        words::{AddressFound, CaseStatus, ClosureGround, Group, IdentityKind, Precision, Regime, Sex},
     },
     cases::model::{CaseRow, CaseView, Line},
     families::{api::Relative, model::RelativeRow},
@@ -186,6 +186,11 @@ pub struct CasePlan {
 pub struct Identity {
     #[schema(required)]
     number: Option<String>,
+    /// `null`: nobody has asked.
+    #[schema(required)]
+    kind: Option<IdentityKind>,
+    /// What of the number does not fit sex and birth: `sex_mismatch`, `year_mismatch`, `unknown_province`.
+    warnings: Vec<&'static str>,
 }
 
 /// The legal part.
@@ -206,14 +211,39 @@ pub struct Legal {
     address_checked_on: Option<Day>,
     #[schema(required)]
     present_by_on: Option<Day>,
+    /// What the family said of the address.
+    #[schema(required)]
+    address_found: Option<AddressFound>,
+    /// When whoever sent the notice was told that the address is wrong.
+    #[schema(required)]
+    informed_on: Option<Day>,
     #[schema(required)]
     received_on: Option<Day>,
+    #[schema(required)]
+    pledged_on: Option<Day>,
+    #[schema(required)]
+    sheet_on: Option<Day>,
+    #[schema(required)]
+    moved_in_on: Option<Day>,
+    #[schema(required)]
+    moved_from: Option<String>,
+    /// The regime under which the case began, if it went on as another.
+    #[schema(required)]
+    continued_from: Option<Regime>,
+    #[schema(required)]
+    continued_on: Option<Day>,
+    #[schema(required)]
+    reopened_on: Option<Day>,
     #[schema(required)]
     suspended_review_on: Option<Day>,
     #[schema(required)]
     closed_on: Option<Day>,
     #[schema(required)]
     closure_ground: Option<ClosureGround>,
+    #[schema(required)]
+    moved_to: Option<String>,
+    /// The steps that the case can take now.
+    steps: Vec<&'static str>,
 }
 
 /// A sentence.
@@ -239,6 +269,13 @@ pub struct Classification {
     group: Group,
     since_on: Day,
     reason: String,
+    /// The helper's report behind it.
+    #[schema(required)]
+    report: Option<String>,
+    #[schema(required)]
+    report_on: Option<Day>,
+    #[schema(required)]
+    organisation: Option<String>,
     by: String,
 }
 
@@ -290,10 +327,21 @@ fn legal(row: &CaseRow) -> Legal {
         noticed_on: row.noticed_on.day(),
         address_checked_on: row.address_checked_on.day(),
         present_by_on: row.present_by_on.day(),
+        address_found: row.address_found(),
+        informed_on: row.informed_on.day(),
+        pledged_on: row.pledged_on.day(),
+        sheet_on: row.sheet_on.day(),
+        moved_in_on: row.moved_in_on.day(),
+        moved_from: row.moved_from.told(),
+        continued_from: row.continued_from,
+        continued_on: row.continued_on.day(),
+        reopened_on: row.reopened_on.day(),
         received_on: row.received_on.day(),
         suspended_review_on: row.suspended_review_on.day(),
         closed_on: row.closed_on.day(),
         closure_ground: row.closure_ground(),
+        moved_to: row.moved_to.told(),
+        steps: row.standing().map(|at| at.steps()).unwrap_or_default(),
     }
 }
 
@@ -334,6 +382,9 @@ impl Case {
             group: one.grp,
             since_on: one.since_on,
             reason: one.reason.told(),
+            report: one.report.told(),
+            report_on: one.report_on,
+            organisation: one.organisation,
             by: one.by,
         };
         let note = |one: crate::cases::model::ProtectedNoteRow| ProtectedNote {
@@ -354,7 +405,7 @@ impl Case {
             },
             livelihood: beside.helps.into_iter().map(Help::from).collect(),
             family: beside.family.map(|all| all.into_iter().map(Relative::from).collect()),
-            identity: identity.then_some(Identity { number }),
+            identity: identity.then(|| Identity { number, kind: row.id_kind, warnings: row.id_warnings() }),
             legal: sees_legal.then(|| legal(&row)),
             sentence: sentences.map(|all| all.into_iter().map(sentence).collect()),
             health: health.then(|| Health { note: row.health.said().map(str::to_owned) }),

@@ -5,19 +5,20 @@ use crate::{
     app::{App, Refused},
     base::{
         text,
-        words::{CaseStatus, ClosureGround, Group, ProtectedReason, Sex},
+        words::{AddressFound, Group, ProtectedReason, Sex},
     },
     cases::{
-        self, View,
+        self, View, history,
         model::{CaseRow, CaseView, ClassificationDraft, ClosureDraft, Correction, StepDraft},
         parts::{self, PartsDraft},
     },
     http::{At, Html, Oops, Page, Sent, Typed, go},
     policy::{
         Act,
-        acts::{Classify, CloseCase, EditCase, EditParts, MoveCase, SeeCase, SeeIdentity},
+        acts::{Classify, CloseCase, EditCase, EditParts, MoveCase, SeeCase, SeeIdentity, SeeReferrals},
         subjects::Case,
     },
+    referrals,
     store::{Fault, Grant},
 };
 use askama::Template;
@@ -128,24 +129,35 @@ pub struct StepPage {
     typed: Typed,
     case: CaseRow,
     steps: Choices,
+    found: Choices,
+    /// The address can be checked now; the person can be received now; her regime asks for the sheet.
+    checks: bool,
+    receives: bool,
+    sheet: bool,
 }
 
 impl StepPage {
     async fn of(app: &App, at: &At, see: &Grant<SeeCase>, typed: Typed) -> Result<StepPage, Oops> {
-        let case = cases::brief(app.store(), see, &[]).await?;
+        let case = history::with_legal(app.store(), see).await?;
         let page = Page::of(app, see.actor(), at);
-        let steps: &[(&str, &str)] = match case.status {
-            Some(CaseStatus::Noticed) => &[
-                ("address_checked", "cases-step-address-checked"),
-                ("term", "cases-step-term"),
-                ("received", "cases-step-received"),
-            ],
-            Some(CaseStatus::Active) => &[("suspended", "cases-step-suspended")],
-            Some(CaseStatus::Suspended) => &[("resumed", "cases-step-resumed")],
-            _ => &[],
+        let at = case.standing().ok_or(Oops::Unknown)?;
+        let key = |step: &str| match step {
+            "address_checked" => "cases-step-address-checked",
+            "informed" => "cases-step-informed",
+            "term" => "cases-step-term",
+            "received" if at.regime.is_help() => "cases-step-received",
+            "received" => "cases-step-committed",
+            "pledged" => "cases-step-pledged",
+            "sheet" => "cases-step-sheet",
+            "suspended" => "cases-step-suspended",
+            _ => "cases-step-resumed",
         };
-        let steps = steps.iter().map(|(step, key)| (*step, page.say(key))).collect();
-        Ok(StepPage { page, typed, case, steps })
+        let words = at.steps();
+        let has = |step: &str| words.contains(&step);
+        let (checks, receives) = (has("address_checked"), has("received"));
+        let steps = words.iter().map(|step| (*step, page.say(key(step)))).collect();
+        let found = AddressFound::ALL.iter().map(|found| (found.as_str(), page.say(found.key()))).collect();
+        Ok(StepPage { page, typed, case, steps, found, checks, receives, sheet: at.regime.has_sheet() })
     }
 }
 
@@ -178,9 +190,10 @@ pub struct ClosurePage {
 
 impl ClosurePage {
     async fn of(app: &App, at: &At, see: &Grant<SeeCase>, typed: Typed) -> Result<ClosurePage, Oops> {
-        let case = cases::brief(app.store(), see, &[]).await?;
+        let case = history::with_legal(app.store(), see).await?;
         let page = Page::of(app, see.actor(), at);
-        let grounds = ClosureGround::ALL.iter().map(|ground| (ground.as_str(), page.say(ground.key()))).collect();
+        let possible = case.standing().map(|at| at.grounds(app.store().today())).unwrap_or_default();
+        let grounds = possible.iter().map(|ground| (ground.as_str(), page.say(ground.key()))).collect();
         Ok(ClosurePage { page, typed, case, grounds })
     }
 }
@@ -209,6 +222,8 @@ pub struct ClassificationPage {
     typed: Typed,
     case: CaseRow,
     groups: Vec<(&'static str, String, String)>,
+    /// Organisations that were asked to help: whose helper may have reported.
+    organisations: Vec<(String, String)>,
 }
 
 impl ClassificationPage {
@@ -222,7 +237,15 @@ impl ClassificationPage {
             Group::D => "cases-group-d",
         };
         let groups = Group::ALL.iter().map(|group| (group.as_str(), page.say(group.key()), page.say(about(*group))));
-        Ok(ClassificationPage { groups: groups.collect(), page, typed, case })
+        let mut organisations = Vec::new();
+        if let Some(grant) = app.store().also::<SeeCase, SeeReferrals>(see) {
+            for one in referrals::of_case(app.store(), &grant).await?.0 {
+                organisations.push((one.organisation_id.to_string(), one.organisation));
+            }
+        }
+        organisations.sort();
+        organisations.dedup();
+        Ok(ClassificationPage { groups: groups.collect(), organisations, page, typed, case })
     }
 }
 
@@ -255,6 +278,7 @@ pub struct PartsPage {
     typed: Typed,
     view: CaseView,
     reasons: Choices,
+    id_kinds: Choices,
     version: i64,
     stale: bool,
 }
@@ -270,7 +294,8 @@ impl PartsPage {
             Typed::with(&standing.map(|(name, text)| (name, text.unwrap_or_default())))
         });
         let reasons = ProtectedReason::ALL.iter().map(|reason| (reason.as_str(), page.say(reason.key()))).collect();
-        Ok(PartsPage { version: row.version, page, typed, view, reasons, stale: false })
+        let id_kinds = super::course::id_kinds(&page);
+        Ok(PartsPage { version: row.version, page, typed, view, reasons, id_kinds, stale: false })
     }
 
     /// Names of a stored reason.

@@ -4,7 +4,7 @@ use crate::{
     base::{
         text,
         time::plus_days,
-        words::{Precision, UnknownWord},
+        words::{Precision, Regime, UnknownWord},
     },
     cases,
     store::Fault,
@@ -109,6 +109,11 @@ pub fn offset(field: &str) -> Result<Option<i64>, Fault> {
 }
 
 impl Person {
+    /// Does this regime ask for the information sheet?
+    pub fn has_sheet(&self) -> bool {
+        self.regime.parse::<Regime>().is_ok_and(Regime::has_sheet)
+    }
+
     /// What the officer types when the notice has come.
     pub fn draft(&self, today: Date, officer: &str) -> Result<cases::model::Draft, Fault> {
         let known: Precision = self.born_known.parse().map_err(|UnknownWord| Fault::Inconsistent("born_known"))?;
@@ -133,6 +138,9 @@ impl Person {
             noticed_on: typed(today, self.noticed),
             present_by_on: typed_opt(today, self.present),
             received_on: String::new(),
+            moved_in_on: String::new(),
+            moved_from: String::new(),
+            id_kind: String::new(),
             id_number: owned(&self.id_number),
             ethnicity: owned(&self.ethnicity),
             religion: owned(&self.religion),
