@@ -189,7 +189,7 @@ routes! {
     POST "/cases/{case}/courses", one OpenAgain => cases::web::course::open_again;
     GET "/cases/{case}/papers", one EditParts => cases::web::course::papers;
     POST "/cases/{case}/papers", one EditParts => cases::web::course::correct_papers;
-    GET "/cases/{case}/history", one SeeHistory => cases::web::course::show;
+    GET "/cases/{case}/history", one SeeHistory => cases::web::course::corrections;
     GET "/cases/{case}/erasure", one AskErasure => erasures::web::form;
     POST "/cases/{case}/erasure", one AskErasure => erasures::web::ask;
     POST "/cases/{case}/erasure/approval", one ApproveErasure => erasures::web::approve;

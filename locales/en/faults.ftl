@@ -213,5 +213,5 @@ fault-goes-on-as-nothing = Nothing follows on this regime.
 fault-reception-is-a-step = A reception is recorded as the next step.
 fault-not-referred = This person was never referred to that organisation.
 fault-no-paper-no-number = Without a paper there is no number.
-fault-not-of-this-kind = This is no number of the paper that was chosen.
+fault-not-of-this-paper = This is no number of the paper that was chosen.
 fault-not-a-passport = A passport number has 6 to 12 letters and digits.

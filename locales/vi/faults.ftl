@@ -213,5 +213,5 @@ fault-goes-on-as-nothing = Diện này không chuyển tiếp sang diện khác.
 fault-reception-is-a-step = Tiếp nhận thì ghi ở mục bước tiếp theo.
 fault-not-referred = Chưa từng giới thiệu người này cho tổ chức ấy.
 fault-no-paper-no-number = Không có giấy tờ thì không ghi số.
-fault-not-of-this-kind = Số này không phải của loại giấy tờ đã chọn.
+fault-not-of-this-paper = Số này không phải của loại giấy tờ đã chọn.
 fault-not-a-passport = Số hộ chiếu gồm 6 đến 12 chữ cái và chữ số.

@@ -86,6 +86,8 @@ fn in_source() -> BTreeSet<String> {
             && !text.ends_with([' ', '('])
     };
     let of_sql = |path: &Path| crate::rooms::is_sql(&path.display().to_string()) || path.starts_with("src/seeds");
+    // Copies read the catalogue of the one database or of the other.
+    let of_sql = |path: &Path| of_sql(path) && !path.starts_with("src/store/db");
     let files = sources().into_iter().filter(|(path, _)| of_sql(path));
     files.flat_map(|(_, text)| literals(&text)).filter(|text| is_whole(text)).collect()
 }

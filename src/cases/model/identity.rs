@@ -64,7 +64,7 @@ impl Identity {
                     id_number::check(typed, female, year).map_err(|fault| Invalid::one("id_number", fault.code()))?;
                 let is = if found.old { IdentityKind::OldCard } else { IdentityKind::Citizen };
                 if kind.is_some_and(|said| said != is) {
-                    return Err(Invalid::one("id_number", "not_of_this_kind"));
+                    return Err(Invalid::one("id_number", "not_of_this_paper"));
                 }
                 Ok(Some(Identity { kind: is, number: found.as_str().to_owned(), warnings: found.warnings }))
             }
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(is("passport", "c 1234567").unwrap().unwrap().as_str(), "C1234567");
         assert_eq!(is("none", "").unwrap().unwrap().kind, IdentityKind::Nothing);
         assert_eq!(is("none", "351234567"), Err(Invalid::one("id_number", "no_paper_no_number")));
-        assert_eq!(is("citizen", "351234567"), Err(Invalid::one("id_number", "not_of_this_kind")));
+        assert_eq!(is("citizen", "351234567"), Err(Invalid::one("id_number", "not_of_this_paper")));
         assert_eq!(is("citizen", ""), Err(Invalid::one("id_number", "empty")));
         assert_eq!(is("passport", "12"), Err(Invalid::one("id_number", "not_a_passport")));
         assert_eq!(is("", "1234"), Err(Invalid::one("id_number", "not_an_id_number")));

@@ -304,7 +304,7 @@ fn in_words(page: &Page, field: &str, told: &str) -> String {
 }
 
 /// What was put right in a case, newest first, and the other cases of the person that the reader may open.
-pub async fn show(app: App, at: At, grant: Grant<SeeHistory>) -> Result<Html<HistoryPage>, Oops> {
+pub async fn corrections(app: App, at: At, grant: Grant<SeeHistory>) -> Result<Html<HistoryPage>, Oops> {
     let store = app.store();
     let see = see(&app, &grant)?;
     let case = cases::brief(store, &see, &history::sensitive(store, &grant)).await?;
