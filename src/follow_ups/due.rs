@@ -535,21 +535,26 @@ impl Desk<'_> {
         if due.base_on < first.base_on { first } else { due }
     }
 
+    /// Of a continuation and a change of group since the last contact, each is bounded by what stood before it. What a group
+    /// asked for while the case carried duties was asked of nobody, so a change of group before the continuation is none.
     fn contact_after(&self, last: Date, group: Option<Group>) -> Due {
         let halved = self.settling_in(last);
-        let due = self.next_contact(group, last, halved);
-        if let Some(since) = self.facts.continued_on.filter(|since| *since > last) {
+        let help = self.facts.regime.is_help();
+        let continued = self.facts.continued_on.filter(|since| help && *since > last);
+        let changed = self.facts.group.map(|now| now.since).filter(|since| {
+            help && self.facts.previous_group != group && *since > last && continued.is_none_or(|from| *since >= from)
+        });
+        let at_first = if changed.is_some() { self.facts.previous_group } else { group };
+        let mut due = self.next_contact(at_first, last, halved);
+        if let Some(since) = continued {
             let stood = self.put_off(self.contact_by(Word::ContactDuty, last, halved, false));
-            return bounded(due, stood, self.next_contact(group, since, halved));
+            due = bounded(due, stood, self.next_contact(at_first, since, halved));
         }
-        let Some(now) = self.facts.group.filter(|now| now.since > last) else {
-            return due;
-        };
-        if !self.facts.regime.is_help() || self.facts.previous_group == group {
-            return due;
+        if let Some(since) = changed {
+            let stood = self.put_off(due);
+            due = bounded(self.next_contact(group, last, halved), stood, self.next_contact(group, since, halved));
         }
-        let stood = self.put_off(self.next_contact(self.facts.previous_group, last, halved));
-        bounded(due, stood, self.next_contact(group, now.since, halved))
+        due
     }
 
     /// The contact that a group asks for, counted from one day.

@@ -854,7 +854,10 @@ proptest! {
     ) {
         let visits = facts.visits.iter().copied().filter(|visit| visit.on < since).collect();
         let group = old.map(|group| Classified { group, since: date(2025, 1, 1) });
-        let before = Facts { regime: Regime::Completed, visits, group, postponements: vec![], ..active(facts) };
+        // While a case carries duties, a group asks for nothing.
+        let continued_on = facts.continued_on.filter(|day| *day <= since);
+        let before =
+            Facts { regime: Regime::Completed, visits, group, continued_on, postponements: vec![], ..active(facts) };
         let before = put_off_times(Facts { previous_group: None, ..before }, times);
         let group = Some(Classified { group: new, since });
         let after = Facts { group, previous_group: old, ..before.clone() };
