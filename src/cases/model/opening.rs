@@ -36,7 +36,7 @@ pub struct Draft {
     /// She moved here from another commune on that day, and from which.
     pub moved_in_on: String,
     pub moved_from: String,
-    /// A word of [`IdentityKind`]; empty: as the number says.
+    /// A word of `IdentityKind`; empty: as the number says.
     pub id_kind: String,
     pub id_number: String,
     pub ethnicity: String,
