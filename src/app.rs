@@ -69,6 +69,7 @@ impl Default for Paces {
 impl App {
     pub fn new(store: Store, settings: Settings) -> App {
         store.lock_after_minutes(settings.sign_in.idle_minutes);
+        store.keep_files_in(settings.files());
         let passwords = Passwords::new(!settings.sign_in.throttled, store.pepper());
         App(Arc::new(Inner {
             store,

@@ -522,6 +522,11 @@ fn first_line(file: &Path) -> Result<String, SettingsFault> {
 }
 
 impl Settings {
+    /// Where files lie that are put with cases. Several nodes on one database share this folder.
+    pub fn files(&self) -> PathBuf {
+        self.data_dir.join("attachments")
+    }
+
     /// Settings from flags, environment, file and defaults.
     ///
     /// # Errors

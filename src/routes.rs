@@ -2,8 +2,9 @@
 
 use crate::{
     app::App,
-    areas, assignments, backups, calendars, cases, clearances, digests, emergencies, erasures, exports, families,
-    follow_ups, funds,
+    areas, assignments, attachments, backups, bulletins, calendars, case_requests, cases, clearances, community_models,
+    consents, digests, documents, doubles, duties, emergencies, erasures, exports, families, follow_ups, funds, gaps,
+    gatherings, handovers, households,
     http::{
         BODY_LIMIT, Oops, Who,
         door::{in_own_task, same_site},
@@ -12,9 +13,9 @@ use crate::{
         pace::strangers,
         page::{SCRIPT, SCRIPT_HREF, STYLE, STYLE_HREF},
     },
-    imports, livelihood, loans, lookups, mails, openapi, organisations, overview, plans,
+    imports, livelihood, loans, lookups, mails, merges, openapi, organisations, overview, plans,
     policy::{Act, acts},
-    referrals, restrictions, reviews, staff, timeline, trail, visits,
+    referrals, reports, requests, restrictions, reviews, staff, timeline, trail, urgencies, visits,
 };
 use axum::{
     Router,
@@ -53,6 +54,7 @@ pub struct Route {
 /// `tests/it/rooms.rs` holds this list against the handlers, both ways.
 pub const GRAVE: &[&str] = &[
     acts::ExportCases::NAME,
+    acts::ExportDuties::NAME,
     acts::AskErasure::NAME,
     acts::ApproveErasure::NAME,
     acts::SealCase::NAME,
@@ -60,9 +62,17 @@ pub const GRAVE: &[&str] = &[
     acts::ApproveUnsealing::NAME,
     acts::UndoImport::NAME,
     acts::EditRules::NAME,
+    acts::EditQuestions::NAME,
+    acts::EditTemplates::NAME,
+    acts::ExportFollowUps::NAME,
+    acts::ExportLoanList::NAME,
+    acts::ExportDocuments::NAME,
     acts::AddStaff::NAME,
     acts::EditStaff::NAME,
     acts::OpenEmergency::NAME,
+    acts::ExportReports::NAME,
+    acts::TakeSubjectFile::NAME,
+    acts::DecideCaseRequest::NAME,
 ];
 
 /// The same about one's own account, where no act is asked for.
@@ -76,7 +86,7 @@ impl Route {
             Gate::SignedIn => return self.method == Method::POST && GRAVE_OWN.contains(&self.path),
             Gate::Open => return false,
         };
-        GRAVE.contains(&act) && (self.method != Method::GET || act == acts::ExportCases::NAME)
+        GRAVE.contains(&act) && (self.method != Method::GET || act.ends_with(".export"))
     }
 }
 
@@ -210,10 +220,52 @@ routes! {
 
     GET "/cases/{case}/assignments", one SeeAssignments => assignments::web::list;
     POST "/cases/{case}/assignments", one Assign => assignments::web::assign;
+    GET "/cases/{case}/consents", one SeeConsents => consents::web::list;
+    POST "/cases/{case}/consents", one GiveConsent => consents::web::give;
+    POST "/consents/{consent}/withdrawal", one WithdrawConsent => consents::web::withdraw;
+    GET "/consent-texts", one AddConsentText => consents::web::texts;
+    POST "/consent-texts", one AddConsentText => consents::web::add_text;
+    GET "/requests", list ListRequests => requests::web::list;
+    GET "/requests/new", one ReceiveRequest => requests::web::new;
+    POST "/requests", one ReceiveRequest => requests::web::receive;
+    GET "/requests/{request}", one SeeRequest => requests::web::show;
+    POST "/requests/{request}/answer", one DecideRequest => requests::web::answer;
+    POST "/requests/{request}/extension", one DecideRequest => requests::web::extend;
+    POST "/requests/{request}/completion", one FinishRequest => requests::web::finish;
+    POST "/requests/{request}/link", one DecideRequest => requests::web::link;
+    GET "/cases/{case}/requests", one SeeRequests => requests::web::of_case;
+    POST "/cases/{case}/subject-file", one TakeSubjectFile => requests::web::take_file;
+    GET "/cases/{case}/requests/new", one TakeRequest => requests::web::new_of_case;
+    POST "/cases/{case}/requests", one TakeRequest => requests::web::take;
+    GET "/sealings/{sealing}/requests/new", one TakeSealedRequest => requests::web::new_of_seal;
+    POST "/sealings/{sealing}/requests", one TakeSealedRequest => requests::web::take_sealed;
+
+    GET "/cases/{case}/handovers", one SeeHandovers => handovers::web::of_case;
+    POST "/cases/{case}/handovers", one HandOver => handovers::web::send;
+    GET "/areas/{area}/handovers/new", one HandOverMany => handovers::web::many;
+    POST "/areas/{area}/handovers", one HandOverMany => handovers::web::send_many;
+    GET "/handovers", list ListHandovers => handovers::web::list;
+    GET "/handovers/{handover}", one SeeHandover => handovers::web::show;
+    POST "/handovers/{handover}/acceptance", one AcceptHandover => handovers::web::accept;
+    POST "/handovers/{handover}/return", one ReturnHandover => handovers::web::send_back;
+    POST "/handovers/{handover}/withdrawal", one WithdrawHandover => handovers::web::withdraw;
     GET "/cases/{case}/restrictions", one SeeRestrictions => restrictions::web::list;
     POST "/cases/{case}/restrictions", one SetRestriction => restrictions::web::create;
     GET "/restrictions/{restriction}/ending", one EndRestriction => restrictions::web::ending;
     POST "/restrictions/{restriction}/ending", one EndRestriction => restrictions::web::end;
+    GET "/doubles", list ListDoubles => doubles::web::list;
+    GET "/doubles/{possible_double}", one SeeDouble => doubles::web::show;
+    POST "/doubles/{possible_double}/verdict", one SettleDouble => doubles::web::settle;
+    POST "/doubles/{possible_double}/answer", one AnswerDouble => doubles::web::answer;
+    GET "/doubles/{possible_double}/merge", one MergePeople => merges::web::form;
+    POST "/doubles/{possible_double}/merge", one MergePeople => merges::web::merge;
+    POST "/doubles/{possible_double}/merge/undoing", one UndoMerge => merges::web::undo;
+    GET "/case-requests", list ListCaseRequests => case_requests::web::list;
+    GET "/case-requests/new", one AskCase => case_requests::web::new;
+    POST "/case-requests", one AskCase => case_requests::web::create;
+    GET "/case-requests/{case_request}", one SeeCaseRequest => case_requests::web::show;
+    POST "/case-requests/{case_request}/decision", one DecideCaseRequest => case_requests::web::decide;
+    POST "/case-requests/{case_request}/ending", one EndCaseRequest => case_requests::web::end;
     GET "/emergencies", list ListEmergencies => emergencies::web::list;
     GET "/emergencies/new", one OpenEmergency => emergencies::web::new;
     POST "/emergencies", one OpenEmergency => emergencies::web::create;
@@ -231,10 +283,30 @@ routes! {
     POST "/relatives/{relative}/ending", one EndRelative => families::web::end;
     POST "/relatives/{relative}/consent", one SetConsent => families::web::consent;
     POST "/relatives/{relative}/withdrawal", one SetConsent => families::web::withdraw;
+    GET "/cases/{case}/households", one SeeFamily => households::web::list;
+    GET "/cases/{case}/households/new", one AddHousehold => households::web::new_household;
+    POST "/cases/{case}/households", one AddHousehold => households::web::add_household;
+    GET "/households/{household}/correction", one ChangeHousehold => households::web::household_correction;
+    POST "/households/{household}/correction", one ChangeHousehold => households::web::change_household;
+    POST "/households/{household}/consent", one ChangeHousehold => households::web::household_consent;
+    POST "/households/{household}/withdrawal", one ChangeHousehold => households::web::household_withdrawal;
+    POST "/households/{household}/ending", one ChangeHousehold => households::web::household_ending;
+    GET "/cases/{case}/children/new", one AddChild => households::web::new_child;
+    POST "/cases/{case}/children", one AddChild => households::web::add_child;
+    GET "/children/{child}/correction", one ChangeChild => households::web::child_correction;
+    POST "/children/{child}/correction", one ChangeChild => households::web::change_child;
+    POST "/children/{child}/consent", one ChangeChild => households::web::child_consent;
+    POST "/children/{child}/withdrawal", one ChangeChild => households::web::child_withdrawal;
+    POST "/children/{child}/ending", one ChangeChild => households::web::child_ending;
+    GET "/cases/{case}/home-needs/new", one AddHomeNeed => households::web::new_need;
+    POST "/cases/{case}/home-needs", one AddHomeNeed => households::web::add_need;
+    POST "/home-needs/{home_need}/fulfilment", one MeetHomeNeed => households::web::meet;
     GET "/cases/{case}/helps", one SeeCase => livelihood::web::list;
     POST "/cases/{case}/helps", one LogHelp => livelihood::web::create;
     POST "/helps/{help}/state", one ChangeHelp => livelihood::web::change;
     POST "/helps/{help}/work-checks", one ChangeHelp => livelihood::web::check_work;
+    GET "/cases/{case}/work", one SeeHelp => livelihood::work::web::show;
+    POST "/cases/{case}/work", one SetWork => livelihood::work::web::set;
     GET "/help-sums", list SumHelp => livelihood::sums::web::show;
     GET "/funds", list ListFunds => funds::web::list;
     POST "/areas/{area}/funds", one AddFund => funds::web::create;
@@ -244,6 +316,8 @@ routes! {
     GET "/loan-lists", list ListLoanLists => loans::web::list;
     GET "/loan-lists/{loan_list}", one SeeLoanList => loans::web::one;
     GET "/loan-lists/{loan_list}/form", one SeeLoanList => loans::web::form;
+    GET "/loan-lists/{loan_list}/export", one ExportLoanList => exports::web::loan_list;
+    POST "/loan-lists/{loan_list}/document", one PrintLoanList => loans::web::issue;
     POST "/loan-lists/{loan_list}/signature", one SignLoanList => loans::web::sign;
     POST "/loan-lists/{loan_list}/confirmation", one ConfirmLoanList => loans::web::decide;
     POST "/loan-lists/{loan_list}/dispatch", one SendLoanList => loans::web::send;
@@ -254,8 +328,52 @@ routes! {
     GET "/loan-accounts", list ListLoanAccounts => loans::web::accounts;
     GET "/loan-accounts/{loan_account}", one SeeLoanAccount => loans::web::account;
     POST "/loan-accounts/{loan_account}/repayments", one ReportLoan => loans::web::report;
+    GET "/cases/{case}/duties", one SeeDuties => duties::web::show;
+    GET "/cases/{case}/duties/sheet", one SeeDuties => duties::web::sheet;
+    GET "/cases/{case}/duties/term", one SetDutyTerm => duties::web::forms::term;
+    POST "/cases/{case}/duties/term", one SetDutyTerm => duties::web::forms::set_term;
+    GET "/cases/{case}/duties/assessments", one AssessDuty => duties::web::forms::assessment;
+    POST "/cases/{case}/duties/assessments", one AssessDuty => duties::web::forms::assess;
+    POST "/cases/{case}/duties/dispatch", one AssessDuty => duties::web::send_up;
+    GET "/cases/{case}/duties/absences", one AskAbsence => duties::web::forms::absence;
+    POST "/cases/{case}/duties/absences", one AskAbsence => duties::web::forms::ask;
+    GET "/cases/{case}/duties/breaches", one NoteBreach => duties::web::forms::breach;
+    POST "/cases/{case}/duties/breaches", one NoteBreach => duties::web::forms::note_breach;
+    POST "/cases/{case}/duties/settlement", one NoteBreach => duties::web::settle_breach;
+    GET "/cases/{case}/duties/shortenings", one ConsiderShortening => duties::web::forms::shortening;
+    POST "/cases/{case}/duties/shortenings", one ConsiderShortening => duties::web::forms::consider;
+    POST "/cases/{case}/duties/decision", one ConsiderShortening => duties::web::decide;
+    GET "/cases/{case}/duties/certificates", one CertifyCompletion => duties::web::forms::certificate;
+    POST "/cases/{case}/duties/certificates", one CertifyCompletion => duties::web::forms::certify;
+    GET "/duties", list ListDuties => duties::web::lists::month;
+    GET "/absences", list ListAbsences => duties::web::lists::absences;
+    GET "/absences/{absence}", one SeeAbsence => duties::web::lists::absence;
+    POST "/absences/{absence}/decision", one DecideAbsence => duties::web::lists::decide_absence;
+    POST "/absences/{absence}/return", one ChangeAbsence => duties::web::lists::came_back;
+    POST "/absences/{absence}/cancellation", one ChangeAbsence => duties::web::lists::cancel;
+    GET "/cases/{case}/attachments", one SeeCase => attachments::web::list;
+    POST "/cases/{case}/attachments", one AddAttachment => attachments::web::create;
+    GET "/attachments/{attachment}", one SeeAttachment => attachments::web::download;
+    GET "/attachments/{attachment}/removal", one RemoveAttachment => attachments::web::removal;
+    POST "/attachments/{attachment}/removal", one RemoveAttachment => attachments::web::remove;
+    GET "/cases/{case}/documents", one IssueDocument => documents::web::of_case;
+    GET "/cases/{case}/documents/new", one IssueDocument => documents::web::new;
+    POST "/cases/{case}/documents", one IssueDocument => documents::web::create;
+    GET "/documents", list ListDocuments => documents::web::list;
+    GET "/documents/export", list ExportDocuments => exports::web::documents;
+    GET "/documents/{document}", one SeeDocument => documents::web::show;
+    POST "/documents/{document}/printings", one PrintDocument => documents::web::print;
+    POST "/documents/{document}/withdrawal", one WithdrawDocument => documents::web::withdraw;
+    GET "/document-templates", list ListTemplates => documents::templates_web::list;
+    POST "/areas/{area}/document-templates/preview", one EditTemplates => documents::templates_web::preview;
+    POST "/areas/{area}/document-templates", one EditTemplates => documents::templates_web::create;
     GET "/cases/{case}/needs", one SeeNeeds => plans::web::show_needs;
     POST "/cases/{case}/needs", one AskNeeds => plans::web::ask;
+    GET "/questions", signed_in => plans::web::questions::show;
+    POST "/areas/{area}/question-sets", one EditQuestions => plans::web::questions::enter;
+    GET "/urgencies", list ListUrgencies => urgencies::web::list;
+    GET "/urgencies/{urgency}", one SeeUrgency => urgencies::web::show;
+    POST "/urgencies/{urgency}/answer", one AnswerUrgency => urgencies::web::answer;
     GET "/cases/{case}/plans", one SeeCase => plans::web::list;
     POST "/cases/{case}/plans", one WritePlan => plans::web::begin;
     GET "/plans/{plan}", one SeePlan => plans::web::show;
@@ -275,11 +393,50 @@ routes! {
     GET "/imports/{import}", one SeeImport => imports::web::show;
     POST "/imports/{import}/undoing", one UndoImport => imports::web::undo;
     GET "/cases/export", list ExportCases => exports::web::cases;
+    GET "/duties/export", list ExportDuties => duties::web::lists::export;
+    GET "/follow-ups/export", list ExportFollowUps => exports::web::follow_ups;
 
     GET "/cases/{case}/visits/new", one LogVisit => visits::web::new;
     POST "/cases/{case}/visits", one LogVisit => visits::web::create;
     GET "/visits/{visit}/withdrawal", one WithdrawVisit => visits::web::withdrawal;
     POST "/visits/{visit}/withdrawal", one WithdrawVisit => visits::web::withdraw;
+
+    GET "/gatherings", list ListGatherings => gatherings::web::list;
+    GET "/gatherings/new", one PlanGathering => gatherings::web::forms::new;
+    POST "/gatherings", one PlanGathering => gatherings::web::forms::create;
+    GET "/gatherings/{gathering}", one SeeGathering => gatherings::web::show;
+    GET "/gatherings/{gathering}/correction", one ChangeGathering => gatherings::web::forms::correction;
+    POST "/gatherings/{gathering}/correction", one ChangeGathering => gatherings::web::forms::correct;
+    GET "/gatherings/{gathering}/moves", one ChangeGathering => gatherings::web::forms::moving;
+    POST "/gatherings/{gathering}/moves", one ChangeGathering => gatherings::web::forms::put_off;
+    POST "/gatherings/{gathering}/cancellation", one ChangeGathering => gatherings::web::forms::cancel;
+    GET "/gatherings/{gathering}/guests", one ChangeGathering => gatherings::web::forms::inviting;
+    POST "/gatherings/{gathering}/guests", one ChangeGathering => gatherings::web::forms::invite;
+    POST "/gatherings/{gathering}/attendance", one ChangeGathering => gatherings::web::attend;
+    GET "/gatherings/{gathering}/letters", one ChangeGathering => gatherings::web::prints::letters;
+    GET "/gatherings/{gathering}/minutes", one ChangeGathering => gatherings::web::forms::minutes;
+    POST "/gatherings/{gathering}/minutes", one ChangeGathering => gatherings::web::forms::minute;
+    GET "/gatherings/{gathering}/record", one SeeMinutes => gatherings::web::prints::print;
+    GET "/gatherings/{gathering}/opinions", one ChangeGathering => gatherings::web::opinions::raising;
+    POST "/gatherings/{gathering}/opinions", one ChangeGathering => gatherings::web::opinions::raise;
+    GET "/opinions", list ListOpinions => gatherings::web::opinions::owed;
+    GET "/opinions/{opinion}", one SeeOpinion => gatherings::web::opinions::opinion;
+    POST "/opinions/{opinion}/answer", one AnswerOpinion => gatherings::web::opinions::answer;
+    GET "/follow-ups/{follow_up}/opinion", one SeeFollowUp => gatherings::web::opinions::of_task;
+    GET "/cases/{case}/gatherings", one SeeAttendance => gatherings::web::of_case;
+    POST "/cases/{case}/invitations", one InviteGuest => gatherings::web::invite_from_case;
+    GET "/cases/{case}/dialogues/new", one PlanDialogue => gatherings::web::forms::new_dialogue;
+    POST "/cases/{case}/dialogues", one PlanDialogue => gatherings::web::forms::create_dialogue;
+    GET "/community-models", list ListCommunityModels => community_models::web::list;
+    GET "/community-models/print", list ListCommunityModels => community_models::web::print;
+    GET "/community-models/file", list ListCommunityModels => community_models::web::file;
+    GET "/community-models/new", one AddCommunityModel => community_models::web::new;
+    POST "/community-models", one AddCommunityModel => community_models::web::create;
+    GET "/community-models/{community_model}", one SeeCommunityModel => community_models::web::show;
+    GET "/community-models/{community_model}/correction", one ChangeCommunityModel => community_models::web::correction;
+    POST "/community-models/{community_model}/correction", one ChangeCommunityModel => community_models::web::correct;
+    POST "/community-models/{community_model}/results", one ChangeCommunityModel => community_models::web::add_result;
+    POST "/community-models/{community_model}/commendations", one ChangeCommunityModel => community_models::web::commend;
 
     GET "/trail", list ListTrail => trail::web::list;
     GET "/cases/{case}/openings", one SeeOpenings => trail::web::openings;
@@ -295,6 +452,16 @@ routes! {
     POST "/areas/{area}/rules", one EditRules => follow_ups::rules_web::change;
     POST "/areas/{area}/holidays", one EditRules => follow_ups::rules_web::set_day;
     GET "/overview", list CountFollowUps => overview::web::show;
+    GET "/waiting", signed_in => overview::waiting::web::show;
+    GET "/gaps", list ListGaps => gaps::web::list;
+    GET "/organisation-figures", list CountOwnHelp => reports::web::own_organisation;
+    GET "/bulletins", list ListBulletins => bulletins::web::list;
+    GET "/bulletins/{bulletin}", one SeeBulletin => bulletins::web::show;
+    GET "/reports", list SeeReports => reports::web::show;
+    GET "/reports/mine", list SeeOwnReport => reports::web::mine;
+    GET "/reports/cases", list SeeOwnReport => reports::web::behind;
+    GET "/reports/outside", list SeeOutsideReports => reports::web::outside;
+    GET "/reports/export", list ExportReports => reports::web::export;
     GET "/digests", list ListDigests => digests::web::list;
     GET "/digests/preview", list ComposeDigest => digests::web::preview;
     GET "/digests/rhythm", list SetDigestRhythm => digests::web::rhythm_form;
@@ -336,8 +503,29 @@ routes! {
     POST "/api/v1/follow-ups/{follow_up}/completion", one CompleteFollowUp => follow_ups::api::complete;
     POST "/api/v1/follow-ups/{follow_up}/postponement", one PostponeFollowUp => follow_ups::api::postpone;
     POST "/api/v1/cases/{case}/tasks", one AddTask => follow_ups::api::add;
+    GET "/api/v1/handovers", list ListHandovers => handovers::api::list;
+    POST "/api/v1/handovers", one HandOverMany => handovers::api::send_many;
+    GET "/api/v1/handovers/{handover}", one SeeHandover => handovers::api::one;
+    POST "/api/v1/handovers/{handover}/acceptance", one AcceptHandover => handovers::api::accept;
+    POST "/api/v1/handovers/{handover}/return", one ReturnHandover => handovers::api::send_back;
+    POST "/api/v1/handovers/{handover}/withdrawal", one WithdrawHandover => handovers::api::withdraw;
+    GET "/api/v1/cases/{case}/handovers", one SeeHandovers => handovers::api::of_case;
+    POST "/api/v1/cases/{case}/handovers", one HandOver => handovers::api::send;
     GET "/api/v1/cases/{case}/assignments", one SeeAssignments => assignments::api::list;
     POST "/api/v1/cases/{case}/assignments", one Assign => assignments::api::make;
+    GET "/api/v1/cases/{case}/consents", one SeeConsents => consents::api::list;
+    POST "/api/v1/cases/{case}/consents", one GiveConsent => consents::api::give;
+    POST "/api/v1/consents/{consent}/withdrawal", one WithdrawConsent => consents::api::withdraw;
+    GET "/api/v1/requests", list ListRequests => requests::api::list;
+    GET "/api/v1/requests/{request}", one SeeRequest => requests::api::one;
+    POST "/api/v1/requests/{request}/answer", one DecideRequest => requests::api::answer;
+    POST "/api/v1/requests/{request}/extension", one DecideRequest => requests::api::extend;
+    POST "/api/v1/requests/{request}/completion", one FinishRequest => requests::api::finish;
+    POST "/api/v1/requests/{request}/link", one DecideRequest => requests::api::link;
+    GET "/api/v1/cases/{case}/requests", one SeeRequests => requests::api::of_case;
+    POST "/api/v1/cases/{case}/requests", one TakeRequest => requests::api::take;
+    POST "/api/v1/areas/{area}/requests", one ReceiveRequest => requests::api::receive;
+    POST "/api/v1/sealings/{sealing}/requests", one TakeSealedRequest => requests::api::take_sealed;
     GET "/api/v1/cases/{case}/restrictions", one SeeRestrictions => restrictions::api::list;
     POST "/api/v1/cases/{case}/restrictions", one SetRestriction => restrictions::api::make;
     GET "/api/v1/restrictions/{restriction}", one SeeRestriction => restrictions::api::one;
@@ -345,6 +533,11 @@ routes! {
     GET "/api/v1/cases/{case}/erasures", one AskErasure => erasures::api::list;
     POST "/api/v1/cases/{case}/erasures", one AskErasure => erasures::api::ask;
     POST "/api/v1/cases/{case}/erasures/approval", one ApproveErasure => erasures::api::approve;
+    GET "/api/v1/doubles", list ListDoubles => doubles::api::list;
+    GET "/api/v1/doubles/{possible_double}", one SeeDouble => doubles::api::one;
+    GET "/api/v1/case-requests", list ListCaseRequests => case_requests::api::list;
+    POST "/api/v1/case-requests", one AskCase => case_requests::api::ask;
+    GET "/api/v1/case-requests/{case_request}", one SeeCaseRequest => case_requests::api::one;
     GET "/api/v1/emergencies", list ListEmergencies => emergencies::api::list;
     GET "/api/v1/emergencies/{emergency}", one SeeEmergency => emergencies::api::one;
     POST "/api/v1/emergencies/{emergency}/acknowledgement", one AcknowledgeEmergency => emergencies::api::acknowledge;
@@ -358,10 +551,28 @@ routes! {
     POST "/api/v1/relatives/{relative}/consent", one SetConsent => families::api::consent;
     POST "/api/v1/relatives/{relative}/withdrawal", one SetConsent => families::api::withdraw;
     GET "/api/v1/cases/{case}/family-needs", one SeeCase => families::api::needs;
+    GET "/api/v1/cases/{case}/households", one SeeFamily => households::api::list;
+    POST "/api/v1/cases/{case}/households", one AddHousehold => households::api::add;
+    PATCH "/api/v1/households/{household}", one ChangeHousehold => households::api::change;
+    POST "/api/v1/households/{household}/consent", one ChangeHousehold => households::api::consent;
+    POST "/api/v1/households/{household}/withdrawal", one ChangeHousehold => households::api::withdraw;
+    POST "/api/v1/households/{household}/ending", one ChangeHousehold => households::api::end;
+    GET "/api/v1/cases/{case}/children", one SeeFamily => households::api::children::list;
+    POST "/api/v1/cases/{case}/children", one AddChild => households::api::children::add;
+    PATCH "/api/v1/children/{child}", one ChangeChild => households::api::children::change;
+    POST "/api/v1/children/{child}/consent", one ChangeChild => households::api::children::consent;
+    POST "/api/v1/children/{child}/withdrawal", one ChangeChild => households::api::children::withdraw;
+    POST "/api/v1/children/{child}/ending", one ChangeChild => households::api::children::end;
+    GET "/api/v1/cases/{case}/home-needs", one SeeFamily => households::api::needs::list;
+    POST "/api/v1/cases/{case}/home-needs", one AddHomeNeed => households::api::needs::add;
+    POST "/api/v1/home-needs/{home_need}/fulfilment", one MeetHomeNeed => households::api::needs::meet;
+    GET "/api/v1/cases/{case}/shared-home-needs", one SeeCase => households::api::needs::shared;
     GET "/api/v1/cases/{case}/help", one SeeCase => livelihood::api::list;
     POST "/api/v1/cases/{case}/help", one LogHelp => livelihood::api::log;
     PATCH "/api/v1/help/{help}", one ChangeHelp => livelihood::api::change;
     POST "/api/v1/help/{help}/work-checks", one ChangeHelp => livelihood::api::check_work;
+    GET "/api/v1/cases/{case}/work", one SeeHelp => livelihood::work::web::told;
+    POST "/api/v1/cases/{case}/work", one SetWork => livelihood::work::web::say;
     GET "/api/v1/help-sums", list SumHelp => livelihood::sums::web::told;
     GET "/api/v1/funds", list ListFunds => funds::api::list;
     GET "/api/v1/funds/{fund}", one SeeFund => funds::api::one;
@@ -381,7 +592,59 @@ routes! {
     GET "/api/v1/loan-accounts", list ListLoanAccounts => loans::api::accounts;
     GET "/api/v1/loan-accounts/{loan_account}", one SeeLoanAccount => loans::api::account;
     POST "/api/v1/loan-accounts/{loan_account}/repayments", one ReportLoan => loans::api::report;
+    GET "/api/v1/gatherings", list ListGatherings => gatherings::api::list;
+    POST "/api/v1/gatherings", one PlanGathering => gatherings::api::plan;
+    GET "/api/v1/gatherings/{gathering}", one SeeGathering => gatherings::api::one;
+    PATCH "/api/v1/gatherings/{gathering}", one ChangeGathering => gatherings::api::correct;
+    POST "/api/v1/gatherings/{gathering}/moves", one ChangeGathering => gatherings::api::put_off;
+    POST "/api/v1/gatherings/{gathering}/cancellation", one ChangeGathering => gatherings::api::cancel;
+    POST "/api/v1/gatherings/{gathering}/minutes", one ChangeGathering => gatherings::api::minute;
+    POST "/api/v1/gatherings/{gathering}/guests", one ChangeGathering => gatherings::api::invite;
+    POST "/api/v1/gatherings/{gathering}/attendance", one ChangeGathering => gatherings::api::attend;
+    POST "/api/v1/gatherings/{gathering}/opinions", one ChangeGathering => gatherings::api::raise;
+    GET "/api/v1/opinions", list ListOpinions => gatherings::api::owed;
+    GET "/api/v1/opinions/{opinion}", one SeeOpinion => gatherings::api::opinion;
+    POST "/api/v1/opinions/{opinion}/answer", one AnswerOpinion => gatherings::api::answer;
+    GET "/api/v1/cases/{case}/gatherings", one SeeAttendance => gatherings::api::of_case;
+    POST "/api/v1/cases/{case}/dialogues", one PlanDialogue => gatherings::api::plan_dialogue;
+    GET "/api/v1/community-models", list ListCommunityModels => community_models::api::list;
+    POST "/api/v1/community-models", one AddCommunityModel => community_models::api::add;
+    GET "/api/v1/community-models/{community_model}", one SeeCommunityModel => community_models::api::one;
+    PATCH "/api/v1/community-models/{community_model}", one ChangeCommunityModel => community_models::api::correct;
+    POST "/api/v1/community-models/{community_model}/results", one ChangeCommunityModel => community_models::api::add_result;
+    POST "/api/v1/community-models/{community_model}/commendations", one ChangeCommunityModel => community_models::api::commend;
+    GET "/api/v1/cases/{case}/duties", one SeeDuties => duties::api::of_case;
+    POST "/api/v1/cases/{case}/duties/term", one SetDutyTerm => duties::api::set_term;
+    POST "/api/v1/cases/{case}/duties/assessments", one AssessDuty => duties::api::assess;
+    POST "/api/v1/cases/{case}/duties/dispatch", one AssessDuty => duties::api::send_up;
+    POST "/api/v1/cases/{case}/duties/breaches", one NoteBreach => duties::api::note_breach;
+    POST "/api/v1/cases/{case}/duties/settlement", one NoteBreach => duties::api::settle_breach;
+    POST "/api/v1/cases/{case}/duties/shortenings", one ConsiderShortening => duties::api::consider;
+    POST "/api/v1/cases/{case}/duties/decision", one ConsiderShortening => duties::api::decide;
+    POST "/api/v1/cases/{case}/duties/certificates", one CertifyCompletion => duties::api::certify;
+    POST "/api/v1/cases/{case}/duties/absences", one AskAbsence => duties::api::absences::ask;
+    GET "/api/v1/duties", list ListDuties => duties::api::month;
+    GET "/api/v1/absences", list ListAbsences => duties::api::absences::list;
+    GET "/api/v1/absences/{absence}", one SeeAbsence => duties::api::absences::one;
+    POST "/api/v1/absences/{absence}/decision", one DecideAbsence => duties::api::absences::decide;
+    POST "/api/v1/absences/{absence}/return", one ChangeAbsence => duties::api::absences::came_back;
+    POST "/api/v1/absences/{absence}/cancellation", one ChangeAbsence => duties::api::absences::cancel;
+    GET "/api/v1/cases/{case}/attachments", one SeeCase => attachments::api::list;
+    POST "/api/v1/cases/{case}/attachments", one AddAttachment => attachments::api::add;
+    GET "/api/v1/attachments/{attachment}", one SeeAttachment => attachments::api::one;
+    POST "/api/v1/attachments/{attachment}/removal", one RemoveAttachment => attachments::api::remove;
+    GET "/api/v1/documents", list ListDocuments => documents::api::list;
+    GET "/api/v1/cases/{case}/documents", one IssueDocument => documents::api::of_case;
+    POST "/api/v1/cases/{case}/documents", one IssueDocument => documents::api::issue;
+    GET "/api/v1/documents/{document}", one SeeDocument => documents::api::one;
+    POST "/api/v1/documents/{document}/printings", one PrintDocument => documents::api::print;
+    POST "/api/v1/documents/{document}/withdrawal", one WithdrawDocument => documents::api::withdraw;
     GET "/api/v1/questions", signed_in => plans::api::questions;
+    GET "/api/v1/question-sets", signed_in => plans::api::question_sets::list;
+    POST "/api/v1/areas/{area}/question-sets", one EditQuestions => plans::api::question_sets::enter;
+    GET "/api/v1/urgencies", list ListUrgencies => urgencies::api::list;
+    GET "/api/v1/urgencies/{urgency}", one SeeUrgency => urgencies::api::one;
+    POST "/api/v1/urgencies/{urgency}/answer", one AnswerUrgency => urgencies::api::answer;
     GET "/api/v1/cases/{case}/needs", one SeeNeeds => plans::api::needs;
     POST "/api/v1/cases/{case}/needs", one AskNeeds => plans::api::ask;
     GET "/api/v1/cases/{case}/plans", one SeePlans => plans::api::list;
@@ -396,9 +659,19 @@ routes! {
     POST "/api/v1/plans/{plan}/decision", one DecidePlan => plans::api::decide;
     GET "/api/v1/cases/{case}/timeline", one SeeCase => timeline::api::list;
     GET "/api/v1/follow-up-counts", list CountFollowUps => follow_ups::api::counts;
+    GET "/api/v1/cases/{case}/readers", one SeeOpenings => trail::api::who_may;
     GET "/api/v1/cases/{case}/openings", one SeeOpenings => trail::api::of_case;
     GET "/api/v1/openings", list ListOwnOpenings => trail::api::mine;
     GET "/api/v1/reader-counts", list CountReaders => trail::api::readers;
+    GET "/api/v1/gaps", list ListGaps => gaps::api::list;
+    GET "/api/v1/gap-counts", list ListGaps => gaps::api::counts;
+    GET "/api/v1/organisation-figures", list CountOwnHelp => reports::api::own_organisation;
+    GET "/api/v1/bulletins", list ListBulletins => bulletins::api::list;
+    GET "/api/v1/bulletins/{bulletin}", one SeeBulletin => bulletins::api::one;
+    GET "/api/v1/reports", list SeeReports => reports::api::show;
+    GET "/api/v1/reports/mine", list SeeOwnReport => reports::api::mine;
+    GET "/api/v1/reports/cases", list SeeOwnReport => reports::api::behind;
+    GET "/api/v1/reports/outside", list SeeOutsideReports => reports::api::for_outside;
     GET "/api/v1/digests", list ListDigests => digests::api::list;
     GET "/api/v1/digests/{digest}", one SeeDigest => digests::api::one;
 
@@ -415,9 +688,14 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for (route, handler) in table() {
-        // A list travels in its form; everything else is small.
-        let is_list = route.gate == Gate::One(acts::ImportCases::NAME);
-        let handler = if is_list { handler.layer(DefaultBodyLimit::max(imports::web::MAX_BODY)) } else { handler };
+        // A list travels in its form, a file with its words; everything else is small.
+        let most = match route.gate {
+            Gate::One(acts::ImportCases::NAME) => imports::web::MAX_BODY,
+            // A program sends the bytes of a file in letters.
+            Gate::One(acts::AddAttachment::NAME) => attachments::MAX_BODY / 3 * 4,
+            _ => BODY_LIMIT,
+        };
+        let handler = if most > BODY_LIMIT { handler.layer(DefaultBodyLimit::max(most)) } else { handler };
         router = router.route(route.path, handler);
     }
     let fixed = |name: &'static str, value: &'static str| {

@@ -233,3 +233,4 @@ cases-duties-post-sentence-supervision = Under supervision or a residence ban: a
 cases-duties-postponed = Postponed or suspended: the commune reports regularly, an absence needs a written request.
 cases-duties-support = Help by the person’s own wish only. There is no duty.
 cases-judgment-months = Months of prison
+cases-area = Commune

@@ -90,3 +90,7 @@ clearances-reason-hint = At least 20 characters, by which paper.
 clearances-ask = Ask for the seal to be taken off
 clearances-approve = Agree to take the seal off
 clearances-another = This needs the word of another person with that right.
+clearances-mail-greeting = To the inspector,
+clearances-mail-asked = Somebody has asked for the seal { $x } to be taken off. That commune has one head only, so you are the second of two.
+clearances-mail-link = Read the reason and decide:
+clearances-mail-subject = The seal { $x } is asked to be taken off

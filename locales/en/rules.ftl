@@ -38,5 +38,8 @@ rules-unit-times = { $n } { $n ->
    *[other] times
 }
 rules-unit-percent = { $n } %
+rules-unit-part = one part in { $n }
+rules-unit-mb = { $n } MB
 rules-unit-hour = { $n } o’clock
+rules-unit-day-of-month = day { $n } of the month
 rules-calendar-intro = The working calendar: which days are off.

@@ -102,3 +102,4 @@ staff-mail-role-changed = [Đường Về] Your role has changed
 staff-mail-role-changed-body = The role of this account was just changed; please sign in again.
 staff-area-hint = Type a code or name of a commune, ward or province, and choose from the list.
 staff-no-such-area = No area is called exactly so, or several are. Please choose from the list.
+staff-in-charge = In charge of { $n } cases. Please ask the head of the commune to hand them over first (page Handovers, “Hand over many cases”); if the account is shut now they become unassigned.

@@ -24,3 +24,7 @@ visits-withdraw-detail = For one that was logged by mistake. It stays, struck ou
 visits-withdraw-reason = Why it is taken back
 visits-shared-note-office-too = Will be read by the officer in charge, whoever covers, the head, and: { $x }.
 visits-not-in-charge = You are not in charge of this person: this visit is seen by all who may see them, and the officer's contact stays due.
+visits-whom = For whom of the family
+visits-whom-hint = Only for a meeting with the family.
+visits-whom-person = The person herself
+visits-whom-is = For { $x }

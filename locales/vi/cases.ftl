@@ -233,3 +233,4 @@ cases-duties-post-sentence-supervision = Đang quản chế hoặc cấm cư tr�
 cases-duties-postponed = Đang hoãn hoặc tạm đình chỉ: xã báo cáo định kỳ, vắng mặt phải xin phép bằng văn bản.
 cases-duties-support = Chỉ giúp theo ý muốn của người ấy. Không có nghĩa vụ nào.
 cases-judgment-months = Số tháng tù
+cases-area = Xã, phường

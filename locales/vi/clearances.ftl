@@ -90,3 +90,7 @@ clearances-reason-hint = Ít nhất 20 ký tự, theo văn bản nào.
 clearances-ask = Đề nghị mở niêm phong
 clearances-approve = Đồng ý mở niêm phong
 clearances-another = Đề nghị này cần một người khác có thẩm quyền đồng ý.
+clearances-mail-greeting = Kính gửi đồng chí kiểm tra,
+clearances-mail-asked = Có đề nghị mở niêm phong { $x }. Xã này chỉ có một chỉ huy, nên đồng chí là người thứ hai xem xét.
+clearances-mail-link = Xem lý do và quyết định tại:
+clearances-mail-subject = Đề nghị mở niêm phong { $x }

@@ -102,3 +102,4 @@ staff-mail-role-changed = [Đường Về] Vai trò đã thay đổi
 staff-mail-role-changed-body = Vai trò của tài khoản này vừa được thay đổi; xin đăng nhập lại.
 staff-area-hint = Gõ mã hoặc tên xã, phường, tỉnh rồi chọn trong danh sách.
 staff-no-such-area = Không có địa bàn nào đúng như vậy, hoặc có vài nơi cùng tên. Xin chọn trong danh sách.
+staff-in-charge = Đang phụ trách { $n } hồ sơ. Xin nhờ chỉ huy xã bàn giao trước (trang Bàn giao, “Bàn giao nhiều hồ sơ”); nếu khóa ngay, các hồ sơ ấy thành chưa phân công.

@@ -24,3 +24,7 @@ visits-withdraw-detail = Dùng khi ghi nhầm. Lần thăm vẫn còn, bị gạ
 visits-withdraw-reason = Lý do rút lại
 visits-shared-note-office-too = Cán bộ phụ trách, người làm thay và chỉ huy sẽ đọc được, cùng với: { $x }.
 visits-not-in-charge = Đồng chí không phụ trách người này: lần thăm được ghi nhận, nhưng kỳ thăm của cán bộ phụ trách vẫn còn hạn.
+visits-whom = Dành cho ai trong gia đình
+visits-whom-hint = Chỉ chọn khi đây là lần gặp gia đình.
+visits-whom-person = Chính người được hỗ trợ
+visits-whom-is = Dành cho { $x }

@@ -8,13 +8,13 @@ pub mod web;
 use crate::{
     app::Refused,
     base::{
-        ids::{AssignmentId, CoverId, Id, UserId},
+        ids::{AssignmentId, CaseId, CoverId, Id, UserId},
         refusal::Invalid,
     },
     cases,
     policy::acts::{AddCover, Assign, SeeAssignments},
     restrictions,
-    store::{Fault, Grant, Key, Store},
+    store::{Fault, Grant, Key, Store, Unit},
 };
 use model::{AssignmentRow, CoverDraft, CoverRow, Draft};
 
@@ -70,6 +70,21 @@ pub async fn put_in_charge(
 /// Ends the assignments of an officer who leaves: her cases are "Chưa phân công" and first in the head's list.
 pub(crate) async fn end_all_of(unit: &mut crate::store::Unit, officer: UserId) -> Result<u64, Fault> {
     store::end_all_of(unit, officer).await
+}
+
+/// Passes a case on to the officer who accepted it; whoever was in charge is so until today.
+pub(crate) async fn pass_on(
+    unit: &mut Unit,
+    case: CaseId,
+    officer: UserId,
+    reason: &str,
+    by: UserId,
+) -> Result<(), Fault> {
+    if store::open_of(unit, case, officer).await?.is_none() {
+        store::end(unit, case).await?;
+        store::insert(unit, case, officer, reason, by).await?;
+    }
+    store::set_officer(unit, case, officer).await
 }
 
 /// Lets another officer stand in from one day to another, both included.

@@ -37,6 +37,11 @@ pub async fn end(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
     Ok(())
 }
 
+pub async fn set_officer(unit: &mut Unit, case: CaseId, officer: UserId) -> Result<(), Fault> {
+    unit.exactly_one("update cases set officer_id = $2, version = version + 1 where id = $1", args![case, officer])
+        .await
+}
+
 pub async fn insert(
     unit: &mut Unit,
     case: CaseId,

@@ -4,13 +4,14 @@
 //! of it.
 
 use super::{
-    NotSound, boxes,
+    NotSound, boxes, files,
     folders::{self, Stage},
     model::{self, Manifest, name_of},
     store,
 };
 use crate::{
     app::App,
+    attachments,
     base::words::{BackupKind, BackupWhy},
     config::{BackupSettings, Settings},
     policy::acts::RunJobs,
@@ -21,6 +22,7 @@ use crate::{
     trail::{self, key::Signer},
 };
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -71,13 +73,16 @@ async fn made(app: &App, settings: BackupSettings) -> Result<Made, NotSound> {
     folders::sweep(&all.data_dir);
     let plain = Stage::under(&all.data_dir).map_err(NotSound::place)?;
     let copies = Copies::take(all, &plain).await?;
+    // After the database: what it names is on the disk, and what came since harms nothing.
+    let (attached, lie_in) = (attachments::living(app.store()).await?, all.files());
     let signer = trail::key::signing_key(app.store())?;
     let (at, now) = (name_of(app.store().now()), app.store().now());
     let made_at = now.to_string();
     let shut = tokio::task::spawn_blocking(move || -> std::io::Result<Made> {
         folders::sweep(&settings.dir);
         folders::sweep(&settings.keyring_dir);
-        let record = copies.manifest(Part::Record, &made_at);
+        let mut record = copies.manifest(Part::Record, &made_at);
+        record.attachments = files::take_along(&lie_in, &settings.dir, &attached)?;
         let (name, bytes) = shut(&plain, &settings.dir, &at, &["record"], &settings.recipients, record, &signer)?;
         let keyring = copies.manifest(Part::Keyring, &made_at);
         let files = ["keyring", "erased.list"];
@@ -127,6 +132,7 @@ impl Copies {
             head_seq: head.seq,
             head_hash: trail::model::hex(&head.hash),
             files: Vec::new(),
+            attachments: Vec::new(),
         }
     }
 }
@@ -164,6 +170,12 @@ fn rotate(settings: &BackupSettings, now: crate::base::time::At) -> std::io::Res
         std::fs::remove_dir_all(folder)?;
         gone += 1;
     }
+    let mut named = BTreeSet::new();
+    for name in folders::backups(&settings.dir)? {
+        let text = std::fs::read(settings.dir.join(name).join("manifest.json"))?;
+        named.extend(Manifest::read(&text).map(|manifest| manifest.attachments).unwrap_or_default());
+    }
+    files::forget(&settings.dir, &named)?;
     Ok(gone)
 }
 

@@ -5,6 +5,7 @@
 //! `duongve restore`; the clockwork makes one a night and tries one a week.
 
 mod boxes;
+mod files;
 mod folders;
 mod making;
 pub mod model;

@@ -31,6 +31,9 @@ pub struct Manifest {
     pub head_hash: String,
     /// The database first; then whatever else belongs to it, each by the hash of what it holds.
     pub files: Vec<Boxed>,
+    /// What lies beside the backups, by hash: the files that are put with cases.
+    #[serde(default)]
+    pub attachments: Vec<String>,
 }
 
 /// One shut file of a backup.

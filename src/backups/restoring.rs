@@ -3,6 +3,7 @@
 use super::{
     NotSound,
     boxes::{self, Identities},
+    files,
     folders::{self, Stage},
     model::{Boxed, Manifest},
     store,
@@ -43,6 +44,8 @@ pub struct Boxes {
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Restored {
     pub made_at: String,
+    /// Files that are put with cases.
+    pub files: usize,
     #[serde(flatten)]
     pub tried: Tried,
 }
@@ -73,12 +76,13 @@ pub async fn restore(settings: &Settings, boxes: &Boxes, clock: Clock, actor: &A
     if keyring_comes && place.keys.keyring.starts_with("postgres") {
         copies::put_back(&place.keys.keyring, &stage.file("keyring")).await?;
     }
+    let files = files::bring_back(&boxes.record, &opened.manifest.attachments, Some(&settings.files()))?;
     let (store, tried) = look(&place, (&opened.manifest.holds()?, &opened.signed), clock, actor).await?;
     write_down(&store, actor, &opened.manifest).await?;
     store.close().await;
     drop(store);
     put(settings, &place, &stage).await?;
-    Ok(Restored { made_at: opened.manifest.made_at, tried })
+    Ok(Restored { made_at: opened.manifest.made_at, files, tried })
 }
 
 /// The same, on a copy that goes afterwards: shows that this backup opens with this key and can be put back.
@@ -93,8 +97,9 @@ pub async fn try_out(settings: &Settings, boxes: &Boxes, clock: Clock, actor: &A
         copies::copy(&settings.keys.keyring, Part::Keyring, &stage.file("keyring")).await?;
     }
     join_erased(&stage, &settings.keys.tombstones).map_err(NotSound::place)?;
+    let files = files::bring_back(&boxes.record, &opened.manifest.attachments, None)?;
     let tried = on_trial(settings, &stage, (&opened.manifest.holds()?, &opened.signed), clock, actor).await?;
-    Ok(Restored { made_at: opened.manifest.made_at, tried })
+    Ok(Restored { made_at: opened.manifest.made_at, files, tried })
 }
 
 async fn must_be_empty(url: &str, shown: &str, part: Part) -> Result<(), NotSound> {

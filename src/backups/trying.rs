@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     app::App,
+    attachments,
     base::{
         time::Clock,
         words::{BackupKind, BackupWhy},
@@ -62,6 +63,13 @@ async fn tried(app: &App, actor: &Actor) -> Result<Tried, NotSound> {
     folders::sweep(&settings.data_dir);
     let stage = Stage::under(&settings.data_dir).map_err(NotSound::place)?;
     let copies = Copies::take(settings, &stage).await?;
+    let missing = attachments::missing(app.store()).await?;
+    if missing > 0 {
+        return Err(NotSound::new(
+            BackupWhy::File,
+            format!("{missing} files that are put with cases are not where they were put"),
+        ));
+    }
     on_trial(settings, &stage, (&copies.record, &[]), app.store().clock().clone(), actor).await
 }
 

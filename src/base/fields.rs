@@ -40,6 +40,11 @@ pub struct Column {
     pub whose: Whose,
 }
 
+/// Somebody who goes by every sealed field.
+pub trait Visitor {
+    fn see<F: Field>(&mut self);
+}
+
 macro_rules! registry {
     ($($table:ident: $whose:expr, S1 [$($one:ident)*] S2 [$($two:ident)*] S3 [$($three:ident: $marker:ident = $value:ty),* $(,)?];)+) => {
         /// Every column of every table.
@@ -48,6 +53,10 @@ macro_rules! registry {
             $(Column { table: stringify!($table), name: stringify!($two), class: Class::S2, whose: $whose },)*
             $(Column { table: stringify!($table), name: stringify!($three), class: Class::S3, whose: $whose },)*
         )+];
+        /// Goes by every sealed field, each as its type.
+        pub fn each_secret(visitor: &mut impl Visitor) {
+            $($(visitor.see::<$marker>();)*)*
+        }
         $($(
             #[doc = concat!("`", stringify!($table), ".", stringify!($three), "`, sealed.")]
             #[derive(Clone, Copy, Debug)]
@@ -125,15 +134,27 @@ registry! {
         S1 [id case_id made_by made_at ended_at withdrawn_at version] S2 [consented_on consented_how shares]
         S3 [name: RelativeName = String, relation: RelativeRelation = String, phone: RelativePhone = String,
             needs: RelativeNeeds = String];
+    households: Case("case_id"),
+        S1 [id case_id made_by made_at ended_at withdrawn_at version]
+        S2 [hamlet_id with_person speaker_id consented_on consented_how shares] S3 [address: HouseholdAddress = String];
+    children: Case("case_id"),
+        S1 [id case_id made_by made_at ended_at withdrawn_at version] S2 [guardian_id consented_on consented_how shares]
+        S3 [name: ChildName = String, born_year: ChildBornYear = String, school: ChildSchool = String, grade: ChildGrade = String];
+    household_members: Case("case_id"), S1 [id case_id household_id made_at ended_at] S2 [relative_id child_id] S3 [];
+    home_needs: Case("case_id"), S1 [id case_id household_id made_at version]
+        S2 [relative_id child_id kind level by met_on met_by] S3 [what: HomeNeedWhat = String, met_note: HomeNeedMetNote = String];
     assignments: Case("case_id"), S1 [id case_id made_by made_at] S2 [officer_id from_on to_on]
         S3 [reason: AssignmentReason = String];
+    handovers: Case("case_id"), S1 [id case_id made_by made_at version]
+        S2 [from_area to_area from_officer_id to_officer_id state answered_by answered_at]
+        S3 [reason: HandoverReason = String, answer: HandoverAnswer = String, sheet: HandoverSheet = String];
     covers: Staff("officer_id"), S1 [id officer_id cover_id from_on to_on made_by made_at ended_at] S2 [] S3 [];
     referrals: Case("case_id"), S1 [id case_id made_by made_at version]
         S2 [organisation_id purpose basis from_on to_on ended_at ended_by]
         S3 [needs: ReferralNeeds = String, basis_ref: ReferralBasisRef = String, ended_reason: ReferralEndedReason = String];
     referral_helpers: Referral("referral_id"), S1 [referral_id user_id] S2 [] S3 [];
     visits: Case("case_id"), S1 [id case_id logged_at version]
-        S2 [on_day kind met by in_charge organisation_id next_on withdrawn_at withdrawn_by]
+        S2 [on_day kind met by in_charge organisation_id next_on withdrawn_at withdrawn_by relative_id child_id]
         S3 [shared_note: SharedNote = String, withdrawn_reason: WithdrawnReason = String];
     visit_notes: Case("case_id"), S1 [visit_id case_id] S2 [] S3 [note: VisitNote = String];
     rules: Office, S1 [word version amount unit valid_from legal_basis name_vi name_en] S2 [] S3 [];
@@ -149,11 +170,12 @@ registry! {
         S1 [id area_code kind name least_vnd most_vnd most_months rate_month terms head_approves from_on to_on made_by made_at version]
         S2 [] S3 [];
     helps: Case("case_id"), S1 [id case_id made_at version]
-        S2 [organisation_id fund_id kind state promised_on given_on vnd quantity starts_on ends_on wage by]
+        S2 [organisation_id fund_id kind state promised_on given_on vnd quantity starts_on ends_on wage by relative_id child_id]
         S3 [what: HelpWhat = String, fund: HelpFund = String, employer: HelpEmployer = String, certificate: HelpCertificate = String];
     help_steps: Case("case_id"), S1 [id help_id case_id made_at] S2 [state on_day vnd by] S3 [receipt: HelpReceipt = String];
     work_checks: Case("case_id"), S1 [id help_id case_id follow_up_id made_at] S2 [months due_on seen_on at_work by]
         S3 [note: WorkCheckNote = String];
+    work_statuses: Case("case_id"), S1 [id case_id made_at] S2 [status since_on by] S3 [note: WorkStatusNote = String];
     loan_lists: Office,
         S1 [id area_code fund_id number state made_by made_at signed_by signed_at decided_by decided_at sent_by sent_at answered_at version]
         S2 [] S3 [comment: LoanListComment = String];
@@ -164,9 +186,55 @@ registry! {
     loan_accounts: Person("person_id"), S1 [id area_code fund_id line_id made_at version]
         S2 [person_id vnd disbursed_on due_on repaid_vnd standing reported_on] S3 [];
     loan_repayments: Through("loan_accounts", "account_id"), S1 [id account_id made_at] S2 [on_day vnd standing by] S3 [];
+    // Of the commune, or with the family of one person: then it goes with her case.
+    gatherings: Case("case_id"), S1 [id area_code kind minuted_by minuted_at cancelled_by cancelled_at made_by made_at version]
+        S2 [case_id on_day at_time outsiders outsiders_came]
+        S3 [title: GatheringTitle = String, place: GatheringPlace = String, leader: GatheringLeader = String,
+            minutes: GatheringMinutes = String, cancelled_reason: CancelledReason = String];
+    gathering_moves: Case("case_id"), S1 [id gathering_id made_at] S2 [case_id from_on from_time to_on to_time by]
+        S3 [reason: GatheringMoveReason = String];
+    gathering_guests: Case("case_id"), S1 [id gathering_id made_at withdrawn_at marked_at]
+        S2 [case_id relative_id by came marked_by] S3 [];
+    gathering_parties: Office, S1 [id gathering_id organisation_id came by made_at] S2 [] S3 [];
+    opinions: Case("case_id"), S1 [id gathering_id follow_up_id made_at version]
+        S2 [case_id relative_id owes owes_user_id organisation_id due_on by answer_kind answered_on answered_by]
+        S3 [text: OpinionText = String, answer: OpinionAnswer = String];
+    community_models: Office,
+        S1 [id area_code name hamlet since_on until_on copied_from_id copied_from people vnd made_by made_at version]
+        S2 [] S3 [about: ModelAbout = String];
+    model_results: Office, S1 [id model_id on_day people vnd by made_at] S2 [] S3 [what: ModelResultWhat = String];
+    commendations: Office, S1 [id model_id by_whom number on_day by made_at] S2 [] S3 [to_whom: CommendedWhom = String];
+    duty_terms: Case("case_id"), S1 [id case_id made_at] S2 [by] S3 [content: DutyTermContent = String];
+    duty_assessments: Case("case_id"), S1 [id case_id made_at] S2 [round_on made_on sent_on by]
+        S3 [content: DutyAssessmentContent = String];
+    duty_absences: Case("case_id"), S1 [id case_id task_id return_task_id made_at version]
+        S2 [state asked_on from_on to_on proposal decided_on decided_by decided_at returned_on by]
+        S3 [content: AbsenceContent = String, decision: AbsenceDecisionContent = String];
+    duty_breaches: Case("case_id"), S1 [id case_id task_id made_at] S2 [on_day due_on settled_on by]
+        S3 [content: BreachContent = String];
+    duty_shortenings: Case("case_id"), S1 [id case_id made_at] S2 [state proposed_on decided_on months by]
+        S3 [content: ShorteningContent = String];
+    duty_certificates: Case("case_id"), S1 [id case_id made_at] S2 [given_on how by] S3 [content: CertificateContent = String];
+    suspensions: Case("case_id"), S1 [id case_id made_at] S2 [] S3 [from_on: SuspendedFromOn = Day, to_on: SuspendedToOn = Day];
+    attachments: Case("case_id"), S1 [id case_id made_at removed_at version]
+        S2 [kind media bytes file_hash by organisation_id removed_by]
+        S3 [name: AttachmentName = String, note: AttachmentNote = String, file_key: AttachmentKey = String,
+            removed_reason: AttachmentRemoved = String];
+    document_templates: Office, S1 [id kind version valid_from body made_by made_at] S2 [] S3 [];
+    document_series: Office, S1 [area_code kind year last] S2 [] S3 [];
+    // A paper of a commune hangs on no case: what it tells of people stands in its rows.
+    documents: Case("case_id"),
+        S1 [id area_code case_id kind year number on_day template_version template_hash made_at printings withdrawn_at replaced_by version]
+        S2 [parts by withdrawn_by]
+        S3 [hash: DocumentHash = String, body: DocumentBody = String, withdrawn_reason: DocumentWithdrawn = String];
+    document_rows: Case("case_id"), S1 [id document_id rank case_id] S2 [] S3 [cells: DocumentCells = String];
+    document_printings: Through("documents", "document_id"), S1 [id document_id copy at] S2 [by] S3 [];
     questions: Office, S1 [version word area kind rank valid_from asks_vi asks_en] S2 [] S3 [];
     needs: Case("case_id"), S1 [id case_id made_at] S2 [area question_version level by] S3 [note: NeedNote = String];
     need_answers: Case("case_id"), S1 [id need_id case_id] S2 [question] S3 [answer: NeedAnswer = String];
+    question_sets: Office, S1 [version valid_from made_by made_at] S2 [] S3 [];
+    urgencies: Case("case_id"), S1 [id case_id need_id home_need_id raised_at answered_at met_at version]
+        S2 [area raised_by answered_by] S3 [answer: UrgencyAnswer = String];
     plans: Case("case_id"), S1 [id case_id number made_by made_at version]
         S2 [state agreed_on agreed_how submitted_by submitted_at decided_by decided_at]
         S3 [comment: PlanComment = String];
@@ -177,10 +245,11 @@ registry! {
     digests: Staff("user_id"),
         S1 [id user_id area_code on_day composed_at opened_at open_count overdue_count oldest_days never_met_count
             unassigned_count postponed_count to_supervisor_count missed missed_from missed_to recalculating
-            emergencies_count emergencies_late_count fingerprint] S2 [] S3 [];
+            fingerprint] S2 [] S3 [];
     digest_rows: Case("case_id"), S1 [digest_id rank] S2 [case_id kind days_late officer_id] S3 [];
     digest_groups: Office, S1 [digest_id kind rank key_id open_count overdue_count oldest_days postponed_count never_met_count
         unassigned_count] S2 [] S3 [];
+    digest_owed: Office, S1 [digest_id word waiting late] S2 [] S3 [];
     jobs: Office, S1 [id kind key user_id due_at lease_until worker attempts done_at outcome] S2 [] S3 [];
     backups: Office, S1 [id kind at why name bytes millis by] S2 [] S3 [];
     mails: Staff("user_id"), S1 [id user_id message_id made_at next_at attempts sent_at dead_at last_error] S2 []
@@ -193,13 +262,37 @@ registry! {
         S1 [id user_id case_id shut_case_id opened_at ends_at acknowledged_at acknowledged_by version]
         S2 [code kind restricted]
         S3 [reason: EmergencyReason = String, acknowledged_note: AcknowledgedNote = String];
+    merges: Person("kept_id"), S1 [id double_id made_by made_at] S2 [kept_id gone_id] S3 [before: MergeBefore = String];
+    merge_moves: Through("merges", "merge_id"), S1 [merge_id tab row_id] S2 [] S3 [];
+    possible_doubles: Case("case_id"), S1 [id case_id found_at settled_by settled_at case_agreed_by other_agreed_by version]
+        S2 [other_id why state] S3 [];
+    case_requests: Case("case_id"), S1 [id asked_by asked_at decided_by decided_at ended_by ended_at version]
+        S2 [code case_id until_on state]
+        S3 [document_no: AskedPaper = String, reason: AskedReason = String, answer: AskedAnswer = String];
     emergency_readers: Through("emergencies", "emergency_id"), S1 [emergency_id user_id] S2 [] S3 [];
     erasures: Person("person_id"), S1 [id case_id person_id asked_by asked_at approved_by approved_at done_at] S2 []
         S3 [reason: ErasureReason = String];
+    consent_texts: Office, S1 [id grp number from_on text_vi text_en hash made_by made_at] S2 [] S3 [];
+    consents: Case("case_id"), S1 [id case_id person_id text_id text_hash made_by made_at withdrawn_by version]
+        S2 [grp organisation_id how given_on withdrawn_at] S3 [paper: ConsentPaper = String, withdrawal: ConsentWithdrawal = String];
+    // A request is a person's, not a case's: it is answered although her case was sealed.
+    requests: Person("person_id"),
+        S1 [id number area_code answer_rule_version act_rule act_rule_version handler_id extended_by answered_by done_by made_by
+            made_at version]
+        S2 [case_id person_id asker_kind kind way others received_on answer_by_on act_by_on due_on state extended_at answered_on
+            done_on]
+        S3 [asker: RequestAsker = String, proof: RequestProof = String, contact: RequestContact = String,
+            what: RequestWhat = String, answer: RequestAnswer = String, extension: RequestExtension = String,
+            refusal: RequestRefusal = String, refusal_basis: RequestRefusalBasis = String, outcome: RequestOutcome = String];
     judgments: Case("case_id"), S1 [id case_id made_at changed_at] S2 [by] S3 [terms: JudgmentTerms = String];
     sealings: Case("case_id"),
         S1 [id case_id code sealed_at sealed_by asked_by asked_at ended_at ended_by version] S2 [paper paper_on]
         S3 [paper_no: SealingPaperNo = String, consent: SealingConsent = String, reason: UnsealingReason = String];
     sealed_counts: Office, S1 [area_code year measure word n] S2 [] S3 [];
+    sealed_figures: Office, S1 [area_code measure word since until n vnd] S2 [] S3 [];
+    bulletins: Staff("user_id"), S1 [id user_id area_code on_day composed_at opened_at missed missed_from missed_to] S2 [] S3 [];
+    bulletin_lines: Office,
+        S1 [bulletin_id area_code cases open_count overdue_count oldest_days never_met_count unassigned_count headless unread]
+        S2 [] S3 [];
     import_rows: Case("case_id"), S1 [area_code row_hash import_id case_id kept] S2 [] S3 [];
 }

@@ -64,6 +64,8 @@ ids! {
     AssignmentId,
     /// Leave: one officer stands in for another.
     CoverId,
+    /// A case that is handed to another officer or to another commune.
+    HandoverId,
     /// A case handed to an organisation for a purpose.
     ReferralId,
     /// A visit, met or tried.
@@ -74,6 +76,14 @@ ids! {
     PostponementId,
     /// A person of the family.
     RelativeId,
+    /// A household of a person's family.
+    HouseholdId,
+    /// Somebody who lives in one.
+    MemberId,
+    /// A child of the family.
+    ChildId,
+    /// What one of them needs.
+    HomeNeedId,
     /// A piece of help, promised or given.
     HelpId,
     /// Where money comes from.
@@ -82,6 +92,8 @@ ids! {
     HelpStepId,
     /// The question whether somebody is still at work.
     WorkCheckId,
+    /// Has somebody work, as it was seen on a day.
+    WorkStatusId,
     /// A list of people who want to borrow.
     LoanListId,
     /// One of them on the list.
@@ -90,14 +102,56 @@ ids! {
     LoanAccountId,
     /// A repayment as the lender reports it.
     LoanRepaymentId,
+    /// From when to when a sentence is served in the community.
+    DutyTermId,
+    /// A monthly or quarterly assessment of how it is served.
+    DutyAssessmentId,
+    /// A request to be away.
+    AbsenceId,
+    /// Something that broke the duties of a sentence.
+    BreachId,
+    /// A shortening of a probation: considered, proposed, decided.
+    ShorteningId,
+    /// The certificate that a sentence in the community is served.
+    CertificateId,
+    /// Custody or treatment, from when to when.
+    SuspensionId,
+    /// A file that is put with a case.
+    AttachmentId,
+    /// A paper that was issued.
+    DocumentId,
+    /// A row of the table of a paper.
+    DocumentRowId,
+    /// A time that a paper went to the printer.
+    DocumentPrintingId,
+    /// A version of what a paper looks like.
+    DocumentTemplateId,
     /// A judgment as the date engine needs it.
     JudgmentId,
     /// A case that was sealed after its record was cleared.
     SealingId,
+    /// A meeting, of the commune or with the family of one person.
+    GatheringId,
+    /// Somebody who was asked to come to it.
+    GuestId,
+    /// A body that was asked to it.
+    PartyId,
+    /// It was put to another day.
+    GatheringMoveId,
+    /// What was said at it.
+    OpinionId,
+    /// A way of doing things that a commune tries.
+    CommunityModelId,
+    /// What came of it.
+    ModelResultId,
+    /// A letter of commendation.
+    CommendationId,
     /// One look at what a person needs in one area.
     NeedId,
     /// What was answered to one question.
     NeedAnswerId,
+    /// Something that is urgent.
+    UrgencyId,
     /// One version of a person's plan.
     PlanId,
     /// A goal of a plan.
@@ -110,6 +164,8 @@ ids! {
     CorrectionId,
     /// An overdue summary for one supervisor and one period.
     DigestId,
+    /// The counts of the communes for one reader of the province and one week.
+    BulletinId,
     /// A mail waiting to go out, or gone.
     MailId,
     /// A place below the commune: ấp, khóm, khu phố.
@@ -126,8 +182,20 @@ ids! {
     RestrictionId,
     /// A record opened in an emergency.
     EmergencyId,
+    /// Two records that were joined.
+    MergeId,
+    /// Two records that may be one person's.
+    DoubleId,
+    /// The province asks for one case.
+    CaseRequestId,
     /// Somebody asked for a person to be erased.
     ErasureId,
+    /// Somebody asked what is kept about her, or that something of it be changed.
+    RequestId,
+    /// A person agreed that something of hers is passed on or shown.
+    ConsentId,
+    /// What people agree to, as it was worded from a day on.
+    ConsentTextId,
     /// A batch of imported cases.
     ImportId,
     /// One sign-in, until its end.

@@ -10,5 +10,7 @@ pub mod schema;
 pub mod sealed;
 pub mod text;
 pub mod time;
+pub mod told;
+pub mod waiting;
 pub mod words;
 pub mod workdays;

@@ -50,8 +50,8 @@ impl Check {
         value.map_err(|invalid| self.0.extend(invalid.0)).ok()
     }
 
-    pub fn refuse(&mut self, field: &'static str, code: &'static str) {
-        self.0.push(Refusal { field: Cow::Borrowed(field), code, value: None });
+    pub fn refuse(&mut self, field: impl Into<Cow<'static, str>>, code: &'static str) {
+        self.0.push(Refusal { field: field.into(), code, value: None });
     }
 
     /// Notes a refusal unless `fine`.

@@ -73,6 +73,11 @@ impl Regime {
         matches!(self, Regime::Completed | Regime::Amnestied | Regime::Support)
     }
 
+    /// R3–R7: a sentence, or what is left of one, is served in the community.
+    pub const fn carries_duties(self) -> bool {
+        !self.is_help()
+    }
+
     /// What a case goes on as when this regime ends well, in the same case: the conditional release with its certificate
     /// (TT 10/2024/TT-BCA, Điều 7), the suspended sentence with an amnesty.
     pub const fn goes_on_as(self) -> Option<Regime> {
@@ -104,6 +109,80 @@ impl Regime {
     /// The regimes under which a case is opened: a support record is made by sealing and in no other way.
     pub fn opened() -> impl Iterator<Item = Regime> {
         Regime::ALL.iter().copied().filter(|regime| *regime != Regime::Support)
+    }
+}
+
+words! {
+    /// What waits for somebody beside the follow-ups of cases: a line of the first page, the overview and the digest.
+    Owing ("owed") {
+        /// Emergency openings to be acknowledged.
+        Emergencies = "emergencies",
+        /// Urgent needs without an answer.
+        Urgencies = "urgencies",
+        /// Requests of the people whose data is kept.
+        Requests = "requests",
+        /// Answers to what was said at a gathering, where it hangs on no case.
+        Answers = "answers",
+        /// Cases on their way to another officer or commune.
+        Handovers = "handovers",
+        /// Requests of the province for one case that wait or are in force.
+        CaseRequests = "case_requests",
+        /// Records that may be one person's.
+        Doubles = "doubles",
+    }
+}
+
+impl Owing {
+    /// Where it is dealt with.
+    pub const fn href(self) -> &'static str {
+        match self {
+            Owing::Emergencies => "/emergencies",
+            Owing::Urgencies => "/urgencies",
+            Owing::Requests => "/requests",
+            Owing::Answers => "/opinions",
+            Owing::Handovers => "/handovers",
+            Owing::CaseRequests => "/case-requests",
+            Owing::Doubles => "/doubles",
+        }
+    }
+}
+
+words! {
+    /// What a file is about. There is no word for secret papers: they have no place here.
+    AttachmentKind ("attachment-kind") {
+        Certificate = "certificate",
+        Decision = "decision",
+        Request = "request",
+        Consent = "consent",
+        Minutes = "minutes",
+        PhotoWithConsent = "photo_with_consent",
+        Other = "other",
+    }
+}
+
+words! {
+    /// What a file is, by its own bytes.
+    AttachmentMedia ("attachment-media") { Jpeg = "jpeg", Png = "png", Webp = "webp", Pdf = "pdf" }
+}
+
+words! {
+    /// A paper that is issued under a number.
+    DocumentKind ("document-kind") {
+        /// HCD-02, phiếu thông tin.
+        InformationSheet = "information_sheet",
+        /// HCD-03: to whoever sent the notice, that the address is wrong or nobody will come.
+        SenderLetter = "sender_letter",
+        /// HCD-05: minutes of the reception, with the pledge.
+        ReceptionMinutes = "reception_minutes",
+        /// Which organisation or person helps; it tells nothing of the past.
+        HelperDecision = "helper_decision",
+        /// Mẫu số 01 of QĐ 22/2023.
+        LoanList = "loan_list",
+        VisitSheet = "visit_sheet",
+        HandoverSheet = "handover_sheet",
+        MonthlyReport = "monthly_report",
+        PeriodicReport = "periodic_report",
+        AssessmentSheet = "assessment_sheet",
     }
 }
 
@@ -148,7 +227,54 @@ words! {
     FollowUpKind ("follow-up-kind") {
         Contact = "contact", AddressCheck = "address_check", Reception = "reception", AssignHelper = "assign_helper",
         Assessment = "assessment", Task = "task", PartnerTask = "partner_task", ClearanceReview = "clearance_review",
+        // Of a sentence that is served in the community (R3–R7), and of nobody else.
+        DutyAssessment = "duty_assessment", AbsenceDecision = "absence_decision", AbsenceReturn = "absence_return",
+        Breach = "breach", Shortening = "shortening", Completion = "completion",
     }
+}
+
+impl FollowUpKind {
+    /// It belongs to a sentence that is served in the community: whoever has served hers, or was amnestied, never has it.
+    pub const fn is_duty(self) -> bool {
+        matches!(
+            self,
+            FollowUpKind::DutyAssessment
+                | FollowUpKind::AbsenceDecision
+                | FollowUpKind::AbsenceReturn
+                | FollowUpKind::Breach
+                | FollowUpKind::Shortening
+                | FollowUpKind::Completion
+        )
+    }
+
+    /// Its day is the law's or a paper's: it cannot be put off.
+    pub const fn stands_fast(self) -> bool {
+        self.is_duty() && !matches!(self, FollowUpKind::Breach)
+    }
+}
+words! {
+    /// What an assessment of a sentence served in the community, or a report on a postponed one, comes to.
+    DutyResult ("duty-result") { Good = "good", Lapses = "lapses", Breached = "breached" }
+}
+words! {
+    /// How far a request for an absence has come.
+    AbsenceState ("absence-state") {
+        Requested = "requested", Granted = "granted", Refused = "refused", Cancelled = "cancelled", Returned = "returned",
+    }
+}
+words! {
+    /// What the officer proposes to the People's Committee.
+    AbsenceProposal ("absence-proposal") { Grant = "grant", Refuse = "refuse" }
+}
+words! {
+    /// How far the shortening of a probation has come.
+    ShorteningState ("shortening-state") {
+        Proposed = "proposed", NotProposed = "not_proposed", Granted = "granted", Refused = "refused",
+    }
+}
+words! {
+    /// How the certificate of completion reached the person; nothing obliges her to fetch it.
+    CertificateHow ("certificate-how") { Handed = "handed", Kept = "kept", Posted = "posted" }
 }
 words! {
     /// What an organisation is asked to help with.
@@ -162,7 +288,30 @@ words! {
     HelpKind ("help-kind") {
         Training = "training", Job = "job", Loan = "loan", Grant = "grant", Tools = "tools", Animals = "animals",
         Land = "land", Papers = "papers", Gift = "gift", Other = "other",
+        /// Talks that help to bear what is hard.
+        Counselling = "counselling",
+        LegalAdvice = "legal_advice",
+        /// Registered where she lives.
+        Residence = "residence",
+        /// A citizen's card was had for her.
+        IdCard = "id_card",
     }
+}
+words! {
+    /// Has somebody work, as it was seen last.
+    WorkStatus ("work-status") {
+        Steady = "steady", Unstable = "unstable", Nothing = "none", Studying = "studying", Unable = "unable",
+    }
+}
+words! {
+    /// What a report tells of: a period of the office, or days that somebody chose.
+    ReportPeriod ("report-period") {
+        Month = "month", Quarter = "quarter", HalfYear = "half_year", Year = "year", Free = "free",
+    }
+}
+words! {
+    /// Where a month of a report begins: on the 15th of the one before, as the State reports, or on its first day.
+    ReportRule ("report-rule") { State = "state", Calendar = "calendar" }
 }
 words! {
     /// How far a piece of help has come.
@@ -172,6 +321,8 @@ words! {
     /// By what the help that was given is summed up.
     HelpSum ("help-sum") {
         Person = "person", Fund = "fund", Organisation = "organisation", Kind = "kind", Month = "month",
+        /// For the person herself, for a relative, for a child.
+        Whom = "whom",
     }
 }
 words! {
@@ -193,12 +344,52 @@ words! {
     }
 }
 words! {
+    /// What was said of two records that may be one person's.
+    DoubleState ("double-state") {
+        Open = "open", NotSame = "not_same", Asked = "asked", Agreed = "agreed", Merged = "merged",
+    }
+}
+words! {
+    /// How a request of the province for one case stands.
+    CaseRequestState ("case-request-state") {
+        Waiting = "waiting", Approved = "approved", Refused = "refused", Ended = "ended",
+    }
+}
+words! {
+    /// How far the handing over of a case has come.
+    HandoverState ("handover-state") {
+        Waiting = "waiting", Accepted = "accepted", Returned = "returned", Withdrawn = "withdrawn",
+    }
+}
+words! {
     /// What the lender said.
     LoanAnswer ("loan-answer") { Granted = "granted", Refused = "refused" }
 }
 words! {
     /// How a loan stands, as the lender reports it.
     LoanStanding ("loan-standing") { Current = "current", Overdue = "overdue", Repaid = "repaid" }
+}
+words! {
+    /// What kind of meeting it is. A word to count by: what it is called is its own title.
+    GatheringKind ("gathering-kind") {
+        /// Họp mặt người hoàn lương.
+        Reunion = "reunion",
+        /// Đối thoại với thân nhân.
+        Dialogue = "dialogue",
+        /// Công an lắng nghe ý kiến nhân dân.
+        Listening = "listening",
+        JobFair = "job_fair",
+        Club = "club",
+        Other = "other",
+    }
+}
+words! {
+    /// Who owes an answer to what was said.
+    Owes ("owes") { Officer = "officer", Organisation = "organisation", Council = "council" }
+}
+words! {
+    /// How it was answered: by us, or in writing that it is not ours to answer.
+    AnswerKind ("answer-kind") { Answered = "answered", Beyond = "beyond" }
 }
 words! {
     /// What part of a life a need or a goal is about. Health, family and law are walled parts.
@@ -210,6 +401,17 @@ words! {
 words! {
     /// How great a need is.
     NeedLevel ("need-level") { Fine = "none", Needed = "some", Urgent = "urgent" }
+}
+words! {
+    /// Of the family beside the person: whom a need, a visit or a piece of help is about.
+    KinKind ("kin-kind") { Household = "household", Relative = "relative", Child = "child" }
+}
+words! {
+    /// What somebody of the family needs.
+    HomeNeedKind ("home-need-kind") {
+        SchoolFees = "school_fees", Books = "books", Bicycle = "bicycle", Insurance = "insurance", Food = "food",
+        Housing = "housing", Medicine = "medicine", Papers = "papers", Work = "work", Other = "other",
+    }
 }
 words! {
     /// How a question is answered.
@@ -233,6 +435,83 @@ words! {
     /// How a list of names restricts who may know a person: these may not, or these alone may.
     RestrictionKind ("restriction-kind") { Exclusion = "exclusion", Only = "only" }
 }
+words! {
+    /// What a person agrees to: to be passed on to an organisation, or to be shown.
+    ConsentGroup ("consent-group") {
+        /// Name, hamlet and how to reach her.
+        Contact = "contact",
+        /// What she needs.
+        Needs = "needs",
+        /// Help towards a livelihood.
+        Livelihood = "livelihood",
+        /// What her family needs.
+        Family = "family",
+        /// A photograph.
+        Photo = "photo",
+        /// To be shown outside the office as an example.
+        Publicity = "publicity",
+    }
+}
+
+impl ConsentGroup {
+    /// It is passed on to an organisation, which has to be named.
+    pub const fn is_passed_on(self) -> bool {
+        matches!(self, ConsentGroup::Contact | ConsentGroup::Needs | ConsentGroup::Livelihood | ConsentGroup::Family)
+    }
+}
+
+words! {
+    /// What somebody asks about the data that is kept of her.
+    RequestKind ("request-kind") {
+        /// What is kept about me, and who has looked at it.
+        See = "see",
+        /// Put it right.
+        Correct = "correct",
+        /// I agree no longer.
+        Withdraw = "withdraw",
+        /// Keep it, and use it no further; or let somebody not see it.
+        Restrict = "restrict",
+        /// Do not use it for this.
+        Object = "object",
+        /// Forget me.
+        Erase = "erase",
+        /// A complaint about how it was used.
+        Complain = "complain",
+    }
+}
+
+words! {
+    /// Who asks.
+    RequestFrom ("request-from") {
+        /// The person herself.
+        Person = "person",
+        /// Somebody who shows that she may speak for her.
+        Representative = "representative",
+        /// One of the family, for what is kept about herself.
+        Relative = "relative",
+        /// Somebody of whom it is not known whether anything is kept.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// By which way a request came.
+    RequestWay ("request-way") { InPerson = "in_person", Letter = "letter", Telephone = "telephone", Electronic = "electronic" }
+}
+
+words! {
+    /// How far a request has come.
+    RequestState ("request-state") {
+        /// Waits to be answered.
+        Received = "received",
+        /// Was answered: what is asked will be done.
+        Accepted = "accepted",
+        Done = "done",
+        /// Was refused, with the reason and its legal basis.
+        Refused = "refused",
+    }
+}
+
 words! {
     /// Why a record is opened in an emergency.
     EmergencyKind ("emergency-kind") {

@@ -88,10 +88,13 @@ async fn take<A: Act<On = Case>>(
         Step::Pledged(on) => store::set_legal_day::<PledgedOn>(work, case, Some(on)).await?,
         Step::Sheet(on) => store::set_legal_day::<SheetOn>(work, case, Some(on)).await?,
         Step::Suspended(until) => {
+            let today = work.today();
+            store::begin_suspension(work, case, today).await?;
             store::set_legal_day::<SuspendedReviewOn>(work, case, Some(until)).await?;
             return set_status(work, CaseStatus::Suspended).await;
         }
-        Step::Resumed(_) => {
+        Step::Resumed(on) => {
+            store::end_suspension(work, case, on).await?;
             store::set_legal_day::<SuspendedReviewOn>(work, case, None).await?;
             follow_ups::settle(work, case, &[FollowUpKind::Task], None).await?;
             return set_status(work, CaseStatus::Active).await;

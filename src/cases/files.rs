@@ -45,6 +45,9 @@ pub(crate) async fn bring_in(
 ) -> Result<CaseId, Fault> {
     let code = free_code(unit).await?;
     let case = store::insert(unit, area, new, &code, officer, by).await?;
+    // Nobody was asked: whoever may know both finds the pair in her list.
+    let facts = super::facts(unit.store(), new)?;
+    crate::doubles::note(unit, case, &facts, &[], by).await?;
     if let Some((group, since)) = more.group {
         let new =
             NewClassification {

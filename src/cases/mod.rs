@@ -22,7 +22,12 @@ use crate::{
         text,
         words::{CaseStatus, FollowUpKind},
     },
+    doubles::{
+        self,
+        model::{Facts, Known},
+    },
     follow_ups,
+    policy::Actor,
     policy::acts::{
         Classify, EditCase, ListCases, OpenCase, SeeCase, SeeClassification, SeeHealth, SeeIdentity, SeeLegal,
         SeeOrigin, SeeProtectedNote, SeeSentence,
@@ -37,12 +42,16 @@ use model::{CaseView, ClassificationDraft, Correction, Draft, Filter, Line, NewC
 /// [`Refused::Invalid`]: see [`Draft::check`]; `officer`: no such active officer in this commune.
 pub async fn open(store: &Store, grant: Grant<OpenCase>, draft: &Draft, key: Option<Key>) -> Result<CaseId, Refused> {
     let new = draft.check(store.today())?;
+    let seen = doubles_in_reach(store, grant.actor(), &new).await?;
     store
         .write(grant, async |work| {
             if let Some(id) = work.take_key(key.as_ref()).await? {
                 let id = CaseId::from_uuid(id);
                 // One that was sealed since is told to nobody, not even to whoever opened it.
                 return if store::is_sealed(work, id).await? { Err(Denied::Unknown.into()) } else { Ok(id) };
+            }
+            if !seen.is_empty() && !new.not_a_double {
+                return Err(Invalid::one("not_a_double", "likely_double").into());
             }
             let (area, opener) = (work.id(), work.by()?);
             let officer = match &new.officer {
@@ -55,12 +64,36 @@ pub async fn open(store: &Store, grant: Grant<OpenCase>, draft: &Draft, key: Opt
                 None => store::is_officer(work, opener).await?.then_some(opener),
             };
             let id = insert(work, &area, &new, officer, opener).await?;
+            let seen: Vec<CaseId> = seen.iter().map(|known| known.id).collect();
+            let facts = facts(work.store(), &new)?;
+            doubles::note(work, id, &facts, &seen, opener).await?;
             work.keep_key(key.as_ref(), id).await?;
             work.detail(format!("case {id}"));
             work.about(id);
             Ok(id)
         })
         .await
+}
+
+/// Records within the asker's own reach that may be the same person's as this new case's: what she is shown before it is
+/// opened. Of all others she learns nothing.
+pub(crate) async fn doubles_in_reach(store: &Store, actor: &Actor, new: &NewCase) -> Result<Vec<Known>, Fault> {
+    match store.scope::<ListCases>(&std::sync::Arc::new(actor.clone())) {
+        Ok(scope) => doubles::likely(store, &scope, &facts(store, new)?).await,
+        Err(Fault::Denied(_)) => Ok(Vec::new()),
+        Err(other) => Err(other),
+    }
+}
+
+/// What is compared of a new case with those that are there.
+pub(super) fn facts(store: &Store, new: &NewCase) -> Result<Facts, Fault> {
+    Facts::of(
+        store,
+        &new.person.name,
+        new.person.birth.map(|birth| i64::from(birth.0.year())),
+        new.id_number.as_ref().map(model::Identity::as_str),
+        new.contact.phone.as_deref(),
+    )
 }
 
 /// Writes a new case with its parts, and plans it. Also used by the import, which checks its rows itself.
@@ -105,6 +138,16 @@ pub fn is_helper(store: &Store, actor: &crate::policy::Actor) -> bool {
     !store.can::<SeeLegal>(actor)
 }
 
+/// Those of these cases that the asker has in her list, sorted by name: the cases behind a number.
+pub async fn among(
+    store: &Store,
+    scope: &Scope<ListCases>,
+    ids: &std::collections::BTreeSet<CaseId>,
+    ask: &PageAsk,
+) -> Result<Page<model::Line>, Fault> {
+    store::among(store, scope, ids, ask).await
+}
+
 /// How many cases a list has.
 pub async fn count(store: &Store, scope: &Scope<ListCases>, filter: &Filter) -> Result<i64, Fault> {
     store::count(store, scope, filter).await
@@ -118,6 +161,16 @@ pub async fn search(store: &Store, scope: &Scope<ListCases>, words: &str, limit:
     let found = store::search(store, scope, &words, may_see_numbers, limit.clamp(1, 100)).await?;
     store.note_list(scope, &format!("search, {} found", found.len())).await?;
     Ok(found)
+}
+
+/// The case of this very code among those that the asker may list, also a closed one.
+pub(crate) async fn of_code(store: &Store, scope: &Scope<ListCases>, code: &str) -> Result<Option<CaseId>, Fault> {
+    store::of_code(store, scope, code).await
+}
+
+/// Every case of the person of this one that the asker may list, newest first.
+pub(crate) async fn of_person(store: &Store, scope: &Scope<ListCases>, case: CaseId) -> Result<Vec<CaseId>, Fault> {
+    store::of_person(store, scope, case).await
 }
 
 /// Writes down, before anything is shown, that a case was opened with these sensitive parts, in one row: if there is a
@@ -155,6 +208,15 @@ pub(crate) async fn brief(
     Ok(row)
 }
 
+/// The hamlet of that name in the commune of a case; a new one is added to its list.
+pub(crate) async fn hamlet_named(
+    unit: &mut Unit,
+    case: CaseId,
+    name: Option<&str>,
+) -> Result<Option<crate::base::ids::HamletId>, Fault> {
+    store::hamlet_of_case(unit, case, name).await
+}
+
 /// The same for a surface that writes the opening down itself.
 pub(crate) async fn written_down(store: &Store, grant: &Grant<SeeCase>) -> Result<model::CaseRow, Fault> {
     let row = store::one(store, grant, store.may::<SeeCase, SeeLegal>(grant), None, None, None, None).await?;
@@ -172,6 +234,12 @@ pub enum View {
     Emergency,
     /// The page behind "open this part": sentence, health, origin, what a third person said.
     Restricted,
+    /// A paper about the person: the whole number, the papers, the sentences.
+    Paper,
+    /// A letter about her: the papers only.
+    Letter,
+    /// A sheet to take along: no sensitive part.
+    Sheet,
 }
 
 impl View {
@@ -189,7 +257,7 @@ pub async fn see_as(
     view: View,
     beside: &[&'static str],
 ) -> Result<CaseView, Fault> {
-    use View::{Emergency, Page, Restricted};
+    use View::{Emergency, Letter, Page, Paper, Restricted};
     fn part<A: crate::policy::Act<On = crate::policy::subjects::Case>>(
         store: &Store,
         grant: &Grant<SeeCase>,
@@ -199,14 +267,14 @@ pub async fn see_as(
     }
     // Someone who may see no part at all gets the helper's view: no status, no date, no count that comes from one.
     let office = store.may::<SeeCase, SeeLegal>(grant);
-    let identity = part::<SeeIdentity>(store, grant, view.shows(&[Page, Emergency, Restricted]));
-    let legal = part::<SeeLegal>(store, grant, view.shows(&[Page, Emergency]));
+    let identity = part::<SeeIdentity>(store, grant, view.shows(&[Page, Emergency, Restricted, Paper]));
+    let legal = part::<SeeLegal>(store, grant, view.shows(&[Page, Emergency, Paper, Letter]));
     let health = part::<SeeHealth>(store, grant, view.shows(&[Emergency, Restricted]));
     let origin = part::<SeeOrigin>(store, grant, view.shows(&[Restricted]));
     let row = store::one(store, grant, office, identity.as_ref(), legal.as_ref(), health.as_ref(), origin.as_ref())
         .await?
         .ok_or(crate::store::Denied::Unknown)?;
-    let sentences = match part::<SeeSentence>(store, grant, view.shows(&[Restricted])) {
+    let sentences = match part::<SeeSentence>(store, grant, view.shows(&[Restricted, Paper])) {
         Some(grant) => Some(store::sentences(store, &grant).await?),
         None => None,
     };
@@ -328,6 +396,7 @@ pub(crate) async fn open_support(unit: &mut Unit, from: CaseId, by: UserId) -> R
 /// Ends what is under way on a case that is sealed, as closing does, and shuts its door to everybody.
 pub(crate) async fn seal(unit: &mut Unit, case: CaseId, by: UserId) -> Result<(), Fault> {
     store::end_all(unit, case, by).await?;
+    store::close_by_paper(unit, case).await?;
     store::set_status(unit, case, CaseStatus::Sealed).await
 }
 
@@ -366,6 +435,21 @@ pub(crate) async fn next_borrowers(
     store::next_borrowers(unit, after, limit).await
 }
 
+/// A case goes to another commune; the hamlet there is known or is still to be set. The old commune and hamlet stay in its
+/// history, by name and code. When it was received, and by what its clocks run, stays as it was.
+pub(crate) async fn move_to(
+    unit: &mut Unit,
+    case: CaseId,
+    area: &crate::policy::AreaCode,
+    hamlet: Option<&str>,
+    by: UserId,
+) -> Result<(), Fault> {
+    let before = store::place_told(unit, case).await?;
+    store::move_to(unit, case, area, hamlet).await?;
+    let after = store::place_told(unit, case).await?;
+    history::keep(unit, case, &model::changes("case", &before, &after), by).await
+}
+
 /// The code of a case, for whoever must find what names it.
 pub(crate) async fn code_of(unit: &mut Unit, case: CaseId) -> Result<String, Fault> {
     store::code_of(unit, case).await
@@ -374,6 +458,11 @@ pub(crate) async fn code_of(unit: &mut Unit, case: CaseId) -> Result<String, Fau
 /// Is the office still looking after this person here?
 pub(crate) async fn is_live(unit: &mut Unit, case: CaseId) -> Result<bool, Fault> {
     Ok(store::status(unit, case).await?.is_live())
+}
+
+/// Was the person received, whatever became of it?
+pub(crate) async fn is_received(unit: &mut Unit, case: CaseId) -> Result<bool, Fault> {
+    Ok(store::status(unit, case).await? != crate::base::words::CaseStatus::Noticed)
 }
 
 /// An active officer of this commune by her sign-in name: whom one may put in charge.

@@ -12,19 +12,23 @@ use crate::base::sealed::{SealedDay as _, SealedText as _};
 use crate::{
     app::{App, Refused},
     base::{
-        time::days_between,
+        arg::Arg,
+        time::{Day, days_between},
         words::{CaseStatus, Regime, Sex},
     },
+    doubles::model::Known,
     follow_ups::{self, model::FollowUpRow},
+    gatherings::{self, model::Attended},
     http::{At, Html, Oops, Page, Sent, Typed, go, request::in_url},
     livelihood::{self, model::HelpRow},
     policy::{
         Actor, AreaCode, Role,
         acts::{
             AddCover, AddTask, AskErasure, Classify, CloseCase, ContinueCase, EditCase, EditParts, ExportCases,
-            ImportCases, ListCases, ListColleagues, LogHelp, LogVisit, MoveCase, OpenAgain, OpenCase, Refer,
-            ReopenCase, SeeAssignments, SeeCase, SeeFamily, SeeHelp, SeeHistory, SeeIdentity, SeeLoans, SeeOpenings,
-            SeePlans, SeeReferrals, SeeRestrictions, WithdrawVisit,
+            ImportCases, IssueDocument, ListAttachments, ListCases, ListColleagues, LogHelp, LogVisit, MoveCase,
+            OpenAgain, OpenCase, Refer, ReopenCase, SeeAssignments, SeeAttendance, SeeCase, SeeConsents, SeeDuties,
+            SeeFamily, SeeHelp, SeeHistory, SeeIdentity, SeeLoans, SeeOpenings, SeePlans, SeeReferrals, SeeRequests,
+            SeeRestrictions, WithdrawVisit,
         },
     },
     referrals::{self, model::ReferralRow},
@@ -197,6 +201,8 @@ pub struct NewPage {
     officers: Vec<(String, String)>,
     /// A closed case of the person for whom this one is opened.
     before: Option<CaseRow>,
+    /// Cases within the reader's reach that may be this person's.
+    doubles: Vec<Known>,
 }
 
 impl NewPage {
@@ -217,6 +223,7 @@ impl NewPage {
             id_kinds: course::id_kinds(&page),
             officers,
             before,
+            doubles: Vec::new(),
             page,
         }
     }
@@ -254,7 +261,13 @@ pub async fn create(app: App, at: At, grant: Grant<OpenCase>, sent: Sent<Draft>)
         Err(Refused::Invalid(invalid)) => {
             let grant = again.ok_or(Oops::Unknown)?;
             let typed = sent.typed.refused(&invalid, grant.actor().lang());
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(new_form(&app, &at, &grant, typed).await?)).into_response())
+            let mut body = new_form(&app, &at, &grant, typed).await?;
+            if invalid.0.iter().any(|refusal| refusal.field == "not_a_double")
+                && let Ok(new) = sent.draft.check(app.store().today())
+            {
+                body.doubles = super::doubles_in_reach(app.store(), &actor, &new).await?;
+            }
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response())
         }
         Err(other) => Err(other.into()),
     }
@@ -283,10 +296,16 @@ struct Can {
     see_help: bool,
     see_plans: bool,
     see_loans: bool,
+    see_gatherings: bool,
+    see_duties: bool,
+    see_documents: bool,
+    see_attachments: bool,
     see_referrals: bool,
     see_assignments: bool,
     see_restrictions: bool,
     see_openings: bool,
+    see_requests: bool,
+    see_consents: bool,
 }
 
 impl Can {
@@ -315,10 +334,18 @@ impl Can {
             see_help: store.may::<SeeCase, SeeHelp>(grant),
             see_plans: store.may::<SeeCase, SeePlans>(grant),
             see_loans: store.may::<SeeCase, SeeLoans>(grant),
+            see_gatherings: store.may::<SeeCase, SeeAttendance>(grant),
+            // Only of a regime that carries duties, or did before.
+            see_duties: store.may::<SeeCase, SeeDuties>(grant)
+                && [row.regime, row.continued_from].into_iter().flatten().any(Regime::carries_duties),
+            see_attachments: grant.glass_until().is_none() && store.can::<ListAttachments>(grant.actor()),
+            see_documents: store.may::<SeeCase, IssueDocument>(grant),
             see_referrals: store.may::<SeeCase, SeeReferrals>(grant),
             see_assignments: store.may::<SeeCase, SeeAssignments>(grant),
             see_restrictions: store.may::<SeeCase, SeeRestrictions>(grant),
             see_openings: store.may::<SeeCase, SeeOpenings>(grant),
+            see_requests: store.may::<SeeCase, SeeRequests>(grant),
+            see_consents: store.may::<SeeCase, SeeConsents>(grant),
         }
     }
 }
@@ -331,9 +358,12 @@ struct ShowPage {
     /// What lies ahead, each with why it is due.
     due: Vec<(FollowUpRow, String)>,
     visits: store::Page<VisitRow>,
+    /// Meetings to which she was asked, and dialogues with her family, newest first.
+    attended: Vec<Attended>,
     can: Can,
-    /// The first page of the timeline begins with what lies ahead.
+    /// The first page of the timeline begins with what lies ahead; another goes on after this day.
     first: bool,
+    after: Option<Day>,
     older: Option<String>,
 }
 
@@ -341,6 +371,26 @@ impl ShowPage {
     /// The longest delay, in days; nothing is late: 0.
     fn late(&self) -> i64 {
         self.due.iter().map(|(due, _)| days_between(due.due_on.0, self.page.today())).max().unwrap_or(0).max(0)
+    }
+
+    /// Meetings that come before this visit in the timeline, newest first; of the first page those that are ahead, too.
+    fn gathered(&self, index: impl std::borrow::Borrow<usize>) -> Vec<&Attended> {
+        let index = index.borrow();
+        let day = |at: usize| self.visits.items.get(at).map(|visit| visit.on_day);
+        let newer = index.checked_sub(1).map_or(self.after, day);
+        let older = day(*index);
+        let above = |one: &&Attended| match (newer, older) {
+            (Some(newer), Some(older)) => one.on_day <= newer && one.on_day > older,
+            (None, Some(older)) => one.on_day > older,
+            // After the last visit, where no page follows.
+            (Some(newer), None) => self.older.is_none() && one.on_day <= newer,
+            (None, None) => self.first,
+        };
+        self.attended.iter().filter(above).collect()
+    }
+
+    fn said(&self, one: &Attended) -> (&'static str, String) {
+        gatherings::web::said(&self.page, one)
     }
 
     /// Does a month begin with this visit?
@@ -381,10 +431,23 @@ const VISITS: i64 = 20;
 pub async fn show(app: App, at: At, grant: Grant<SeeCase>, Query(query): Query<ShowQuery>) -> Result<Response, Oops> {
     let store = app.store();
     let first = query.cursor.is_none();
+    let after = query.cursor.as_deref().and_then(store::read_cursor);
+    let after = after.and_then(|key| match key.first() {
+        Some(Arg::Day(day)) => *day,
+        _ => None,
+    });
     let shown = if grant.glass_until().is_some() { View::Emergency } else { View::Page };
-    // One row of the trail for the whole page.
-    let view = super::see_as(store, &grant, shown, visits::parts(store, &grant)).await?;
     let visits = visits::written_down(store, &grant, &PageAsk { limit: VISITS, cursor: query.cursor }).await?;
+    let helps = match super::is_helper(store, grant.actor()) {
+        true => livelihood::of_case(store, &grant).await?,
+        false => Vec::new(),
+    };
+    let mut parts = visits::parts(store, &grant, &visits.items);
+    if !livelihood::parts(helps.iter()).is_empty() && !parts.contains(&"family") {
+        parts.push("family");
+    }
+    // One row of the trail for the whole page, before any of it is shown.
+    let view = super::see_as(store, &grant, shown, &parts).await?;
     let older = visits.next.as_ref().map(|cursor| format!("/cases/{}?cursor={}", grant.id(), in_url(cursor)));
     let tasks = follow_ups::of_case(store, &grant).await?;
     let page = Page::of(&app, grant.actor(), &at);
@@ -396,9 +459,12 @@ pub async fn show(app: App, at: At, grant: Grant<SeeCase>, Query(query): Query<S
             (task, why)
         };
         let due = tasks.into_iter().map(told).collect();
-        return Ok(Html(ShowPage { page, view, due, visits, can, first, older }).into_response());
+        let attended = match store.also::<SeeCase, SeeAttendance>(&grant) {
+            Some(grant) => gatherings::of_case(store, &grant).await?,
+            None => Vec::new(),
+        };
+        return Ok(Html(ShowPage { page, view, due, visits, attended, can, first, after, older }).into_response());
     }
-    let helps = livelihood::of_case(store, &grant).await?;
     let referrals = referrals::for_me(store, &grant).await?;
     let organisation = grant.actor().organisation();
     let body = HelperPage { page, view, referrals, tasks, visits, helps, can, first, older, organisation };

@@ -12,7 +12,7 @@ mod store;
 pub mod web;
 
 use crate::{
-    app::Refused,
+    app::{App, Refused},
     base::{
         ids::{CaseId, JudgmentId, SealingId},
         refusal::Invalid,
@@ -26,7 +26,7 @@ use crate::{
     },
     livelihood, loans, mails,
     policy::acts::{ApproveUnsealing, AskUnsealing, EditParts, ListSealings, SealCase, SeeSealing, SeeSentence},
-    referrals, restrictions,
+    referrals, reports, restrictions,
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
 use engine::{Finding, Review, Terms};
@@ -229,6 +229,13 @@ pub async fn seal(
             // What was lent stays with the lender alone; the lines of lists are put away with all that hangs on the case.
             loans::part_from(work, case).await?;
             cases::seal(work, case, by).await?;
+            let cleared = reports::ClearedBy {
+                paper: paper.paper,
+                paper_on: paper.on,
+                sealed_on: work.today(),
+                without_loans: support.is_some(),
+            };
+            reports::put_by(work, case, cleared).await?;
             let fields = work.put_away(case, seal, store::SEALINGS).await?;
             work.keep_key(key.as_ref(), seal).await?;
             work.detail(format!("seal {seal}, {fields} fields"));
@@ -262,16 +269,29 @@ pub async fn one(store: &Store, grant: &Grant<SeeSealing>) -> Result<Whole, Faul
     Ok(whole)
 }
 
-/// Asks for a sealed case to be opened again.
+/// The case under this seal, if the seal is still on it.
+pub(crate) async fn sealed_case(unit: &mut Unit, seal: SealingId) -> Result<Option<CaseId>, Fault> {
+    let (case, _, ended) = store::standing(unit, seal).await?;
+    Ok((!ended).then_some(case))
+}
+
+/// The case under the seal of this very number, among those that the asker may see.
+pub(crate) async fn of_code(store: &Store, scope: &Scope<ListSealings>, code: &str) -> Result<Option<CaseId>, Fault> {
+    store::of_code(store, scope, code).await
+}
+
+/// Asks for a sealed case to be opened again. Where the commune has no other head who could agree, the inspectors are told, by
+/// mail, of the number of the seal and nothing else.
 ///
 /// # Errors
 /// [`Refused::Invalid`]: no reason of at least twenty letters; it was asked already; it is open.
-pub async fn ask_unsealing(store: &Store, grant: Grant<AskUnsealing>, draft: &UnsealDraft) -> Result<(), Refused> {
+pub async fn ask_unsealing(app: &App, grant: Grant<AskUnsealing>, draft: &UnsealDraft) -> Result<(), Refused> {
+    let url = app.settings().public_url.trim_end_matches('/');
     let reason = text::clean_line(&draft.reason, 300).map_err(|fault| Invalid::one("reason", fault.code()))?;
     if reason.chars().count() < 20 {
         return Err(Invalid::one("reason", "reason_too_short").into());
     }
-    store
+    app.store()
         .write(grant, async |work| {
             let (seal, by, now) = (work.id(), work.by()?, work.now());
             let (case, asked_by, ended) = store::standing(work, seal).await?;
@@ -283,13 +303,22 @@ pub async fn ask_unsealing(store: &Store, grant: Grant<AskUnsealing>, draft: &Un
             }
             let reason = store::reason(work, case, seal, &reason).await?;
             work.set("reason = ?, asked_by = ?, asked_at = ?", crate::args![reason, by, now]).await?;
+            for second in store::seconds(work, seal).await? {
+                if let Some(address) = &second.email {
+                    let code = store::code(work, seal).await?;
+                    let letter = model::letter(second.lang, &code, &format!("{url}/sealings/{seal}"));
+                    mails::put(work, url, second.id, address, &letter).await?;
+                }
+            }
             work.detail(format!("unsealing of {seal} asked"));
             Ok(())
         })
         .await
 }
 
-/// Agrees, and opens the case again: it lies in the archive, as a closed one does. Gives the case.
+/// Agrees, and opens the case again: it lies in the archive, as a closed one does. Gives the case. Where the commune has no
+/// other head who may know the person, an inspector is the second of the two: the seal is shared with her then, and no
+/// longer than it is asked (`policy/subjects.rs`).
 ///
 /// # Errors
 /// [`Refused::Invalid`]: nobody asked; the one who asked cannot agree to it herself; it is open.
@@ -310,6 +339,8 @@ pub async fn approve_unsealing(store: &Store, grant: Grant<ApproveUnsealing>) ->
             let loans = !store::helps_on(work, seal).await?;
             let figures = [store::figures(work, case, loans).await?, store::paper_figure(work, seal).await?].concat();
             store::count(work, case, &figures, -1).await?;
+            let cleared = store::cleared_by(work, seal, !loans).await?;
+            reports::take_back(work, case, cleared).await?;
             work.set("ended_at = ?, ended_by = ?", crate::args![now, by]).await?;
             cases::unseal(work, case).await?;
             work.detail(format!("seal {seal} taken off"));

@@ -1,14 +1,18 @@
 //! Judgments and the papers of a clearance, as typed, checked and kept. Pure.
 
 use super::engine::{self, Ladder, Months, Terms};
-use crate::base::{
-    fields::{JudgmentTerms, SealingConsent, SealingPaperNo, UnsealingReason},
-    ids::{JudgmentId, SealingId, UserId},
-    refusal::{Check, Invalid},
-    sealed::Sealed,
-    text,
-    time::{At, Day},
-    words::{AgeGroup, ClearancePaper, DutyKind, GravityKind, PenaltyKind},
+use crate::{
+    base::{
+        fields::{JudgmentTerms, SealingConsent, SealingPaperNo, UnsealingReason},
+        ids::{JudgmentId, SealingId, UserId},
+        lang::Lang,
+        refusal::{Check, Invalid},
+        sealed::Sealed,
+        text,
+        time::{At, Day},
+        words::{AgeGroup, ClearancePaper, DutyKind, GravityKind, PenaltyKind},
+    },
+    mails::Letter,
 };
 use jiff::civil::Date;
 
@@ -436,6 +440,28 @@ pub fn terms(amount: impl Fn(&str) -> Option<i64>) -> Option<Terms> {
         refused_again: Months(amount("clearance_refused_again")?),
         ahead_days: amount("clearance_ahead")?,
     })
+}
+
+/// An inspector who may be the second of two.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Second {
+    pub id: UserId,
+    pub email: Option<String>,
+    pub lang: Lang,
+}
+
+/// The letter to her: the number of the seal, and nothing of whose it is.
+pub fn letter(lang: Lang, code: &str, link: &str) -> Letter {
+    let x = |key: &str| lang.with(key, &[("x", code.to_owned().into())]);
+    let lines = [
+        lang.say("clearances-mail-greeting"),
+        String::new(),
+        x("clearances-mail-asked"),
+        String::new(),
+        lang.say("clearances-mail-link"),
+        link.to_owned(),
+    ];
+    Letter { subject: x("clearances-mail-subject"), body: lines.join("\n") + "\n" }
 }
 
 /// What of a sealed case is kept as figures: year, what was counted, which of its words.

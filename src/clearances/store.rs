@@ -1,15 +1,20 @@
 //! SQL of judgments, seals and the figures that stay.
 
-use super::model::{Figure, JudgmentRow, Line, Paper, Whole};
+use super::model::{Figure, JudgmentRow, Line, Paper, Second, Whole};
 use crate::{
     args,
     base::{
         fields::{JudgmentTerms, SealingConsent, SealingPaperNo, UnsealingReason},
         ids::{CaseId, JudgmentId, SealingId, UserId},
         sealed::Sealed,
-        time::Day,
+        time::{At, Day},
+        words::ClearancePaper,
     },
-    policy::acts::{ListSealings, SeeSealing, SeeSentence},
+    policy::{
+        acts::{ListSealings, SeeSealing, SeeSentence},
+        subjects::{excluded, unbarred},
+    },
+    reports::ClearedBy,
     store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Store, Unit},
 };
 
@@ -153,6 +158,35 @@ pub async fn standing(unit: &mut Unit, id: SealingId) -> Result<(CaseId, Option<
     Ok((case, asked_by, ended_at.is_some()))
 }
 
+/// The inspectors, if the commune has no other active head who may know the person: each may be the second then.
+pub async fn seconds(unit: &mut Unit, id: SealingId) -> Result<Vec<Second>, Fault> {
+    unit.rows(
+        concat!(
+            "select iu.id, iu.email, iu.lang from users iu where iu.role = 'inspector' and iu.disabled_at is null \
+             and exists (select 1 from sealings sg join cases c on c.id = sg.case_id where sg.id = $1 and not ",
+            excluded!("iu.id", "c.person_id"),
+            " and not exists (select 1 from users hu where hu.area_code = c.area_code and hu.role = 'supervisor' \
+             and hu.disabled_at is null and hu.id <> sg.asked_by and ",
+            unbarred!("hu.id", "c.person_id"),
+            ")) order by iu.id"
+        ),
+        args![id],
+    )
+    .await
+}
+
+/// The number of a seal.
+pub async fn code(unit: &mut Unit, id: SealingId) -> Result<String, Fault> {
+    let row: Option<(String,)> = unit.row("select code from sealings where id = $1", args![id]).await?;
+    Ok(row.ok_or(Fault::Moved)?.0)
+}
+
+pub async fn of_code(store: &Store, scope: &Scope<ListSealings>, code: &str) -> Result<Option<CaseId>, Fault> {
+    let list = store.list(scope, "sg.case_id").and("sg.ended_at is null").and_arg("sg.code = ?", args![code]);
+    let rows: Vec<(CaseId,)> = list.rows("sg.id", 1).await?;
+    Ok(rows.first().map(|row| row.0))
+}
+
 pub async fn reason(
     unit: &mut Unit,
     case: CaseId,
@@ -186,6 +220,14 @@ pub async fn figures(unit: &mut Unit, case: CaseId, loans: bool) -> Result<Vec<F
     add(unit.rows(helps, args![case, loans]).await?, "helped");
     let referrals = "select from_on, purpose from referrals where case_id = $1";
     add(unit.rows(referrals, args![case]).await?, "referred");
+    let assessed = "select made_on, 'made' from duty_assessments where case_id = $1";
+    add(unit.rows(assessed, args![case]).await?, "assessed");
+    let absences = "select decided_on, 'granted' from duty_absences where case_id = $1 and decided_on is not null \
+                    and state in ('granted', 'returned')";
+    add(unit.rows(absences, args![case]).await?, "absent");
+    add(unit.rows("select on_day, 'noted' from duty_breaches where case_id = $1", args![case]).await?, "breached");
+    let shortened = "select decided_on, 'granted' from duty_shortenings where case_id = $1 and state = 'granted'";
+    add(unit.rows(shortened, args![case]).await?, "shortened");
     Ok(figures)
 }
 
@@ -193,6 +235,14 @@ pub async fn figures(unit: &mut Unit, case: CaseId, loans: bool) -> Result<Vec<F
 pub async fn paper_figure(unit: &mut Unit, seal: SealingId) -> Result<Vec<Figure>, Fault> {
     let rows: Vec<(Day, String)> = unit.rows("select paper_on, paper from sealings where id = $1", args![seal]).await?;
     Ok(rows.into_iter().map(|(on, word)| (i64::from(on.0.year()), "cleared", word)).collect())
+}
+
+/// By which paper and when a case was sealed, as the figures that were put by need it.
+pub async fn cleared_by(unit: &mut Unit, seal: SealingId, without_loans: bool) -> Result<ClearedBy, Fault> {
+    let row: Option<(ClearancePaper, Day, At)> =
+        unit.row("select paper, paper_on, sealed_at from sealings where id = $1", args![seal]).await?;
+    let (paper, paper_on, sealed_at) = row.ok_or(Fault::Moved)?;
+    Ok(ClearedBy { paper, paper_on: paper_on.0, sealed_on: sealed_at.day(), without_loans })
 }
 
 /// Adds figures to those of a commune, or takes them away: no person, no case.

@@ -25,7 +25,7 @@ use crate::{
         Act,
         acts::{
             ApproveUnsealing, AskUnsealing, EditParts, ListSealings, SealCase, SeeCase, SeeReferrals, SeeSealing,
-            SeeSentence,
+            SeeSentence, TakeSealedRequest,
         },
         subjects::Case,
     },
@@ -431,6 +431,7 @@ pub struct OnePage {
     typed: Typed,
     seal: Whole,
     may_ask: bool,
+    may_request: bool,
     may_approve: bool,
 }
 
@@ -446,6 +447,7 @@ impl OnePage {
         let asked = seal.asked_by_id.is_some();
         let another = asked && seal.asked_by_id != grant.actor().user();
         Ok(OnePage {
+            may_request: shut && store.may::<SeeSealing, TakeSealedRequest>(grant),
             may_ask: shut && !asked && store.may::<SeeSealing, AskUnsealing>(grant),
             may_approve: shut && another && store.may::<SeeSealing, ApproveUnsealing>(grant),
             page: Page::of(app, grant.actor(), at),
@@ -485,7 +487,7 @@ pub async fn ask_unsealing(
     sent: Sent<UnsealDraft>,
 ) -> Result<Response, Oops> {
     let see = app.store().also::<AskUnsealing, SeeSealing>(&grant).ok_or(Oops::Unknown)?;
-    match super::ask_unsealing(app.store(), grant, &sent.draft).await {
+    match super::ask_unsealing(&app, grant, &sent.draft).await {
         Ok(()) => Ok(go(&format!("/sealings/{}", see.id()), "unsealing-asked").into_response()),
         Err(no) => refused(&app, &at, &see, sent.typed, no).await,
     }
@@ -504,7 +506,11 @@ pub async fn approve_unsealing(
 ) -> Result<Response, Oops> {
     let see = app.store().also::<ApproveUnsealing, SeeSealing>(&grant).ok_or(Oops::Unknown)?;
     match super::approve_unsealing(app.store(), grant).await {
-        Ok(case) => Ok(go(&format!("/cases/{case}"), "unsealed").into_response()),
+        Ok(case) => match app.store().onward::<SeeSealing, SeeCase>(&see, case).await {
+            Ok(_hers) => Ok(go(&format!("/cases/{case}"), "unsealed").into_response()),
+            // Whoever was the second of two for a commune with one head has no case to go to.
+            Err(_not_hers) => Ok(go("/sealings", "unsealed-second").into_response()),
+        },
         Err(no) => refused(&app, &at, &see, sent.typed, no).await,
     }
 }

@@ -16,6 +16,7 @@ mod policy;
 mod restore;
 mod seed;
 mod serve;
+mod subject_file;
 mod user;
 
 use crate::{
@@ -77,6 +78,8 @@ enum Command {
     /// Write out what one may see, as a signed-in user
     #[command(subcommand)]
     Export(export::Command),
+    /// What is kept about one person, as a file for her
+    SubjectFile(crate::requests::cli::Args),
     /// Is the trail of who did what as it was written?
     #[command(subcommand)]
     Audit(trail::cli::Command),
@@ -211,6 +214,7 @@ async fn run(cli: Cli) -> Result<(), Failed> {
         Command::User(command) => user::run(cli.flags, command).await,
         Command::Import(command) => import::run(cli.flags, command).await,
         Command::Export(command) => export::run(cli.flags, command).await,
+        Command::SubjectFile(args) => subject_file::run(cli.flags, args).await,
         Command::Audit(command) => audit::run(cli.flags, command).await,
         Command::Backup(args) => backup::run(cli.flags, args).await,
         Command::Restore(args) => restore::run(cli.flags, args).await,

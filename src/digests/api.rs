@@ -6,6 +6,7 @@ use crate::{
     base::{
         ids::{CaseId, DigestId},
         time::Day,
+        waiting::Owed,
         words::FollowUpKind,
     },
     follow_ups::api::StaffName,
@@ -26,6 +27,9 @@ pub struct Digest {
     /// The worst that were overdue; only in one digest.
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<DigestRow>>,
+    /// What waited for me beside the tasks of cases; only in one digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owed: Option<Vec<Owed>>,
 }
 
 /// The figures of a digest, as they were when it was composed.
@@ -37,8 +41,6 @@ pub struct DigestCounts {
     never_met: i64,
     unassigned: i64,
     postponed: i64,
-    /// Emergency openings that waited for my word.
-    emergencies: i64,
 }
 
 /// A case that was overdue; one that I may not see any more is left out.
@@ -54,8 +56,8 @@ pub struct DigestRow {
 
 impl From<Figures> for DigestCounts {
     fn from(figures: Figures) -> DigestCounts {
-        let Figures { open, overdue, oldest_days, never_met, unassigned, postponed, emergencies, .. } = figures;
-        DigestCounts { open, overdue, oldest_days, never_met, unassigned, postponed, emergencies }
+        let Figures { open, overdue, oldest_days, never_met, unassigned, postponed, .. } = figures;
+        DigestCounts { open, overdue, oldest_days, never_met, unassigned, postponed }
     }
 }
 
@@ -67,9 +69,9 @@ impl From<Row> for DigestRow {
 }
 
 impl Digest {
-    fn of(head: Headline, rows: Option<Vec<DigestRow>>) -> Digest {
+    fn of(head: Headline) -> Digest {
         let audit_fingerprint = Some(head.fingerprint).filter(|mark| !mark.is_empty());
-        Digest { id: head.id, on: head.on_day, counts: head.figures.into(), audit_fingerprint, rows }
+        Digest { id: head.id, on: head.on_day, counts: head.figures.into(), audit_fingerprint, rows: None, owed: None }
     }
 }
 
@@ -89,7 +91,7 @@ pub async fn list(app: App, scope: Scope<ListDigests>, asked: Asked<Which>) -> R
     let scope = if asked.query.mine == Some(true) { scope.mine() } else { scope };
     let page = super::list(store, &scope, &asked.page).await?;
     let count = if asked.count { Some(super::count(store, &scope).await?) } else { None };
-    Ok(Json(Listed::of(page.map(|head| Digest::of(head, None)), count)))
+    Ok(Json(Listed::of(page.map(Digest::of), count)))
 }
 
 /// One digest, walled again by what I may see today.
@@ -98,5 +100,5 @@ pub async fn list(app: App, scope: Scope<ListDigests>, asked: Asked<Which>) -> R
 pub async fn one(app: App, grant: Grant<SeeDigest>) -> Result<Json<Digest>, Oops> {
     let view = super::open(app.store(), grant).await?;
     let rows = view.rows.into_iter().map(DigestRow::from).collect();
-    Ok(Json(Digest::of(view.head, Some(rows))))
+    Ok(Json(Digest { rows: Some(rows), owed: Some(view.owed), ..Digest::of(view.head) }))
 }

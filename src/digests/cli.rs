@@ -56,6 +56,6 @@ fn json(composed: &Composed, app: &App) -> String {
             })
         })
         .collect();
-    let digest = serde_json::json!({ "on": app.store().today(), "counts": composed.figures, "rows": rows });
+    let digest = serde_json::json!({ "on": app.store().today(), "counts": composed.figures, "rows": rows, "owed": composed.owed });
     format!("{digest:#}\n")
 }

@@ -14,12 +14,12 @@ use crate::{
         lang::Lang,
         refusal::Invalid,
     },
-    emergencies::{self, model::Waiting},
     follow_ups::tally,
     mails::Letter,
+    owed,
     policy::{
         AreaCode,
-        acts::{ComposeDigest, ListCases, ListDigests, ListEmergencies, SeeDigest, SetDigestRhythm},
+        acts::{ComposeDigest, ListCases, ListDigests, SeeDigest, SetDigestRhythm},
     },
     store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
     trail,
@@ -36,12 +36,8 @@ pub async fn compose(store: &Store, scope: &Scope<ComposeDigest>, cases: &Scope<
     let sums = tally::sums(store, scope).await?;
     let worst = tally::worst(store, scope, ROWS).await?;
     let counts = tally::case_sums(store, cases).await?;
-    let emergencies = match store.scope::<ListEmergencies>(&Arc::new(scope.actor().clone())) {
-        Ok(scope) => emergencies::waiting(store, &scope).await?,
-        Err(Fault::Denied(_)) => Waiting::default(),
-        Err(other) => return Err(other),
-    };
-    let mut composed = model::compose(&sums, &worst, &counts, emergencies, store.today());
+    let mut composed = model::compose(&sums, &worst, &counts, store.today());
+    composed.owed = owed::lines(store, scope.actor()).await?;
     composed.fingerprint =
         trail::checkpoints::fingerprint(store).await?.map(|mark| mark.to_string()).unwrap_or_default();
     Ok(composed)
@@ -69,6 +65,9 @@ pub(crate) async fn keep(
         for (rank, group) in (1_i64..).zip(groups) {
             store::insert_group(unit, id, kind, rank, group).await?;
         }
+    }
+    for owed in &composed.owed {
+        store::insert_owed(unit, id, owed).await?;
     }
     Ok(id)
 }
@@ -104,10 +103,11 @@ pub async fn open(store: &Store, grant: Grant<SeeDigest>) -> Result<View, Fault>
         Err(Fault::Denied(_)) => Vec::new(),
         Err(other) => return Err(other),
     };
+    let owed = store::owed(store, &grant).await?;
     if head.opened_at.is_none() {
         store.write(grant, async |work| store::mark_opened(work).await).await?;
     }
-    Ok(View::of(head, rows, groups))
+    Ok(View::of(head, rows, groups, owed))
 }
 
 /// The newest digest of this morning's page, without its rows.

@@ -6,9 +6,9 @@ use crate::{
         lang::{Lang, Value},
         text,
         time::{At, Day},
+        waiting::Owed,
         words::{FollowUpKind, UnknownWord},
     },
-    emergencies::model::Waiting,
     follow_ups::{
         due::days_late,
         tally::{CaseSum, Late, Sum},
@@ -81,12 +81,6 @@ pub struct Figures {
     pub to_supervisor: i64,
     /// Cases whose days are being worked out anew.
     pub recalculating: i64,
-    /// Emergency openings that wait for the reader's word.
-    #[sqlx(rename = "emergencies_count")]
-    pub emergencies: i64,
-    /// Of them for more than 72 hours.
-    #[sqlx(rename = "emergencies_late_count")]
-    pub emergencies_late: i64,
 }
 
 /// Earlier periods that a digest stands for.
@@ -147,6 +141,8 @@ pub struct Composed {
     pub rows: Vec<Row>,
     pub hamlets: Vec<Group>,
     pub officers: Vec<Group>,
+    /// What waits for the reader beside follow-ups.
+    pub owed: Vec<Owed>,
     /// Of the trail's newest checkpoint; empty: none yet. Whoever keeps the letter can tell later whether the trail was bent.
     pub fingerprint: String,
 }
@@ -180,18 +176,19 @@ pub struct View {
     pub rows: Vec<Row>,
     pub hamlets: Vec<Group>,
     pub officers: Vec<Group>,
+    pub owed: Vec<Owed>,
 }
 
 impl View {
-    pub fn of(head: Headline, rows: Vec<Row>, groups: Vec<(String, Group)>) -> View {
+    pub fn of(head: Headline, rows: Vec<Row>, groups: Vec<(String, Group)>, owed: Vec<Owed>) -> View {
         let (hamlets, officers): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(kind, _)| kind == "hamlet");
         let only = |groups: Vec<(String, Group)>| groups.into_iter().map(|(_, group)| group).collect();
-        View { head, rows, hamlets: only(hamlets), officers: only(officers) }
+        View { head, rows, hamlets: only(hamlets), officers: only(officers), owed }
     }
 }
 
 /// Puts the figures of a digest together.
-pub fn compose(sums: &[Sum], worst: &[Late], cases: &[CaseSum], emergencies: Waiting, today: Date) -> Composed {
+pub fn compose(sums: &[Sum], worst: &[Late], cases: &[CaseSum], today: Date) -> Composed {
     let figures = Figures {
         open: sums.iter().map(|sum| sum.open).sum(),
         overdue: sums.iter().map(|sum| sum.overdue).sum(),
@@ -201,8 +198,6 @@ pub fn compose(sums: &[Sum], worst: &[Late], cases: &[CaseSum], emergencies: Wai
         postponed: sums.iter().map(|sum| sum.postponed).sum(),
         to_supervisor: cases.iter().map(|sum| sum.to_supervisor).sum(),
         recalculating: cases.iter().map(|sum| sum.recalculating).sum(),
-        emergencies: emergencies.waiting,
-        emergencies_late: emergencies.late,
     };
     let rows = worst
         .iter()
@@ -232,6 +227,7 @@ pub fn compose(sums: &[Sum], worst: &[Late], cases: &[CaseSum], emergencies: Wai
             |sum| (sum.officer_id.map(UserId::uuid), &sum.officer),
             |sum| (sum.officer_id.map(UserId::uuid), &sum.officer),
         ),
+        owed: Vec::new(),
         fingerprint: String::new(),
     }
 }
@@ -299,8 +295,6 @@ pub fn letter(lang: Lang, on: Date, today: Date, composed: &Composed, missed: Mi
     }
     lines.push(n("digests-mail-open", figures.open));
     for (key, count) in [
-        ("digests-mail-emergencies", figures.emergencies),
-        ("digests-mail-emergencies-late", figures.emergencies_late),
         ("digests-mail-unassigned", figures.unassigned),
         ("digests-mail-never-met", figures.never_met),
         ("digests-mail-postponed", figures.postponed),
@@ -310,6 +304,15 @@ pub fn letter(lang: Lang, on: Date, today: Date, composed: &Composed, missed: Mi
         if count > 0 {
             lines.push(n(key, count));
         }
+    }
+    for owed in &composed.owed {
+        let key = if owed.late > 0 { "owed-line-late" } else { "owed-line" };
+        let values = [
+            ("x", lang.say(owed.what.key()).into()),
+            ("n", Value::from(owed.waiting)),
+            ("late", Value::from(owed.late)),
+        ];
+        lines.push(lang.with(key, &values));
     }
     if !composed.rows.is_empty() {
         lines.push(String::new());
@@ -371,7 +374,8 @@ mod tests {
         rows.insert(5, row(3, 30));
         rows.push(row(3, 1));
         let figures = Figures { overdue: 19, oldest_days: 39, ..Figures::default() };
-        let composed = Composed { figures, rows, hamlets: vec![], officers: vec![], fingerprint: String::new() };
+        let composed =
+            Composed { figures, rows, hamlets: vec![], officers: vec![], owed: vec![], fingerprint: String::new() };
         let body = letter(
             Lang::En,
             jiff::civil::date(2026, 11, 23),

@@ -6,6 +6,7 @@ use crate::{
     base::{
         ids::{DigestId, UserId},
         time::At,
+        waiting::Owed,
     },
     policy::{
         AreaCode,
@@ -16,8 +17,8 @@ use crate::{
 use jiff::civil::Date;
 
 const HEAD: &str = "d.id, d.area_code, d.on_day, d.composed_at, d.opened_at, d.open_count, d.overdue_count, d.oldest_days, \
-     d.never_met_count, d.unassigned_count, d.postponed_count, d.to_supervisor_count, d.recalculating, d.emergencies_count, \
-     d.emergencies_late_count, d.missed, d.missed_from, d.missed_to, d.fingerprint";
+     d.never_met_count, d.unassigned_count, d.postponed_count, d.to_supervisor_count, d.recalculating, d.missed, \
+     d.missed_from, d.missed_to, d.fingerprint";
 
 pub async fn insert(
     unit: &mut Unit,
@@ -32,9 +33,8 @@ pub async fn insert(
     let now = unit.now();
     unit.run(
         "insert into digests (id, user_id, area_code, on_day, composed_at, open_count, overdue_count, oldest_days, never_met_count, \
-         unassigned_count, postponed_count, to_supervisor_count, recalculating, missed, missed_from, missed_to, emergencies_count, \
-         emergencies_late_count, fingerprint) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+         unassigned_count, postponed_count, to_supervisor_count, recalculating, missed, missed_from, missed_to, fingerprint) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         args![
             id,
             user,
@@ -52,8 +52,6 @@ pub async fn insert(
             missed.periods,
             missed.from,
             missed.to,
-            figures.emergencies,
-            figures.emergencies_late,
             composed.fingerprint.as_str()
         ],
     )
@@ -92,6 +90,15 @@ pub async fn insert_group(
             group.never_met,
             group.unassigned
         ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn insert_owed(unit: &mut Unit, digest: DigestId, owed: &Owed) -> Result<(), Fault> {
+    unit.run(
+        "insert into digest_owed (digest_id, word, waiting, late) values ($1, $2, $3, $4)",
+        args![digest, owed.what.as_str(), owed.waiting, owed.late],
     )
     .await?;
     Ok(())
@@ -136,6 +143,11 @@ pub async fn groups(store: &Store, grant: &Grant<SeeDigest>) -> Result<Vec<(Stri
         )
         .await?;
     Ok(rows.into_iter().map(|row| (row.kind, row.group)).collect())
+}
+
+pub async fn owed(store: &Store, grant: &Grant<SeeDigest>) -> Result<Vec<Owed>, Fault> {
+    let sql = "select o.word, o.waiting, o.late from digest_owed o where o.digest_id = $1 order by o.word";
+    store.under(grant, sql, args![]).await
 }
 
 pub async fn mark_opened(work: &mut Work<SeeDigest>) -> Result<(), Fault> {

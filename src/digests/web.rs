@@ -3,7 +3,7 @@
 use super::model::{Composed, Figures, Group, Headline, Missed, Rhythm, Row, missed_sentence};
 use crate::{
     app::{App, Refused},
-    base::text,
+    base::{text, waiting::Owed},
     http::{
         At, Html, Oops, Page, Sent, Typed, go,
         request::{CursorQuery, in_url},
@@ -54,6 +54,7 @@ struct ShowPage {
     rows: Vec<Row>,
     hamlets: Vec<Group>,
     officers: Vec<Group>,
+    owed: Vec<Owed>,
     fingerprint: String,
 }
 
@@ -95,6 +96,7 @@ pub async fn show(app: App, at: At, grant: Grant<SeeDigest>) -> Result<Response,
         rows: view.rows,
         hamlets: view.hamlets,
         officers: view.officers,
+        owed: view.owed,
         fingerprint: view.head.fingerprint,
         page,
     })
@@ -107,7 +109,7 @@ pub async fn preview(app: App, at: At, scope: Scope<ComposeDigest>) -> Result<Re
     let composed = super::compose(app.store(), &scope, &cases).await?;
     let page = Page::of(&app, scope.actor(), &at);
     let letter = super::letter_now(&app, page.language(), &composed);
-    let Composed { figures, rows, hamlets, officers, fingerprint } = composed;
+    let Composed { figures, rows, hamlets, officers, owed, fingerprint } = composed;
     Ok(Html(ShowPage {
         preview: true,
         letter: Some(letter),
@@ -118,6 +120,7 @@ pub async fn preview(app: App, at: At, scope: Scope<ComposeDigest>) -> Result<Re
         rows,
         hamlets,
         officers,
+        owed,
         fingerprint,
         page,
     })

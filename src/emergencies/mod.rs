@@ -17,6 +17,7 @@ use crate::{
         ids::{CaseId, EmergencyId, Id},
         refusal::Invalid,
         text,
+        waiting::Waiting,
     },
     mails,
     policy::{
@@ -26,7 +27,7 @@ use crate::{
     },
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
-use model::{AcknowledgementDraft, Draft, LATE_SECONDS, Line, NewEmergency, Reader, TRIES_AN_HOUR, Waiting, Whole};
+use model::{AcknowledgementDraft, Draft, LATE_SECONDS, Line, NewEmergency, Reader, TRIES_AN_HOUR, Whole};
 
 /// Opens the live record of a code for half an hour. The try is kept with its reason whether there is such a record or not,
 /// and only then does the answer tell: `None` for a code that no record has, whose record is closed or sealed, or from whose

@@ -132,14 +132,6 @@ impl Opens for Whole {
     }
 }
 
-/// How many openings wait for the reader's word.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
-pub struct Waiting {
-    pub waiting: i64,
-    /// Of them for more than 72 hours.
-    pub late: i64,
-}
-
 /// The letter to those who are told: the code, and no name of anybody.
 pub fn letter(lang: Lang, code: &str, at: At, restricted: bool, link: &str) -> Letter {
     let civil = at.civil();

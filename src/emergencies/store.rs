@@ -1,12 +1,13 @@
 //! SQL of emergency openings. What an opening lets one do is said in `policy/subjects.rs`.
 
-use super::model::{Line, NewEmergency, OPEN_SECONDS, Reader, Waiting, Whole};
+use super::model::{Line, NewEmergency, OPEN_SECONDS, Reader, Whole};
 use crate::{
     args,
     base::{
         fields::EmergencyReason,
         ids::{CaseId, EmergencyId, UserId},
         time::At,
+        waiting::Waiting,
     },
     policy::{
         acts::{ListEmergencies, SeeEmergency},

@@ -9,6 +9,7 @@ pub mod web;
 
 use crate::{
     app::Refused,
+    attachments,
     base::{
         fields::ErasureReason,
         ids::{ErasureId, PersonId, UserId},
@@ -80,21 +81,36 @@ pub async fn waiting(store: &Store, grant: &Grant<AskErasure>) -> Result<Option<
 /// # Errors
 /// [`Refused::Invalid`]: nobody asked; the one who asked cannot agree to it herself.
 pub async fn approve(store: &Store, grant: Grant<ApproveErasure>) -> Result<(), Refused> {
-    let person = store
-        .write(grant, async |work| -> Result<PersonId, Refused> {
+    let (people, files) = store
+        .write(grant, async |work| -> Result<(Vec<PersonId>, Vec<String>), Refused> {
             let (case, by) = (work.id(), work.by()?);
             let asked = store::asked(work, case).await?.ok_or_else(|| Invalid::one("", "erasure_not_asked"))?;
             if asked.asked_by == by {
                 return Err(Invalid::one("", "erasure_needs_another").into());
             }
             store::approve(work, asked.id, by).await?;
-            store::purge(work, asked.person_id).await?;
+            // Whoever was joined to her was she herself: rows and key of that record go too.
+            let mut people = crate::merges::joined_to(work, asked.person_id).await?;
+            for joined in &people {
+                store::approve_too(work, asked.id, *joined).await?;
+            }
+            people.push(asked.person_id);
+            // Those who were joined last: what hangs on a merge goes before the people that it names.
+            let mut files = Vec::new();
+            for person in people.iter().rev() {
+                files.extend(attachments::of_person(work, *person).await?);
+                store::purge(work, *person).await?;
+            }
             work.detail(format!("erasure {} done", asked.id));
-            Ok(asked.person_id)
+            Ok((people, files))
         })
         .await?;
     // The rows are gone and it is written down that they must be; from here a cut is finished at the next start.
-    Ok(store.forget(person).await?)
+    for person in people {
+        store.forget(person).await?;
+    }
+    attachments::let_go(store, files).await;
+    Ok(())
 }
 
 /// Finishes what was cut off, and erases again whoever a database from an old copy has brought back. Run at every start;

@@ -54,6 +54,18 @@ pub async fn approve(unit: &mut Unit, id: ErasureId, by: UserId) -> Result<(), F
     .await
 }
 
+/// The same for a record that was joined to the person's: it goes by the same word.
+pub async fn approve_too(unit: &mut Unit, id: ErasureId, joined: PersonId) -> Result<(), Fault> {
+    let own: ErasureId = unit.new_id();
+    let reason = unit.sealer(joined).await?.text::<ErasureReason>(own, "")?;
+    unit.exactly_one(
+        "insert into erasures (id, case_id, person_id, reason, asked_by, asked_at, approved_by, approved_at) \
+         select $1, case_id, $2, $3, asked_by, asked_at, approved_by, approved_at from erasures where id = $4",
+        args![own, joined, reason, id],
+    )
+    .await
+}
+
 /// Agreed on and not carried out to the end: the program was cut off.
 pub async fn under_way(store: &Store) -> Result<Vec<PersonId>, Fault> {
     let rows: Vec<(PersonId,)> = store
@@ -76,17 +88,40 @@ pub async fn still_there(store: &Store, people: &[PersonId]) -> Result<Vec<Perso
 /// Every table with something of a person in it, children before parents; a test compares it with the registry.
 const CHILDREN: &[(&str, &str)] = &[
     ("digest_rows", "case_id in (select id from cases where person_id = $1)"),
+    ("merge_moves", "merge_id in (select id from merges where kept_id = $1 or gone_id = $1)"),
+    ("merges", "kept_id = $1 or gone_id = $1"),
+    (
+        "possible_doubles",
+        "case_id in (select id from cases where person_id = $1) or other_id in (select id from cases where person_id = $1)",
+    ),
+    ("case_requests", "case_id in (select id from cases where person_id = $1)"),
     (
         "emergency_readers",
         "emergency_id in (select e.id from emergencies e join cases c on c.id = coalesce(e.case_id, e.shut_case_id) where c.person_id = $1)",
     ),
     ("emergencies", "coalesce(case_id, shut_case_id) in (select id from cases where person_id = $1)"),
+    (
+        "document_rows",
+        "case_id in (select id from cases where person_id = $1) \
+         or document_id in (select d.id from documents d join cases c on c.id = d.case_id where c.person_id = $1)",
+    ),
+    (
+        "document_printings",
+        "document_id in (select d.id from documents d join cases c on c.id = d.case_id where c.person_id = $1)",
+    ),
+    ("documents", "case_id in (select id from cases where person_id = $1)"),
+    ("attachments", "case_id in (select id from cases where person_id = $1)"),
     ("restriction_users", "restriction_id in (select id from restrictions where person_id = $1)"),
     ("restrictions", "person_id = $1"),
     ("import_rows", "case_id in (select id from cases where person_id = $1)"),
+    ("opinions", "case_id in (select id from cases where person_id = $1)"),
+    ("gathering_guests", "case_id in (select id from cases where person_id = $1)"),
+    ("gathering_moves", "case_id in (select id from cases where person_id = $1)"),
+    ("gatherings", "case_id in (select id from cases where person_id = $1)"),
     ("plan_steps", "case_id in (select id from cases where person_id = $1)"),
     ("plan_goals", "case_id in (select id from cases where person_id = $1)"),
     ("plans", "case_id in (select id from cases where person_id = $1)"),
+    ("urgencies", "case_id in (select id from cases where person_id = $1)"),
     ("need_answers", "case_id in (select id from cases where person_id = $1)"),
     ("needs", "case_id in (select id from cases where person_id = $1)"),
     ("work_checks", "case_id in (select id from cases where person_id = $1)"),
@@ -104,7 +139,13 @@ const CHILDREN: &[(&str, &str)] = &[
         "referral_id in (select r.id from referrals r join cases c on c.id = r.case_id where c.person_id = $1)",
     ),
     ("referrals", "case_id in (select id from cases where person_id = $1)"),
+    ("handovers", "case_id in (select id from cases where person_id = $1)"),
     ("assignments", "case_id in (select id from cases where person_id = $1)"),
+    ("home_needs", "case_id in (select id from cases where person_id = $1)"),
+    ("household_members", "case_id in (select id from cases where person_id = $1)"),
+    ("children", "case_id in (select id from cases where person_id = $1)"),
+    ("households", "case_id in (select id from cases where person_id = $1)"),
+    ("consents", "case_id in (select id from cases where person_id = $1)"),
     ("relatives", "case_id in (select id from cases where person_id = $1)"),
     ("protected_notes", "case_id in (select id from cases where person_id = $1)"),
     ("corrections", "case_id in (select id from cases where person_id = $1)"),
@@ -121,8 +162,18 @@ const CHILDREN: &[(&str, &str)] = &[
     ("people", "id = $1"),
 ];
 
+/// What stays of a person without anything of her: that a request was made, and answered in time.
+const EMPTIED: &[(&str, &str)] = &[(
+    "requests",
+    "case_id = null, person_id = null, asker = null, proof = null, contact = null, what = null, answer = null, \
+     extension = null, refusal = null, refusal_basis = null, outcome = null where person_id = $1",
+)];
+
 /// Takes every row of a person out of the database.
 pub async fn purge(unit: &mut Unit, person: PersonId) -> Result<(), Fault> {
+    for (table, emptied) in EMPTIED {
+        unit.run(format!("update {table} set {emptied}"), args![person]).await?;
+    }
     for (table, whose) in CHILDREN {
         unit.run(format!("delete from {table} where {whose}"), args![person]).await?;
     }
@@ -132,7 +183,7 @@ pub async fn purge(unit: &mut Unit, person: PersonId) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::fields::{COLUMNS, Whose};
+    use crate::base::fields::{COLUMNS, Class, Whose};
     use std::collections::BTreeSet;
 
     #[test]
@@ -143,7 +194,13 @@ mod tests {
                 && column.table != "erasures"
         });
         let hers: BTreeSet<&str> = hers.map(|column| column.table).collect();
-        let purged: BTreeSet<&str> = CHILDREN.iter().map(|(table, _)| *table).collect();
+        let purged: BTreeSet<&str> = CHILDREN.iter().chain(EMPTIED).map(|(table, _)| *table).collect();
+        // A row that stays keeps no secret, and neither the person nor her case.
+        for column in COLUMNS.iter().filter(|column| EMPTIED.iter().any(|(table, _)| *table == column.table)) {
+            let named = EMPTIED.iter().any(|(_, set)| set.contains(&format!("{} = null", column.name)));
+            let hers = column.class == Class::S3 || ["case_id", "person_id"].contains(&column.name);
+            assert!(named || !hers, "{}.{} stays after an erasure", column.table, column.name);
+        }
         assert_eq!(hers, purged);
     }
 }

@@ -4,6 +4,7 @@
 //! harmless. Uses `cases`; knows nothing of the web.
 
 pub mod cli;
+pub mod lists;
 mod sheets;
 pub mod web;
 

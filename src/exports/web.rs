@@ -1,11 +1,11 @@
 //! The list as a download.
 
-use super::{File, Format};
+use super::{File, Format, lists};
 use crate::{
     app::App,
     http::{Fresh, Oops},
-    policy::acts::ExportCases,
-    store::Scope,
+    policy::acts::{ExportCases, ExportDocuments, ExportFollowUps, ExportLoanList},
+    store::{Grant, Scope},
 };
 use axum::{
     extract::Query,
@@ -34,4 +34,30 @@ pub async fn cases(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     Ok((headers, bytes).into_response())
+}
+
+fn workbook(file: File) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, Format::Xlsx.content_type().to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)),
+    ];
+    (headers, file.bytes).into_response()
+}
+
+/// The reader's open tasks as a workbook.
+pub async fn follow_ups(app: App, scope: Scope<ExportFollowUps>, _fresh: Fresh) -> Result<Response, Oops> {
+    crate::http::pace::export(&app, scope.actor())?;
+    Ok(workbook(lists::follow_ups(app.store(), &scope, scope.actor().lang()).await?))
+}
+
+/// A loan list as a workbook.
+pub async fn loan_list(app: App, grant: Grant<ExportLoanList>, _fresh: Fresh) -> Result<Response, Oops> {
+    crate::http::pace::export(&app, grant.actor())?;
+    Ok(workbook(lists::loan_list(app.store(), &grant, grant.actor().lang()).await?))
+}
+
+/// The register of papers as a workbook.
+pub async fn documents(app: App, scope: Scope<ExportDocuments>, _fresh: Fresh) -> Result<Response, Oops> {
+    crate::http::pace::export(&app, scope.actor())?;
+    Ok(workbook(lists::documents(app.store(), &scope, scope.actor().lang()).await?))
 }

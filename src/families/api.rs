@@ -45,10 +45,10 @@ pub struct Relative {
 #[derive(serde::Serialize, utoipa::ToSchema)]
 #[schema(as = RelativeConsent)]
 pub struct Consent {
-    on: Day,
-    how: AgreementHow,
+    pub on: Day,
+    pub how: AgreementHow,
     /// Helpers may know what she needs.
-    shares: bool,
+    pub shares: bool,
 }
 
 impl From<RelativeRow> for Relative {
@@ -131,6 +131,13 @@ pub struct ConsentToWrite {
     shares: Option<bool>,
 }
 
+impl ConsentToWrite {
+    pub fn draft(self) -> ConsentDraft {
+        let ConsentToWrite { on, how, shares } = self;
+        ConsentDraft { on: json::day(on), how: json::text(how), shares: json::yes(shares), version: String::new() }
+    }
+}
+
 /// Writes down that she agrees to be named and called.
 #[utoipa::path(post, path = "/api/v1/relatives/{relative}/consent",
     params(("relative" = RelativeId, Path), ("If-Match" = String, Header)), request_body = ConsentToWrite,
@@ -138,10 +145,7 @@ pub struct ConsentToWrite {
 pub async fn consent(app: App, grant: Grant<SetConsent>, told: Told<ConsentToWrite>) -> Result<Response, Oops> {
     let (store, version) = (app.store(), told.need_version()?);
     let see = store.also::<SetConsent, SeeRelative>(&grant).ok_or(Oops::Unknown)?;
-    let ConsentToWrite { on, how, shares } = told.body;
-    let draft =
-        ConsentDraft { on: json::day(on), how: json::text(how), shares: json::yes(shares), version: String::new() };
-    super::consent(store, grant, &draft, Some(version), told.key).await?;
+    super::consent(store, grant, &told.body.draft(), Some(version), told.key).await?;
     after(store, &see).await
 }
 

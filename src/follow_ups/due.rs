@@ -2,9 +2,12 @@
 //!
 //! Pure: facts, rules, the working calendar and today go in, a [`Plan`] comes out. It is stored, so that every
 //! list, count, digest and export reads the same answer. Imports `base` only.
-//! Today decides nothing but whether a visit lies in the future, so a stored plan keeps for as long as its facts do.
+//! Today decides nothing but whether a visit lies in the future and which assessments of a sentence have begun, so a stored
+//! plan keeps for as long as its facts do, and for as long as no new month begins.
 
 use jiff::{ToSpan, civil::Date};
+
+use super::serving::dates::{self, Limits, Serving};
 
 use crate::base::time::{days_between, plus_days};
 use crate::base::words::{CaseStatus, FollowUpKind, Group, Regime, UnknownWord, VisitKind};
@@ -67,7 +70,7 @@ pub struct Rule {
 }
 
 /// The words that must all have a rule in force.
-pub const NEEDED: [&str; 21] = [
+pub const NEEDED: [&str; 30] = [
     "address_check",
     "summons",
     "inform_sender",
@@ -89,6 +92,15 @@ pub const NEEDED: [&str; 21] = [
     "postpone_running",
     "tries",
     "contact_support",
+    "duty_monthly",
+    "duty_report",
+    "duty_quarterly",
+    "shorten_suspended",
+    "shorten_release",
+    "shorten_serve",
+    "shorten_again",
+    "shorten_most",
+    "shorten_consider",
 ];
 
 /// The words of [`NEEDED`] as the rules below speak of them, in the same order.
@@ -115,6 +127,15 @@ enum Word {
     PostponeRunning,
     Tries,
     ContactSupport,
+    DutyMonthly,
+    DutyReport,
+    DutyQuarterly,
+    ShortenSuspended,
+    ShortenRelease,
+    ShortenServe,
+    ShortenAgain,
+    ShortenMost,
+    ShortenConsider,
 }
 
 /// The settings in force on one day, whole: every word of [`NEEDED`] has its line.
@@ -183,7 +204,10 @@ impl RuleSet {
 /// The line, if its unit fits its word and its number can be counted with.
 fn usable(rule: &Rule) -> Result<Rule, RulesRefused> {
     let (units, least, most): (&[Unit], i64, i64) = match rule.word.as_str() {
-        "settling_in_share" => (&[Unit::Percent], 1, 100),
+        "settling_in_share" | "shorten_suspended" | "shorten_release" | "shorten_serve" => (&[Unit::Percent], 1, 100),
+        // Days of a month: the last of them must be in every month.
+        "duty_monthly" | "duty_report" | "duty_quarterly" => (&[Unit::Days], 1, 28),
+        "shorten_again" | "shorten_most" => (&[Unit::Months], 1, 600),
         "postpone_share" => (&[Unit::Percent], 0, 100),
         "postpone_cap" => (&[Unit::Days], 0, 3650),
         "postpone_running" => (&[Unit::Times], 0, 100),
@@ -275,6 +299,8 @@ pub struct Facts {
     pub visits: Vec<VisitFact>,
     /// The postponements, in any order.
     pub postponements: Vec<PostponementFact>,
+    /// How a sentence is served in the community (R3–R7).
+    pub serving: Serving,
 }
 
 /// One thing that somebody has to do by a day.
@@ -322,16 +348,18 @@ pub struct Plan {
 /// - Noticed: the address check, until it is done, and the letter to whoever sent the notice if the address is wrong; then
 ///   the reception on the day that the certificate gives (as written, working day or not), or the task to find that day.
 ///   For a suspended sentence without a day in its papers the summons.
-/// - Active: always a contact; a helper, as long as there never was one; for R1 and R2 the next assessment (not D).
-/// - Suspended: the review. Custody alone does not silence a case.
+/// - Active: always a contact; a helper, as long as there never was one; for R1 and R2 the next assessment (not D); for R3
+///   to R7 the assessments of every month or quarter that is not written down yet and of the next, the shortening that may be
+///   considered, the certificate on the last day. R1 and R2 never have one of these.
+/// - Suspended: the review, and assessments that were missed before. Custody alone does not silence a case.
 pub fn plan(facts: &Facts, rules: &RuleSet, days: &Workdays, today: Date) -> Plan {
     let desk = Desk { facts, rules, days };
     let last = desk.last_contact(today);
     let tries = desk.tries(last, today);
     let mut due = match facts.status {
         CaseStatus::Noticed => desk.before_reception(),
-        CaseStatus::Active => desk.in_care(last),
-        CaseStatus::Suspended => vec![desk.review()],
+        CaseStatus::Active => [desk.in_care(last), desk.assessments(today), desk.end_of_serving()].concat(),
+        CaseStatus::Suspended => [vec![desk.review()], desk.assessments(today)].concat(),
         CaseStatus::Closed | CaseStatus::Sealed => vec![],
     };
     due.sort_by_key(|item| (item.due_on, item.kind));
@@ -515,6 +543,45 @@ impl Desk<'_> {
         self.put_off(self.on_the_day(FollowUpKind::Task, "suspension_review", on))
     }
 
+    /// Monthly for R3 to R5 and R7, quarterly for R6 (Thông tư 65/2019/TT-BCA): from the first day of the month on, due on the
+    /// day that the rule says, each until it is written down.
+    fn assessments(&self, today: Date) -> Vec<Due> {
+        let Some(rhythm) = dates::rhythm(self.facts.regime) else { return vec![] };
+        let word = match rhythm.rule {
+            "duty_quarterly" => Word::DutyQuarterly,
+            "duty_report" => Word::DutyReport,
+            _ => Word::DutyMonthly,
+        };
+        let rule = self.rules.rule(word);
+        let begins = self.start().max(self.facts.opened_on);
+        let suspended = self.facts.status == CaseStatus::Suspended;
+        let rounds = self.facts.serving.rounds(rhythm, begins, suspended, today);
+        let due = |opens_on: Date| {
+            let last = plus_days(opens_on, rule.days - 1);
+            let due = Due { due_on: last, ..self.on_the_day(FollowUpKind::DutyAssessment, &rule.word, opens_on) };
+            self.on_working_day(due)
+        };
+        rounds.into_iter().map(due).collect()
+    }
+
+    /// What the end of a sentence in the community asks for: a shortening that may be considered, and the certificate on the
+    /// last day.
+    fn end_of_serving(&self) -> Vec<Due> {
+        let (facts, mut due) = (self.facts, vec![]);
+        let hint =
+            facts.serving.next_shortening(facts.regime, &limits(self.rules)).filter(|_| !facts.serving.is_over());
+        if let Some(hint) = hint {
+            let rule = self.rules.rule(Word::ShortenConsider);
+            let by = self.term(rule, hint.from, 100);
+            let consider = self.on_the_day(FollowUpKind::Shortening, &rule.word, hint.from);
+            due.push(self.on_working_day(Due { due_on: by, ..consider }));
+        }
+        if let Some(ends) = facts.serving.certificate_due(facts.regime) {
+            due.push(self.on_the_day(FollowUpKind::Completion, "completion", ends));
+        }
+        due
+    }
+
     /// The next contact. A change of group starts the new interval on the day of the change, within two bounds: never
     /// sooner than the new interval from the last contact, and else never later than the day that stood before. So a
     /// classification makes nobody late by itself, and a shorter interval puts nothing off. The facts know one
@@ -642,6 +709,17 @@ impl Desk<'_> {
             due.postponed = due.postponed.saturating_add(1);
         }
         due
+    }
+}
+
+/// What the rules in force say of shortening a probation.
+pub fn limits(rules: &RuleSet) -> Limits {
+    Limits {
+        suspended: rules.number(Word::ShortenSuspended),
+        release: rules.number(Word::ShortenRelease),
+        serve: rules.number(Word::ShortenServe),
+        again: rules.number(Word::ShortenAgain),
+        most: rules.number(Word::ShortenMost),
     }
 }
 

@@ -12,7 +12,7 @@ fn calendar() -> Workdays {
     Workdays::new([date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2)], [date(2026, 8, 22)])
 }
 
-const DEFAULTS: [(&str, i64, Unit); 21] = [
+const DEFAULTS: [(&str, i64, Unit); 30] = [
     ("address_check", 3, Unit::WorkingDays),
     ("summons", 3, Unit::WorkingDays),
     ("inform_sender", 3, Unit::WorkingDays),
@@ -34,6 +34,15 @@ const DEFAULTS: [(&str, i64, Unit); 21] = [
     ("postpone_running", 2, Unit::Times),
     ("tries", 3, Unit::Times),
     ("contact_support", 90, Unit::Days),
+    ("duty_monthly", 5, Unit::Days),
+    ("duty_report", 5, Unit::Days),
+    ("duty_quarterly", 5, Unit::Days),
+    ("shorten_suspended", 50, Unit::Percent),
+    ("shorten_release", 50, Unit::Percent),
+    ("shorten_serve", 75, Unit::Percent),
+    ("shorten_again", 12, Unit::Months),
+    ("shorten_most", 12, Unit::Months),
+    ("shorten_consider", 30, Unit::Days),
 ];
 
 fn row(word: &str, days: i64, unit: Unit) -> Rule {
@@ -82,6 +91,7 @@ fn case() -> Facts {
         assessed_on: Some(date(2026, 3, 1)),
         visits: vec![],
         postponements: vec![],
+        serving: Serving::default(),
     }
 }
 
@@ -145,7 +155,7 @@ fn asked(facts: &Facts) -> Vec<(FollowUpKind, String, Date)> {
 
 #[test]
 fn the_words_and_their_list_agree() {
-    let last = Word::ContactSupport as usize;
+    let last = Word::ShortenConsider as usize;
     assert_eq!(last + 1, NEEDED.len());
     assert_eq!(DEFAULTS.map(|(word, ..)| word), NEEDED);
     let set = defaults();
@@ -731,6 +741,32 @@ fn a_postponement() -> impl Strategy<Value = PostponementFact> {
         .prop_map(|(kind, rule, from_on, to_on)| put_off(kind, rule, from_on, to_on))
 }
 
+/// A sentence in the community, in whatever state; a case of help has one, too, as a defect would leave it.
+fn serving() -> impl Strategy<Value = Serving> {
+    use crate::base::words::ShorteningState;
+    let term = proptest::option::of((a_day(), 1..900_i64, 0..200_i64, a_day()));
+    let round = (1..10_i8).prop_map(|month| date(2026, month, 1));
+    let suspended = (a_day(), proptest::option::of(0..60_i64));
+    let shortened = (one_of(ShorteningState::ALL), a_day());
+    (
+        term,
+        proptest::collection::vec(round, 0..6),
+        proptest::collection::vec(suspended, 0..3),
+        proptest::collection::vec(shortened, 0..3),
+        any::<bool>(),
+    )
+        .prop_map(|(term, rounds, suspensions, shortenings, certified)| Serving {
+            term: term.map(|(from, days, less, known_on)| {
+                let until = plus_days(from, days);
+                dates::Term { from, until, ends: plus_days(until, -less).max(from), known_on }
+            }),
+            rounds,
+            suspensions: suspensions.into_iter().map(|(on, days)| (on, days.map(|days| plus_days(on, days)))).collect(),
+            shortenings: shortenings.into_iter().map(|(state, on)| dates::Shortening { state, on }).collect(),
+            certified,
+        })
+}
+
 prop_compose! {
     fn any_facts()(
         regime in one_of(Regime::ALL),
@@ -746,11 +782,12 @@ prop_compose! {
         (helper_first_on, helper_live, assessed_on) in (perhaps_a_day(), any::<bool>(), perhaps_a_day()),
         visits in proptest::collection::vec(a_visit(), 0..8),
         postponements in proptest::collection::vec(a_postponement(), 0..12),
+        serving in serving(),
     ) -> Facts {
         Facts {
             regime, juvenile, status, opened_on, noticed_on, address_checked_on, address_wrong,
             informed_on, present_by_on, received_on, continued_on, suspended_review_on, group: group.map(|(group, since)| Classified { group, since }), previous_group,
-            helper_first_on, helper_live, assessed_on, visits, postponements,
+            helper_first_on, helper_live, assessed_on, visits, postponements, serving,
         }
     }
 }
@@ -784,6 +821,31 @@ proptest! {
             prop_assert!(due.due_on >= due.base_on);
             prop_assert_eq!(due.rule_version, 4);
         }
+    }
+
+    /// R1, R2 and whoever is helped by her own wish: no assessment, absence, breach, shortening or certificate, whatever the
+    /// record holds; under a duty regime every assessment is the round of a month that is not written down.
+    #[test]
+    fn nobody_who_has_served_owes_a_duty(facts in any_facts(), today in a_day()) {
+        let plan = plan(&facts, &defaults(), &calendar(), today);
+        let duties = plan.due.iter().filter(|due| due.kind.is_duty());
+        if !facts.regime.carries_duties() {
+            prop_assert_eq!(duties.count(), 0);
+            return Ok(());
+        }
+        let begins = facts.received_on.unwrap_or(facts.opened_on).max(facts.opened_on);
+        let mut rounds = Vec::new();
+        for due in duties.filter(|due| due.kind == FollowUpKind::DutyAssessment) {
+            prop_assert!(due.base_on.day() == 1 && due.base_on > begins, "{due:?}");
+            prop_assert!(!facts.serving.rounds.contains(&due.base_on));
+            prop_assert!(facts.serving.term.is_none_or(|term| due.base_on <= term.ends));
+            prop_assert!(days_between(due.base_on, due.due_on) >= 4);
+            rounds.push(due.base_on);
+        }
+        prop_assert!(rounds.iter().filter(|round| **round > today).count() <= 1, "the next and none after it");
+        let all = rounds.len();
+        rounds.dedup();
+        prop_assert_eq!(rounds.len(), all);
     }
 
     #[test]

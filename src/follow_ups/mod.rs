@@ -9,6 +9,7 @@ pub mod model;
 mod proof;
 pub mod rules;
 pub mod rules_web;
+pub mod serving;
 mod store;
 pub mod tally;
 pub mod web;
@@ -164,6 +165,10 @@ pub async fn replan(unit: &mut Unit, case: CaseId) -> Result<Plan, Fault> {
     let book = rulebook_within(unit).await?;
     let facts = store::facts(unit, case).await?;
     let plan = due::plan(&facts, &book.rules, &book.days, unit.today());
+    if !facts.regime.carries_duties() {
+        // Whatever was asked for while a sentence was served here is asked for no longer.
+        serving::store::drop_all(unit, case).await?;
+    }
     let open = store::open_planned(unit, case).await?;
     let mut kept = Vec::new();
     for due in &plan.due {
@@ -184,9 +189,12 @@ pub async fn replan(unit: &mut Unit, case: CaseId) -> Result<Plan, Fault> {
     Ok(plan)
 }
 
-/// A stored follow-up is the one that the plan asks for: the same kind, and for tasks the same rule.
+/// A stored follow-up is the one that the plan asks for: the same kind, for tasks the same rule, for assessments of a sentence
+/// the same round.
 fn is_for(row: &model::FollowUpRow, due: &Due) -> bool {
-    row.kind == due.kind && (due.kind != FollowUpKind::Task || row.rule == due.rule)
+    row.kind == due.kind
+        && (due.kind != FollowUpKind::Task || row.rule == due.rule)
+        && (due.kind != FollowUpKind::DutyAssessment || row.base_on.0 == due.base_on)
 }
 
 fn differs(row: &model::FollowUpRow, due: &Due) -> bool {
@@ -261,6 +269,12 @@ pub(crate) async fn carry_on(unit: &mut Unit, from: CaseId, to: CaseId) -> Resul
         store::insert_task(unit, id, to, &task, "agreed", by).await?;
     }
     Ok(())
+}
+
+/// A case has left the commune of an organisation: what was agreed with it is now the office's to see to, with the same
+/// day, so that nothing that was due is lost.
+pub(crate) async fn take_over(unit: &mut Unit, case: CaseId) -> Result<u64, Fault> {
+    store::take_over(unit, case).await
 }
 
 /// A review of a clearance that is to be asked for.
@@ -370,6 +384,22 @@ pub(crate) async fn ask_work(
     Ok(id)
 }
 
+/// An answer is owed to what somebody said at a gathering: an organisation's is agreed with it, any other is the office's to
+/// see to.
+pub(crate) async fn ask_answer(
+    unit: &mut Unit,
+    case: CaseId,
+    what: String,
+    due_on: jiff::civil::Date,
+    organisation: Option<crate::base::ids::OrganisationId>,
+    by: crate::base::ids::UserId,
+) -> Result<FollowUpId, Fault> {
+    let id = unit.new_id();
+    let task = model::Task { what, due_on, organisation, visit: None };
+    store::insert_task(unit, id, case, &task, "opinion", by).await?;
+    Ok(id)
+}
+
 /// Asks the officer in charge to speak of a loan before the term ends, of which the rule tells.
 pub(crate) async fn ask_loan(
     unit: &mut Unit,
@@ -476,9 +506,11 @@ pub async fn complete(
                 FollowUpKind::AddressCheck => return Err(Invalid::one("", "needs_address_result").into()),
                 FollowUpKind::Assessment => return Err(Invalid::one("", "needs_classification").into()),
                 FollowUpKind::AssignHelper => return Err(Invalid::one("", "needs_referral").into()),
+                kind if kind.is_duty() => return Err(Invalid::one("", "needs_duty").into()),
                 _ if row.rule == "work_check" => return Err(Invalid::one("", "needs_work_check").into()),
+                _ if row.rule == "opinion" => return Err(Invalid::one("", "needs_answer").into()),
                 FollowUpKind::Task if row.made_by.is_none() => return Err(Invalid::one("", "needs_step").into()),
-                FollowUpKind::Task | FollowUpKind::PartnerTask | FollowUpKind::ClearanceReview => {}
+                _ => {}
             }
             let (now, by) = (work.now(), work.by()?);
             let note = work.sealer_of(row.case_id).await?.text::<DoneNote>(row.id, &note)?;
@@ -492,6 +524,9 @@ pub async fn complete(
 /// The last day to which a follow-up may be put off; `None` if it was put off as often as allowed, or is so late
 /// already that no allowed day is left.
 pub fn latest_day(book: &Rulebook, line: &Line, today: jiff::civil::Date) -> Option<jiff::civil::Date> {
+    if line.kind.stands_fast() {
+        return None;
+    }
     let latest = if line.has_own_day() {
         let (times, cap) = agreed_limits(book);
         (line.postponed < times).then(|| crate::base::time::plus_days(line.due_on.0, cap))
@@ -556,6 +591,9 @@ pub async fn postpone(
             let row = store::find(work, id).await?;
             if !row.is_open() {
                 return Err(Invalid::one("", "already_done").into());
+            }
+            if row.kind.stands_fast() {
+                return Err(Invalid::one("to_on", "stands_fast").into());
             }
             if row.made_by.is_some() || row.kind == FollowUpKind::ClearanceReview {
                 let ((times, cap), from) = (agreed_limits(&book), row.due_on.0);

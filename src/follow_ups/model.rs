@@ -62,12 +62,24 @@ impl Line {
 
     /// Its day was set by people or by another feature, not by a rule of contacts: how far it may be put off is one number.
     pub fn has_own_day(&self) -> bool {
-        self.is_agreed() || matches!(self.rule.as_str(), "work_check") || self.kind == FollowUpKind::ClearanceReview
+        self.is_agreed()
+            || matches!(self.rule.as_str(), "work_check" | "opinion")
+            || matches!(self.kind, FollowUpKind::ClearanceReview | FollowUpKind::Breach)
+    }
+
+    /// It belongs to a sentence that is served in the community: answered on the page of its duties.
+    pub fn asks_duty(&self) -> bool {
+        self.kind.is_duty()
     }
 
     /// Is somebody still at work? Answered where the help is written down.
     pub fn asks_work(&self) -> bool {
         self.rule == "work_check"
+    }
+
+    /// An answer is owed to what was said at a gathering: it is written down there.
+    pub fn asks_answer(&self) -> bool {
+        self.rule == "opinion"
     }
 
     /// A visit is what it waits for.

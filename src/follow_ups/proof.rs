@@ -9,8 +9,9 @@ use crate::{
 
 /// Compares a case with its plan, then plans it anew. `false`: they differ where nothing but a defect explains it.
 ///
-/// Three things change a plan without a verb and are no defect: rules of a newer version (the case says which it was
-/// planned with), a rule that takes effect on its day, and a referral whose term begins or ends by itself.
+/// Four things change a plan without a verb and are no defect: rules of a newer version (the case says which it was
+/// planned with), a rule that takes effect on its day, a referral whose term begins or ends by itself, and a new month, with
+/// which the next round of an assessment comes.
 pub async fn prove(unit: &mut Unit, case: CaseId) -> Result<bool, Fault> {
     let book = rulebook_within(unit).await?;
     let facts = store::facts(unit, case).await?;
@@ -23,8 +24,10 @@ pub async fn prove(unit: &mut Unit, case: CaseId) -> Result<bool, Fault> {
 }
 
 fn rows_agree(stored: &[FollowUpRow], planned: &[Due]) -> bool {
+    let known = stored.iter().filter(|row| row.kind == FollowUpKind::DutyAssessment).map(|row| row.base_on.0).max();
     let missing = planned.iter().any(|due| {
         due.kind != FollowUpKind::AssignHelper
+            && !(due.kind == FollowUpKind::DutyAssessment && known.is_some_and(|known| due.base_on > known))
             && stored
                 .iter()
                 .find(|row| is_for(row, due))

@@ -73,14 +73,22 @@ pub async fn holidays(store: &Store, year: i16) -> Result<Vec<HolidayRow>, Fault
 }
 
 /// Rules of the table that nothing is planned by: when a reader is named to the inspector, how often accounts are reviewed,
-/// the terms of clearing a record, which `clearances` works with, when work is asked about, and what may be borrowed.
-pub const BESIDE: [&str; 30] = [
+/// the terms of answering a request, those of clearing a record, which `clearances` works with, when work is asked about, until
+/// when an answer to an opinion is proposed, what may be borrowed, by which days reports count, what `duties` warns of, until when a handover or a
+/// request of the province is answered, how long a merge can be undone, and how large a file may be.
+pub const BESIDE: [&str; 50] = [
     "reader_outside",
     "reader_searches",
     "reader_night",
     "night_from",
     "night_until",
     "account_review",
+    "request_answer",
+    "request_stop",
+    "request_stop_others",
+    "request_other",
+    "request_other_others",
+    "request_extension",
     "clearance_automatic_light",
     "clearance_automatic_to_five",
     "clearance_automatic_to_fifteen",
@@ -100,11 +108,25 @@ pub const BESIDE: [&str; 30] = [
     "work_check_second",
     "work_check_third",
     "work_check_fourth",
+    "opinion_answer",
     "loan_window",
     "loan_warning",
     "loan_training_month",
     "loan_business",
     "loan_months",
+    "shorten_least",
+    "absence_most",
+    "absence_part",
+    "wilful_breaches",
+    "report_begins",
+    "report_unseen",
+    "attachment_file",
+    "attachment_case",
+    "attachment_day",
+    "handover_answer",
+    "case_request_most",
+    "case_request_answer",
+    "merge_undo",
 ];
 
 /// Those of them that tell when a reader is named to the inspector.
@@ -115,10 +137,17 @@ pub const OF_READERS: [&str; 5] = ["reader_outside", "reader_searches", "reader_
 /// # Errors
 /// [`Fault::Inconsistent`]: the table has no such rule.
 pub async fn amount(store: &Store, word: &'static str) -> Result<i64, Fault> {
-    let today = store.today();
+    amount_on(store, word, store.today()).await
+}
+
+/// The same as it was in force on a day.
+///
+/// # Errors
+/// [`Fault::Inconsistent`]: the table has no such rule.
+pub async fn amount_on(store: &Store, word: &'static str, day: Date) -> Result<i64, Fault> {
     let rules = list(store).await?;
     // Newest version first.
-    let found = rules.iter().find(|rule| rule.word == word && rule.valid_from.0 <= today);
+    let found = rules.iter().find(|rule| rule.word == word && rule.valid_from.0 <= day);
     found.map(|rule| rule.amount).ok_or(Fault::Inconsistent("a rule that is missing"))
 }
 
@@ -139,6 +168,9 @@ pub async fn change(store: &Store, grant: Grant<EditRules>, draft: &RuleDraft) -
         _ => 3660,
     };
     check.expect(amount.is_none_or(|amount| (1..=most).contains(&amount)), "amount", "out_of_range");
+    // Months of a report begin on the 15th or on the first, and on no other day.
+    let begins = draft.word != "report_begins" || amount.is_none_or(|amount| matches!(amount, 1 | 15));
+    check.expect(begins, "amount", "out_of_range");
     let from = check.take("valid_from", text::parse_day(&draft.valid_from, today));
     check.expect(from.is_none_or(|from| from >= today), "valid_from", "in_the_past");
     let basis = check.take("legal_basis", text::clean_line_opt(&draft.legal_basis, 200)).flatten().unwrap_or_default();

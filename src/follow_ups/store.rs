@@ -399,6 +399,7 @@ pub async fn facts(unit: &mut impl Reads, case: CaseId) -> Result<Facts, Fault> 
         .rows("select kind, rule, from_on, to_on from postponements where case_id = $1 order by at, id", args![case])
         .await?;
     let (group, previous_group, assessed_on) = run_of_group(&groups);
+    let serving = super::serving::store::facts(unit, case, row.regime).await?;
     Ok(Facts {
         regime: row.regime,
         juvenile: row.juvenile.value().copied().unwrap_or_default(),
@@ -426,6 +427,7 @@ pub async fn facts(unit: &mut impl Reads, case: CaseId) -> Result<Facts, Fault> 
             .into_iter()
             .map(|(kind, rule, from_on, to_on)| PostponementFact { kind, rule, from_on: from_on.0, to_on: to_on.0 })
             .collect(),
+        serving,
     })
 }
 
@@ -751,4 +753,15 @@ pub async fn noted_plan(unit: &mut Unit, case: CaseId) -> Result<super::proof::N
         )
         .await?;
     row.ok_or(Fault::Moved)
+}
+
+/// Open tasks of organisations of another commune than the case's become the office's own.
+pub async fn take_over(unit: &mut Unit, case: CaseId) -> Result<u64, Fault> {
+    unit.run(
+        "update follow_ups set kind = 'task', organisation_id = null, version = version + 1 where case_id = $1 \
+         and kind = 'partner_task' and done_at is null and dropped_at is null and not exists (select 1 from organisations o \
+         join cases c on c.area_code = o.area_code where o.id = follow_ups.organisation_id and c.id = follow_ups.case_id)",
+        args![case],
+    )
+    .await
 }

@@ -5,16 +5,17 @@ use super::{
     model::{CompletionDraft, Counts, Head, Line, PostponementDraft, State, TaskDraft},
     store,
 };
-use crate::base::sealed::SealedText as _;
+use crate::base::{sealed::SealedText as _, waiting::Owed};
 use crate::{
     app::{App, Refused},
     http::{
         At, Html, Oops, Page, Sent, Typed, Who, go,
         request::{in_url, safe_path},
     },
+    owed,
     policy::{
         Act, Actor, Near,
-        acts::{AddTask, CompleteFollowUp, ListCases, ListFollowUps, PostponeFollowUp, SeeFollowUp},
+        acts::{AddTask, CompleteFollowUp, ExportFollowUps, ListCases, ListFollowUps, PostponeFollowUp, SeeFollowUp},
     },
     store::{Denied, Fault, Grant, PageAsk, Store},
 };
@@ -74,6 +75,9 @@ struct HomePage {
     mine: bool,
     may_postpone: bool,
     may_search: bool,
+    /// What else waits for her; not beside one section alone.
+    owed: Vec<Owed>,
+    exports: bool,
     /// This page's address, to come back to.
     here: String,
 }
@@ -112,6 +116,7 @@ pub async fn home(app: App, at: At, Who(visitor): Who, Query(query): Query<HomeQ
             sections.push(Section { id, title, items, more });
         }
     }
+    let owed = if asked.is_some() { Vec::new() } else { owed::lines(store, actor).await? };
     let page = Page::of(&app, actor, &at).count("/", counts.overdue);
     Ok(Html(HomePage {
         page,
@@ -123,6 +128,8 @@ pub async fn home(app: App, at: At, Who(visitor): Who, Query(query): Query<HomeQ
         mine,
         may_postpone: store.can::<PostponeFollowUp>(actor),
         may_search: store.can::<ListCases>(actor),
+        owed,
+        exports: store.can::<ExportFollowUps>(actor),
         here: address(asked, mine, None),
     })
     .into_response())
@@ -178,7 +185,9 @@ fn item(actor: &Actor, book: Option<&Rulebook>, today: Date, line: Line) -> Item
         ("suspension_review", _) => lang.say("follow-ups-suspension-review"),
         ("find_term", _) => lang.say("follow-ups-find-term"),
         (_, "") if line.family => lang.say("follow-ups-family"),
-        (_, "") => lang.say(line.kind.key()),
+        (rule, "") => {
+            super::serving::what(lang, line.kind, rule, line.base_on.0).unwrap_or_else(|| lang.say(line.kind.key()))
+        }
         (_, what) => what.to_owned(),
     };
     let why = match book {

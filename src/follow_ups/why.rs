@@ -64,6 +64,7 @@ pub fn why<'a>(book: &Rulebook, lang: Lang, task: impl Into<Reason<'a>>) -> Stri
         "agreed" => lang.say("follow-ups-why-agreed"),
         "loan_window" => lang.with("follow-ups-why-loan-window", &[("x", Value::from(text::show_day(task.base_on.0)))]),
         "work_check" => lang.say("follow-ups-why-work-check"),
+        "opinion" => lang.say("follow-ups-why-opinion"),
         "plan_step" => lang.say("follow-ups-why-plan-step"),
         "agreed_visit" => lang.say("follow-ups-why-agreed-visit"),
         "reception" => lang.say("follow-ups-why-reception"),
@@ -71,6 +72,12 @@ pub fn why<'a>(book: &Rulebook, lang: Lang, task: impl Into<Reason<'a>>) -> Stri
             lang.with("follow-ups-why-clearance", &[("x", Value::from(text::show_day(task.base_on.0)))])
         }
         "suspension_review" => lang.say("follow-ups-why-suspension-review"),
+        "completion" => lang.say("follow-ups-why-completion"),
+        "absence_decision" => {
+            lang.with("follow-ups-why-absence-decision", &[("x", Value::from(text::show_day(task.base_on.0)))])
+        }
+        "absence_return" => lang.say("follow-ups-why-absence-return"),
+        "breach" => lang.with("follow-ups-why-breach", &[("x", Value::from(text::show_day(task.base_on.0)))]),
         rule => by_rule(book, lang, &task, rule),
     }
 }
@@ -82,6 +89,9 @@ fn by_rule(book: &Rulebook, lang: Lang, line: &Reason<'_>, rule: &str) -> String
         (None, _) => lang.say(line.kind.key()),
     };
     let mut parts = vec![name];
+    if line.kind == FollowUpKind::DutyAssessment {
+        parts.push(super::serving::period(lang, rule, line.base_on.0));
+    }
     if line.kind == FollowUpKind::Contact && rule != "first_contact" {
         parts.push(lang.with("follow-ups-why-interval", &[("n", Value::from(line.interval_days))]));
     }

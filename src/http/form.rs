@@ -11,6 +11,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, MatchedPath, Multipart, Request, multipart::MultipartError},
     http::header,
 };
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use subtle::ConstantTimeEq;
 
@@ -99,6 +100,12 @@ pub struct Parcel {
     fields: BTreeMap<String, String>,
     /// Empty: none was chosen.
     pub file: Vec<u8>,
+    /// What the sender calls it: nothing to rely on.
+    pub file_name: String,
+    /// The form's own key, as it was sent, and where it was sent to.
+    key: String,
+    route: &'static str,
+    path: String,
 }
 
 /// More fields than a form of ours has.
@@ -108,6 +115,16 @@ impl Parcel {
     /// Takes a field out; empty if it was not sent.
     pub fn take(&mut self, name: &str) -> String {
         self.fields.remove(name).unwrap_or_default()
+    }
+
+    /// By what a form that is sent twice is known: its key, where it went, what is in it. Asked before a field is taken out.
+    pub fn key(&self) -> Option<Key> {
+        let mut asked = Sha256::new_with_prefix(&self.path);
+        for (name, value) in &self.fields {
+            asked.update(format!("\n{name}={value}"));
+        }
+        asked.update(&self.file);
+        self.key.parse().ok().map(|key| Key::new(key, self.route, &asked.finalize()))
     }
 
     /// Refuses whatever has not been taken out.
@@ -127,7 +144,8 @@ impl Parcel {
         };
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or_default().to_owned();
-            let bytes = if part.file_name().is_some() {
+            let bytes = if let Some(called) = part.file_name() {
+                parcel.file_name = called.to_owned();
                 parcel.file = part.bytes().await.map_err(broken)?.into();
                 continue;
             } else {
@@ -147,6 +165,9 @@ impl FromRequest<App> for Parcel {
     type Rejection = Oops;
     async fn from_request(request: Request, app: &App) -> Result<Parcel, Oops> {
         let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec()).unwrap_or_default();
+        let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+        let route = super::json::fixed(matched.unwrap_or_default());
+        let path = request.uri().path().to_owned();
         let ticket = Ticket::of(request.headers());
         let signed_in = request.extensions().get::<Visitor>().is_some();
         let mut parcel = if kind.starts_with(b"multipart/form-data") {
@@ -155,12 +176,13 @@ impl FromRequest<App> for Parcel {
             let bytes = Bytes::from_request(request, app).await.map_err(|_| Oops::TooLarge)?;
             let fields: Vec<(String, String)> =
                 serde_html_form::from_bytes(&bytes).map_err(|_| Oops::BadRequest("form"))?;
-            Parcel { fields: fields.into_iter().collect(), file: Vec::new() }
+            Parcel { fields: fields.into_iter().collect(), ..Parcel::default() }
         } else {
             return Err(Oops::Unsupported);
         };
         let token = parcel.take("_token");
-        let _each_list_is_known_by_its_rows = parcel.take("_key");
+        parcel.key = parcel.take("_key");
+        (parcel.route, parcel.path) = (route, path);
         let expected = ticket.filter(|_| signed_in).map(|ticket| ticket.form_token()).unwrap_or_default();
         if expected.is_empty() || !bool::from(expected.as_bytes().ct_eq(token.as_bytes())) {
             return Err(Oops::CrossSite);

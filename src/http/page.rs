@@ -289,24 +289,52 @@ fn nav(store: &Store, actor: &Actor, path: &str) -> Vec<NavItem> {
         store.can::<A>(actor)
     }
     add(can::<acts::ListFollowUps>(store, actor), "/", "home", "layout-nav-home");
+    let waits = can::<acts::ConfirmLoanList>(store, actor) || can::<acts::ListLoanAccounts>(store, actor);
+    add(waits, "/waiting", "home", "layout-nav-to-do");
     add(can::<acts::CountFollowUps>(store, actor), "/overview", "bars", "layout-nav-overview");
     add(can::<acts::ListCases>(store, actor), "/cases", "people", "layout-nav-cases");
+    add(can::<acts::ListUrgencies>(store, actor), "/urgencies", "hand", "layout-nav-urgencies");
     add(can::<acts::ListDigests>(store, actor), "/digests", "mail", "layout-nav-digests");
+    let (area, own) = (can::<acts::SeeReports>(store, actor), can::<acts::SeeOwnReport>(store, actor));
+    add(area, "/reports", "bars", "layout-nav-reports");
+    add(own && !area, "/reports/mine", "bars", "layout-nav-reports");
+    add(!area && can::<acts::SeeOutsideReports>(store, actor), "/reports/outside", "bars", "layout-nav-reports");
+    add(can::<acts::ListBulletins>(store, actor), "/bulletins", "mail", "layout-nav-bulletins");
+    add(can::<acts::ListGaps>(store, actor), "/gaps", "check", "layout-nav-gaps");
+    add(can::<acts::CountOwnHelp>(store, actor), "/organisation-figures", "bars", "layout-nav-own-figures");
     add(can::<acts::ListLoanLines>(store, actor), "/loan-lines", "file", "layout-nav-loan-lines");
     add(can::<acts::ListLoanAccounts>(store, actor), "/loan-accounts", "bars", "layout-nav-loan-accounts");
     add(can::<acts::ListLoanLists>(store, actor), "/loan-lists", "file", "layout-nav-loan-lists");
+    add(can::<acts::ListGatherings>(store, actor), "/gatherings", "cal", "layout-nav-gatherings");
+    add(can::<acts::ListOpinions>(store, actor), "/opinions", "check", "layout-nav-opinions");
+    add(can::<acts::ListCommunityModels>(store, actor), "/community-models", "file", "layout-nav-community-models");
+    add(can::<acts::ListDuties>(store, actor), "/duties", "check", "layout-nav-duties");
+    add(can::<acts::ListAbsences>(store, actor), "/absences", "file", "layout-nav-absences");
+    add(can::<acts::ListHandovers>(store, actor), "/handovers", "people", "layout-nav-handovers");
     add(can::<acts::ListStaff>(store, actor), "/staff", "people", "layout-nav-users");
     add(can::<acts::ListDeadMails>(store, actor), "/mails", "mail", "layout-nav-mails");
     add(can::<acts::ListTrail>(store, actor), "/trail", "clock", "layout-nav-log");
     add(can::<acts::ListSealings>(store, actor), "/sealings", "lock", "layout-nav-sealings");
+    add(can::<acts::AddConsentText>(store, actor), "/consent-texts", "hand", "layout-nav-consent-texts");
+    add(can::<acts::ListRequests>(store, actor), "/requests", "file", "layout-nav-requests");
+    add(can::<acts::ListDoubles>(store, actor), "/doubles", "people", "layout-nav-doubles");
+    add(can::<acts::ListCaseRequests>(store, actor), "/case-requests", "file", "layout-nav-case-requests");
     add(can::<acts::ListEmergencies>(store, actor), "/emergencies", "warn", "layout-nav-emergencies");
     add(can::<acts::SumHelp>(store, actor), "/help-sums", "bars", "layout-nav-sums");
+    add(can::<acts::ListDocuments>(store, actor), "/documents", "file", "layout-nav-documents");
+    add(can::<acts::EditTemplates>(store, actor), "/document-templates", "file", "layout-nav-templates");
     add(can::<acts::ListFunds>(store, actor), "/funds", "file", "layout-nav-funds");
     add(can::<acts::CountReaders>(store, actor), "/readers", "bars", "layout-nav-readers");
     add(can::<acts::ListReview>(store, actor), "/review", "check", "layout-nav-review");
     add(can::<acts::ListBackups>(store, actor), "/backups", "download", "layout-nav-backups");
     add(can::<acts::ListOwnOpenings>(store, actor), "/openings", "clock", "layout-nav-openings");
     add(true, "/rules", "cal", "layout-nav-rules");
+    add(
+        can::<acts::EditQuestions>(store, actor) || can::<acts::AskNeeds>(store, actor),
+        "/questions",
+        "file",
+        "layout-nav-questions",
+    );
     add(true, "/password", "lock", "layout-nav-account");
     items
 }

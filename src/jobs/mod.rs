@@ -17,7 +17,7 @@ pub use kept::{back_up, drill, restore};
 
 use crate::{
     app::App,
-    follow_ups, mails,
+    attachments, follow_ups, mails,
     policy::{Actor, acts::RunJobs},
     staff,
     store::{Fault, Scope, Store},
@@ -168,6 +168,7 @@ async fn work_off(app: &App, job: &Job) -> Result<(), Fault> {
     match job.kind {
         Kind::Digest => morning::digest(app, job).await,
         Kind::Reminder => morning::reminder(app, job).await,
+        Kind::Bulletin => morning::bulletin(app, job).await,
         Kind::Nightly | Kind::Replan => replans::run(app.store(), job).await,
         Kind::Clearances => reviews::run(app.store(), job).await,
         Kind::Sweep => sweep(app, job).await,
@@ -182,6 +183,7 @@ async fn work_off(app: &App, job: &Job) -> Result<(), Fault> {
 async fn sweep(app: &App, job: &Job) -> Result<(), Fault> {
     let store = app.store();
     let days = app.settings().sign_in.dormant_days;
+    let files = attachments::sweep(store).await?;
     store
         .sweep(scope(store)?, async |work| -> Result<(), Fault> {
             if store::is_superseded(work, job).await? {
@@ -192,7 +194,9 @@ async fn sweep(app: &App, job: &Job) -> Result<(), Fault> {
             let dormant = staff::shut_dormant(work, days).await?;
             store::merge_older(work, job).await?;
             store::finish(work, job, "done").await?;
-            work.detail(format!("{keys} keys, {sessions} sessions, {dormant} accounts shut"));
+            work.detail(format!(
+                "{keys} keys, {sessions} sessions, {dormant} accounts shut, {files} files without a row"
+            ));
             Ok(())
         })
         .await

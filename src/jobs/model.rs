@@ -16,6 +16,8 @@ pub enum Kind {
     Morning,
     Digest,
     Reminder,
+    /// Once a week the province has the counts of its communes.
+    Bulletin,
     /// Every case is planned anew, and any difference is a defect.
     Nightly,
     /// The rules have changed: cases that were planned with older ones.
@@ -31,10 +33,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 9] = [
+    const ALL: [Kind; 10] = [
         Kind::Morning,
         Kind::Digest,
         Kind::Reminder,
+        Kind::Bulletin,
         Kind::Nightly,
         Kind::Replan,
         Kind::Sweep,
@@ -50,6 +53,7 @@ impl Kind {
             Kind::Morning => "morning",
             Kind::Digest => "digest",
             Kind::Reminder => "reminder",
+            Kind::Bulletin => "bulletin",
             Kind::Nightly => "nightly",
             Kind::Replan => "replan",
             Kind::Sweep => "sweep",

@@ -1,15 +1,15 @@
-//! The morning's mails: a digest for each head, a reminder for each officer.
+//! The morning's mails: a digest for each head, a reminder for each officer, once a week the counts for the province.
 
 use super::{model::Job, scope, store};
 use crate::{
     app::App,
     base::lang::{Lang, Value},
-    digests,
+    bulletins, digests,
     follow_ups::{self, model::Counts},
     mails::{self, Letter},
     policy::{
         Actor,
-        acts::{ComposeDigest, ListCases, ListFollowUps},
+        acts::{ComposeDigest, CountFollowUps, ListBulletins, ListCases, ListFollowUps},
     },
     store::{Fault, Store},
 };
@@ -67,6 +67,45 @@ pub async fn digest(app: &App, job: &Job) -> Result<(), Fault> {
             }
             store::finish(work, job, "composed").await?;
             work.detail(format!("digest {id} for {user}"));
+            Ok(())
+        })
+        .await
+}
+
+/// Composes the weekly counts of the communes for one reader of the province, under her own scope.
+pub async fn bulletin(app: &App, job: &Job) -> Result<(), Fault> {
+    let store = app.store();
+    let composed = match reader(store, job, "bulletin").await? {
+        Some(actor) => match given(store.scope::<CountFollowUps>(&actor))? {
+            Some(scope) if store.can::<ListBulletins>(&actor) => {
+                Some((bulletins::compose(store, &scope).await?, actor))
+            }
+            _ => None,
+        },
+        None => None,
+    };
+    store
+        .sweep(scope(store)?, async |work| -> Result<(), Fault> {
+            if store::is_superseded(work, job).await? {
+                return store::finish(work, job, "merged").await;
+            }
+            store::merge_older(work, job).await?;
+            let Some((composed, actor)) = &composed else { return store::finish(work, job, "no_reader").await };
+            let user = actor.user().ok_or(Fault::Inconsistent("a reader without an id"))?;
+            let Some((email, _)) = store::reader(work, user).await? else {
+                return store::finish(work, job, "no_reader").await;
+            };
+            let missed = store::missed(work, job).await?;
+            let id = bulletins::keep(work, user, actor.area(), job.on(), missed, composed).await?;
+            // A province without a case has nothing to be written to about.
+            if let Some(address) = email.filter(|_| !composed.lines.is_empty()) {
+                let url = app.settings().public_url.trim_end_matches('/');
+                let link = format!("{url}/bulletins/{id}");
+                let letter = bulletins::letter(actor.lang(), job.on(), composed, missed, &link);
+                mails::put(work, url, user, &address, &letter).await?;
+            }
+            store::finish(work, job, "composed").await?;
+            work.detail(format!("bulletin {id} for {user}"));
             Ok(())
         })
         .await

@@ -49,13 +49,14 @@ pub async fn insert_slot(unit: &mut Unit, slot: Slot) -> Result<bool, Fault> {
     Ok(rows == 1)
 }
 
-/// Who hears of a morning: heads by their rhythm, officers who have an address.
+/// Who hears of a morning: heads by their rhythm, officers who have an address; once a week the province.
 pub async fn readers(unit: &mut Unit, first_of_week: bool) -> Result<Vec<(UserId, Kind)>, Fault> {
     let rows: Vec<(UserId, String)> = unit
         .rows(
             "select id, 'digest' from users where role = 'supervisor' and disabled_at is null \
              and (digest_rhythm = 'daily' or (digest_rhythm = 'weekly' and $1)) \
              union all select id, 'reminder' from users where role = 'officer' and disabled_at is null and email is not null \
+             union all select id, 'bulletin' from users where role = 'province' and disabled_at is null and $1 \
              order by 1",
             args![first_of_week],
         )

@@ -12,6 +12,7 @@ use crate::{
     cases,
     follow_ups::api::StaffName,
     funds::api::FundName,
+    households::{api::KinId, model::Kin},
     http::{
         Asked, Json, Listed, Nothing, Oops, Told,
         json::{self, DayText, Paging},
@@ -19,6 +20,7 @@ use crate::{
     organisations::api::OrganisationName,
     policy::acts::{ChangeHelp, LogHelp, ReadHelp, SeeCase},
     store::{Grant, Store},
+    visits::api::ForKin,
 };
 use axum::response::Response;
 
@@ -29,6 +31,9 @@ pub struct Help {
     kind: HelpKind,
     what: String,
     state: HelpState,
+    /// For whom of the family it is; `null`: for the person herself.
+    #[schema(required)]
+    whom: Option<ForKin>,
     /// Who gives it; `null`: the office.
     #[schema(required)]
     organisation: Option<OrganisationName>,
@@ -123,19 +128,25 @@ impl From<CheckRow> for WorkCheck {
     }
 }
 
-impl From<Entry> for Help {
-    fn from(entry: Entry) -> Help {
+impl Help {
+    /// `helper`: the asker is one.
+    fn entry(entry: Entry, helper: bool) -> Help {
         Help {
             steps: Some(entry.steps.into_iter().map(HelpStep::from).collect()),
             work_checks: Some(entry.checks.into_iter().map(WorkCheck::from).collect()),
-            ..Help::from(entry.row)
+            ..Help::of(entry.row, helper)
         }
     }
-}
 
-impl From<HelpRow> for Help {
-    fn from(row: HelpRow) -> Help {
+    /// Does it name somebody of the family?
+    pub fn names_kin(&self) -> bool {
+        self.whom.as_ref().is_some_and(ForKin::is_called)
+    }
+
+    /// `helper`: the asker is one.
+    pub fn of(row: HelpRow, helper: bool) -> Help {
         Help {
+            whom: ForKin::of(Kin::of(row.relative_id, row.child_id), row.called(), helper),
             id: row.id,
             kind: row.kind,
             what: row.what.told(),
@@ -165,14 +176,17 @@ impl From<HelpRow> for Help {
 #[utoipa::path(get, path = "/api/v1/cases/{case}/help", params(("case" = CaseId, Path), Paging),
     responses((status = 200, body = Listed<Help>)))]
 pub async fn list(app: App, grant: Grant<SeeCase>, asked: Asked<Nothing>) -> Result<Json<Listed<Help>>, Oops> {
-    cases::opened(app.store(), &grant, &[]).await?;
-    let rows: Vec<Help> = super::ledger(app.store(), &grant).await?.into_iter().map(Help::from).collect();
+    let ledger = super::ledger(app.store(), &grant).await?;
+    cases::opened(app.store(), &grant, super::parts(ledger.iter().map(|entry| &entry.row))).await?;
+    let helper = cases::is_helper(app.store(), grant.actor());
+    let rows: Vec<Help> = ledger.into_iter().map(|entry| Help::entry(entry, helper)).collect();
     Ok(Json(Listed::cut(rows, &asked, |row| row.id.to_string())?))
 }
 
 async fn read(store: &Store, grant: &Grant<SeeCase>, id: HelpId) -> Result<Help, Oops> {
     let entry = super::ledger(store, grant).await?.into_iter().find(|entry| entry.row.id == id);
-    entry.map(Help::from).ok_or(Oops::Unknown)
+    let helper = cases::is_helper(store, grant.actor());
+    entry.map(|entry| Help::entry(entry, helper)).ok_or(Oops::Unknown)
 }
 
 /// Help to write down.
@@ -197,6 +211,8 @@ pub struct HelpToLog {
     certificate: Option<String>,
     wage: Option<i64>,
     receipt: Option<String>,
+    /// For whom of the family it is.
+    whom: Option<KinId>,
 }
 
 /// Writes down a piece of help; a helper's is her organisation's.
@@ -223,6 +239,7 @@ pub async fn log(app: App, grant: Grant<LogHelp>, told: Told<HelpToLog>) -> Resu
         certificate: json::text(body.certificate),
         wage: number(body.wage),
         receipt: json::text(body.receipt),
+        whom: body.whom.map(KinId::typed).unwrap_or_default(),
     };
     let id = super::log(store, grant, &draft, told.key).await?;
     let body = read(store, &see, id).await?;

@@ -8,6 +8,7 @@ pub mod model;
 mod store;
 pub mod sums;
 pub mod web;
+pub mod work;
 
 use crate::{
     app::Refused,
@@ -16,8 +17,8 @@ use crate::{
         refusal::Invalid,
         words::{HelpKind, HelpState},
     },
-    cases, follow_ups, funds,
-    policy::acts::{ApproveHelp, ChangeHelp, LogHelp, ReadHelp, SeeCase, SeeHelp},
+    cases, follow_ups, funds, households,
+    policy::acts::{ApproveHelp, ChangeHelp, LogHelp, ReadHelp, SeeCase, SeeFamily, SeeHelp},
     store::{Denied, Fault, Grant, Key, Store, Unit},
 };
 use jiff::{ToSpan, civil::Date};
@@ -27,8 +28,10 @@ use model::{CheckDraft, Draft, Entry, HelpRow, NewHelp, NewStep, StateDraft, Ter
 ///
 /// # Errors
 /// [`Refused::Invalid`]: see [`Draft::check`]; the case is closed; its fund is not there for this case, does not give such
-/// sums, or waits for the head's approval first.
+/// sums, or waits for the head's approval first; `whom`: nobody of the family, or no longer, or she has withdrawn her consent;
+/// for a helper, whoever does not share with her is nobody.
 pub async fn log(store: &Store, grant: Grant<LogHelp>, draft: &Draft, key: Option<Key>) -> Result<HelpId, Refused> {
+    let helper = cases::is_helper(store, grant.actor());
     let new = draft.check(store.today())?;
     let months = work_months(store).await?;
     store
@@ -38,6 +41,9 @@ pub async fn log(store: &Store, grant: Grant<LogHelp>, draft: &Draft, key: Optio
             }
             let (case, by) = (work.id(), work.by()?);
             cases::must_be_live(work, case).await?;
+            if let Some(kin) = new.whom {
+                households::must_be_kin(work, case, "whom", kin, helper).await?;
+            }
             if let Some(fund) = new.fund_id {
                 let rules = funds::usable(work, case, fund).await?;
                 rules.check(new.vnd)?;
@@ -193,10 +199,25 @@ pub async fn check_work(store: &Store, grant: Grant<ChangeHelp>, draft: &CheckDr
 
 /// The help of a case, newest first: of everybody for the office, of her own organisation for a helper.
 pub async fn of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<HelpRow>, Fault> {
-    match store.also::<SeeCase, SeeHelp>(grant) {
-        Some(grant) => store::of_everybody(store, &grant).await,
-        None => store::of_own_organisation(store, grant).await,
+    let (help, family) = (store.also::<SeeCase, SeeHelp>(grant), store.also::<SeeCase, SeeFamily>(grant));
+    match help {
+        Some(help) => store::of_everybody(store, &help, family.as_ref()).await,
+        None => {
+            let mut rows = store::of_own_organisation(store, grant).await?;
+            if rows.iter().any(|row| row.kin().is_some()) {
+                let names = households::shared_names(store, grant).await?;
+                for row in &mut rows {
+                    row.shared_as = row.kin().and_then(|kin| names.get(&kin).cloned()).unwrap_or_default();
+                }
+            }
+            Ok(rows)
+        }
     }
+}
+
+/// The sensitive parts that these tell of.
+pub(crate) fn parts<'a>(mut rows: impl Iterator<Item = &'a HelpRow>) -> &'static [&'static str] {
+    if rows.any(|row| row.whom().is_some() && !row.called().is_empty()) { &["family"] } else { &[] }
 }
 
 /// The same with the history of each.
@@ -236,6 +257,7 @@ pub(crate) async fn lent(
         fund: String::new(),
         terms: Terms::default(),
         receipt: None,
+        whom: None,
     };
     store::insert(unit, case, &new, None, by).await
 }

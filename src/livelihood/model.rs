@@ -1,14 +1,18 @@
 //! A piece of help as typed, checked and shown. Pure.
 
 use crate::base::{
-    fields::{HelpCertificate, HelpEmployer, HelpFund, HelpReceipt, HelpWhat, WorkCheckNote},
-    ids::{FollowUpId, FundId, HelpId, HelpStepId, OrganisationId, UserId, WorkCheckId},
+    fields::{
+        ChildName, HelpCertificate, HelpEmployer, HelpFund, HelpReceipt, HelpWhat, RelativeName, RelativeRelation,
+        WorkCheckNote,
+    },
+    ids::{ChildId, FollowUpId, FundId, HelpId, HelpStepId, OrganisationId, RelativeId, UserId, WorkCheckId},
     refusal::{Check, Invalid},
     sealed::Sealed,
     text,
     time::{At, Day},
-    words::{HelpKind, HelpState},
+    words::{HelpKind, HelpState, KinKind},
 };
+use crate::{base::sealed::SealedText as _, households::model::Kin};
 use jiff::civil::Date;
 
 /// A piece of help as it is typed.
@@ -42,6 +46,8 @@ pub struct Draft {
     pub wage: String,
     /// The paper that says that it was given.
     pub receipt: String,
+    /// For whom of the family it is: `relative:<id>` or `child:<id>`; empty: for the person herself.
+    pub whom: String,
 }
 
 /// Help that can be taken.
@@ -57,6 +63,7 @@ pub struct NewHelp {
     pub fund: String,
     pub terms: Terms,
     pub receipt: Option<String>,
+    pub whom: Option<Kin>,
 }
 
 /// What only some kinds of help have.
@@ -119,6 +126,7 @@ impl Draft {
         let receipt = check.take("receipt", text::clean_line_opt(&self.receipt, 120)).flatten();
         check.expect(receipt.is_none() || state == Some(HelpState::Given), "receipt", "only_when_given");
         let terms = self.terms(&mut check, kind, today);
+        let whom = check.take("whom", Kin::read(&self.whom)).flatten();
         let all = kind.zip(what).zip(state).zip(promised_on);
         check.give(all.map(|(((kind, what), state), promised_on)| NewHelp {
             kind,
@@ -131,6 +139,7 @@ impl Draft {
             fund,
             terms,
             receipt,
+            whom,
         }))
     }
 
@@ -274,9 +283,56 @@ pub struct HelpRow {
     pub by: String,
     pub made_at: At,
     pub version: i64,
+    /// For whom of the family it is, called as far as the reader may know her (see `visits`).
+    pub relative_id: Option<RelativeId>,
+    pub child_id: Option<ChildId>,
+    #[sqlx(default)]
+    pub relative_name: Option<Sealed<RelativeName>>,
+    #[sqlx(default)]
+    pub relation: Option<Sealed<RelativeRelation>>,
+    #[sqlx(default)]
+    pub child_name: Option<Sealed<ChildName>>,
+    #[sqlx(skip)]
+    pub shared_as: String,
 }
 
-crate::opens!(HelpRow { id => what, fund, employer, certificate });
+impl crate::base::sealed::Opens for HelpRow {
+    fn each(&mut self, job: &mut dyn FnMut(uuid::Uuid, &mut dyn crate::base::sealed::Shut)) {
+        use crate::base::ids::Id as _;
+        let row = self.id.uuid();
+        job(row, &mut self.what);
+        job(row, &mut self.fund);
+        job(row, &mut self.employer);
+        job(row, &mut self.certificate);
+        if let Some(id) = self.relative_id {
+            job(id.uuid(), &mut self.relative_name);
+            job(id.uuid(), &mut self.relation);
+        }
+        if let Some(id) = self.child_id {
+            job(id.uuid(), &mut self.child_name);
+        }
+    }
+}
+
+impl HelpRow {
+    /// A relative or a child, if it is for one.
+    pub fn whom(&self) -> Option<KinKind> {
+        self.kin().map(Kin::kind)
+    }
+
+    pub fn kin(&self) -> Option<Kin> {
+        Kin::of(self.relative_id, self.child_id)
+    }
+
+    /// How she is called, as far as the reader may know it; empty: not more than that it is a relative or a child.
+    pub fn called(&self) -> String {
+        let relative = match (self.relation.told(), self.relative_name.told()) {
+            (Some(relation), Some(name)) => Some(format!("{name} ({relation})")),
+            (relation, name) => relation.or(name),
+        };
+        relative.or(self.child_name.told()).unwrap_or_else(|| self.shared_as.clone())
+    }
+}
 
 /// A step that was taken.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -10,7 +10,7 @@ use crate::{
         time::Day,
         words::{HelpKind, HelpState},
     },
-    policy::acts::{ReadHelp, SeeCase, SeeHelp},
+    policy::acts::{ReadHelp, SeeCase, SeeFamily, SeeHelp},
     store::{Fault, Grant, Store, Unit},
 };
 use jiff::civil::Date;
@@ -28,8 +28,8 @@ pub async fn insert(
     let terms = &new.terms;
     unit.run(
         "insert into helps (id, case_id, organisation_id, fund_id, kind, what, state, promised_on, given_on, vnd, fund, quantity, \
-         starts_on, ends_on, employer, certificate, wage, by, made_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1)",
+         starts_on, ends_on, employer, certificate, wage, by, made_at, relative_id, child_id, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1)",
         args![
             id,
             case,
@@ -49,7 +49,9 @@ pub async fn insert(
             seal.text_opt::<HelpCertificate>(id, terms.certificate.as_deref())?,
             terms.wage,
             by,
-            now
+            now,
+            new.whom.and_then(|kin| kin.relative()),
+            new.whom.and_then(|kin| kin.child())
         ],
     )
     .await?;
@@ -134,6 +136,8 @@ impl Going {
                 wage: self.wage,
             },
             receipt: None,
+            // The family of a case stays with it.
+            whom: None,
         }
     }
 }
@@ -231,26 +235,42 @@ pub async fn drop_checks(unit: &mut Unit, help: HelpId) -> Result<Vec<FollowUpId
 }
 
 macro_rules! help {
-    ($where:literal) => {
+    ($columns:literal, $joins:literal, $where:literal) => {
         concat!(
             "select hp.id, hp.organisation_id, o.name_vi as organisation, hp.kind, hp.what, hp.state, hp.promised_on, hp.given_on, \
              hp.vnd, hp.fund_id, fu.name as fund_name, hp.fund, hp.quantity, hp.starts_on, hp.ends_on, hp.employer, hp.certificate, \
-             hp.wage, hp.by as by_id, u.name as by, hp.made_at, hp.version from helps hp join users u on u.id = hp.by \
-             left join organisations o on o.id = hp.organisation_id left join funds fu on fu.id = hp.fund_id where hp.case_id = $1",
+             hp.wage, hp.by as by_id, u.name as by, hp.made_at, hp.version, hp.relative_id, hp.child_id",
+            $columns,
+            " from helps hp join users u on u.id = hp.by \
+             left join organisations o on o.id = hp.organisation_id left join funds fu on fu.id = hp.fund_id ",
+            $joins,
+            " where hp.case_id = $1",
             $where,
             " order by hp.made_at desc, hp.id desc limit 200"
         )
     };
 }
 
-pub async fn of_everybody(store: &Store, grant: &Grant<SeeHelp>) -> Result<Vec<HelpRow>, Fault> {
-    let rows = store.under(grant, help!(""), args![]).await?;
-    store.opened(rows).await
+/// Where the family may be seen, with the names of those of it whom it is for.
+pub async fn of_everybody(
+    store: &Store,
+    grant: &Grant<SeeHelp>,
+    names: Option<&Grant<SeeFamily>>,
+) -> Result<Vec<HelpRow>, Fault> {
+    let sql = match names {
+        Some(_family) => help!(
+            ", re.name as relative_name, re.relation, ch.name as child_name",
+            "left join relatives re on re.id = hp.relative_id left join children ch on ch.id = hp.child_id",
+            ""
+        ),
+        None => help!("", "", ""),
+    };
+    store.opened(store.under(grant, sql, args![]).await?).await
 }
 
 pub async fn of_own_organisation(store: &Store, grant: &Grant<SeeCase>) -> Result<Vec<HelpRow>, Fault> {
-    let rows = store.under(grant, help!(" and hp.organisation_id = $2"), args![grant.actor().organisation()]).await?;
-    store.opened(rows).await
+    let sql = help!("", "", " and hp.organisation_id = $2");
+    store.opened(store.under(grant, sql, args![grant.actor().organisation()]).await?).await
 }
 
 /// The steps of all help of a case; `own`: only of this organisation's.

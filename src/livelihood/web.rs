@@ -9,7 +9,7 @@ use crate::{
         words::{HelpKind, HelpState},
     },
     cases::{self, model::CaseRow},
-    funds,
+    funds, households,
     http::{At, Html, Oops, Page, Sent, Typed, go},
     policy::acts::{ChangeHelp, ListFunds, LogHelp, ReadHelp, SeeCase},
     store::Grant,
@@ -31,6 +31,8 @@ pub struct ListPage {
     funds: Vec<(String, String)>,
     kinds: Vec<(&'static str, String)>,
     states: Vec<(&'static str, String)>,
+    /// Of the family, for whom it may be.
+    kin: Vec<(String, String)>,
     may_log: bool,
     may_change: bool,
 }
@@ -74,9 +76,14 @@ pub async fn list(app: App, at: At, grant: Grant<SeeCase>) -> Result<Html<ListPa
 
 async fn render(app: &App, at: &At, grant: &Grant<SeeCase>, typed: Typed) -> Result<ListPage, Oops> {
     let store = app.store();
-    let case = cases::brief(store, grant, &[]).await?;
-    let helps = super::ledger(store, grant).await?;
     let page = Page::of(app, grant.actor(), at);
+    let helps = super::ledger(store, grant).await?;
+    let kin = match store.may::<SeeCase, LogHelp>(grant) {
+        true => households::web::whom(store, &page, grant).await?,
+        false => Vec::new(),
+    };
+    let told = super::parts(helps.iter().map(|entry| &entry.row));
+    let case = cases::brief(store, grant, if kin.is_empty() { told } else { &["family"] }).await?;
     let funds = match store.scope::<ListFunds>(&Arc::new(grant.actor().clone())) {
         Ok(scope) => funds::giving(store, &scope).await?,
         Err(_nothing_to_choose) => Vec::new(),
@@ -88,7 +95,7 @@ async fn render(app: &App, at: &At, grant: &Grant<SeeCase>, typed: Typed) -> Res
     let live = case.is_live();
     let may_log = live && store.may::<SeeCase, LogHelp>(grant);
     let may_change = live && grant.glass_until().is_none() && store.can::<ChangeHelp>(grant.actor());
-    Ok(ListPage { page, typed, case, helps, funds, kinds, states, may_log, may_change })
+    Ok(ListPage { page, typed, case, helps, funds, kinds, states, kin, may_log, may_change })
 }
 
 pub async fn create(app: App, at: At, grant: Grant<LogHelp>, sent: Sent<Draft>) -> Result<Response, Oops> {

@@ -20,6 +20,11 @@ pub async fn count(store: &Store, scope: &Scope<ListLoanAccounts>) -> Result<i64
     store::count_accounts(store, scope).await
 }
 
+/// How many are not paid back yet, and how many of them are overdue.
+pub async fn standing(store: &Store, scope: &Scope<ListLoanAccounts>) -> Result<(i64, i64), Fault> {
+    store::standing(store, scope).await
+}
+
 /// One loan with its reports. That it was looked at is written down first.
 pub async fn one(store: &Store, grant: &Grant<SeeLoanAccount>) -> Result<(AccountRow, Vec<RepaymentRow>), Fault> {
     let account = store::account(store, grant).await?.ok_or(Fault::Denied(Denied::Unknown))?;

@@ -39,6 +39,16 @@ pub async fn count(store: &Store, scope: &Scope<ListLoanLists>) -> Result<i64, F
     store::count_lists(store, scope).await
 }
 
+/// How many of them wait for the People's Committee.
+pub async fn waiting(store: &Store, scope: &Scope<ListLoanLists>) -> Result<i64, Fault> {
+    store::count_waiting(store, scope).await
+}
+
+/// How many confirmed lines wait for the lender's answer.
+pub async fn waiting_lines(store: &Store, scope: &Scope<ListLoanLines>) -> Result<i64, Fault> {
+    store::count_waiting_lines(store, scope).await
+}
+
 /// One list with the lines that the asker may know. That it was looked at is written down first.
 pub async fn one(store: &Store, grant: &Grant<SeeLoanList>) -> Result<(ListRow, Vec<LineRow>), Fault> {
     let list = store::list_of(store, grant).await?.ok_or(Fault::Denied(Denied::Unknown))?;

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod api;
 pub mod lists;
 pub mod model;
+pub mod papers;
 mod store;
 pub mod web;
 
@@ -205,4 +206,10 @@ pub(crate) async fn remind(
 /// A case is put away: what was lent stays with the lender, and nothing of it leads back to the case. The lines go with it.
 pub(crate) async fn part_from(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
     store::part_from(unit, case).await
+}
+
+/// A case goes to another commune: it is taken off the lists of the old one that nobody has signed. What was signed, sent
+/// and lent stays as it is.
+pub(crate) async fn leave_drafts(unit: &mut Unit, case: CaseId, by: crate::base::ids::UserId) -> Result<u64, Fault> {
+    store::leave_drafts(unit, case, by).await
 }

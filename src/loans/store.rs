@@ -10,6 +10,7 @@ use crate::{
         words::{LoanListState, LoanStanding},
     },
     policy::{
+        AreaCode,
         acts::{ListLoanAccounts, ListLoanLines, ListLoanLists, SeeLoanAccount, SeeLoanLine, SeeLoanList, SeeLoans},
         subjects::{self, unbarred},
     },
@@ -121,6 +122,10 @@ pub async fn sent_lines(
     store.opened_page(list.page(&["ll.made_at", "ll.id"], Dir::Up, ask).await?).await
 }
 
+pub async fn count_waiting_lines(store: &Store, scope: &Scope<ListLoanLines>) -> Result<i64, Fault> {
+    store.list(scope, "count(*)").and(WAITING).count().await
+}
+
 pub async fn count_lines(store: &Store, scope: &Scope<ListLoanLines>) -> Result<i64, Fault> {
     store.list(scope, "count(*)").count().await
 }
@@ -219,6 +224,17 @@ pub async fn strike(unit: &mut Unit, list: LoanListId, line: LoanLineId, by: Use
     Ok(struck == 1)
 }
 
+/// Whose a list is, under which number it was signed, and for which fund.
+pub async fn named(unit: &mut Unit, list: LoanListId) -> Result<(AreaCode, String, String), Fault> {
+    let row: Option<(AreaCode, String, String)> = unit
+        .row(
+            "select li.area_code, li.number, fu.name from loan_lists li join funds fu on fu.id = li.fund_id where li.id = $1",
+            args![list],
+        )
+        .await?;
+    row.ok_or(Fault::Moved)
+}
+
 pub async fn state(unit: &mut Unit, list: LoanListId) -> Result<LoanListState, Fault> {
     let row: Option<(LoanListState,)> = unit.row("select state from loan_lists where id = $1", args![list]).await?;
     Ok(row.ok_or(Fault::Moved)?.0)
@@ -256,6 +272,10 @@ pub async fn lists(
         None => list,
     };
     store.opened_page(list.page(&["li.made_at", "li.id"], Dir::Down, ask).await?).await
+}
+
+pub async fn count_waiting(store: &Store, scope: &Scope<ListLoanLists>) -> Result<i64, Fault> {
+    store.list(scope, "count(*)").and("li.state = 'signed'").count().await
 }
 
 pub async fn count_lists(store: &Store, scope: &Scope<ListLoanLists>) -> Result<i64, Fault> {
@@ -301,6 +321,13 @@ pub async fn accounts(
 
 pub async fn count_accounts(store: &Store, scope: &Scope<ListLoanAccounts>) -> Result<i64, Fault> {
     store.list(scope, "count(*)").count().await
+}
+
+/// How many are not paid back yet, and how many of them are overdue.
+pub async fn standing(store: &Store, scope: &Scope<ListLoanAccounts>) -> Result<(i64, i64), Fault> {
+    let open = store.list(scope, "count(*)").and("la.standing <> 'repaid'").count().await?;
+    let overdue = store.list(scope, "count(*)").and("la.standing = 'overdue'").count().await?;
+    Ok((open, overdue))
 }
 
 pub async fn account(store: &Store, grant: &Grant<SeeLoanAccount>) -> Result<Option<AccountRow>, Fault> {
@@ -362,4 +389,14 @@ pub async fn part_from(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
     )
     .await?;
     Ok(())
+}
+
+pub async fn leave_drafts(unit: &mut Unit, case: CaseId, by: UserId) -> Result<u64, Fault> {
+    let now = unit.now();
+    unit.run(
+        "update loan_lines set withdrawn_at = $2, withdrawn_by = $3, version = version + 1 where case_id = $1 \
+         and withdrawn_at is null and struck_at is null and list_id in (select id from loan_lists where state in ('draft', 'returned'))",
+        args![case, now, by],
+    )
+    .await
 }

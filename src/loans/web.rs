@@ -5,6 +5,7 @@ use super::{
     model::{
         AccountRow, AnswerDraft, DecideDraft, Draft, LineRow, ListRow, Point, RepaymentRow, ReportDraft, SignDraft,
     },
+    papers,
 };
 use crate::base::sealed::SealedText as _;
 use crate::{
@@ -12,15 +13,17 @@ use crate::{
     base::{
         text,
         time::At as Instant,
+        waiting::Owed,
         words::{LoanAnswer, LoanListState, LoanPurpose, LoanStanding},
     },
     cases::{self, model::CaseRow},
-    funds,
+    documents, funds,
     http::{At, Html, Oops, Page, Sent, Typed, go, request::CursorQuery},
+    owed,
     policy::acts::{
-        AnswerLoanLine, AskLoan, ConfirmLoanList, ListFunds, ListLoanAccounts, ListLoanLines, ListLoanLists,
-        ReportLoan, SeeCase, SeeLoanAccount, SeeLoanLine, SeeLoanList, SeeLoans, SendLoanList, SignLoanList,
-        WithdrawLoanLine,
+        AnswerLoanLine, AskLoan, ConfirmLoanList, ExportLoanList, ListFunds, ListLoanAccounts, ListLoanLines,
+        ListLoanLists, PrintLoanList, ReportLoan, SeeCase, SeeLoanAccount, SeeLoanLine, SeeLoanList, SeeLoans,
+        SendLoanList, SignLoanList, WithdrawLoanLine,
     },
     store::{Grant, PageAsk, Scope},
 };
@@ -142,6 +145,8 @@ pub struct ListsPage {
     others: Vec<ListRow>,
     more: Option<String>,
     council: bool,
+    /// What else waits for the People's Committee, whose first page this is.
+    owed: Vec<Owed>,
 }
 
 impl ListsPage {
@@ -168,7 +173,8 @@ pub async fn list(
     let page = Page::of(&app, scope.actor(), &at);
     let page = if council { page.count("/loan-lists", waiting.len().try_into().unwrap_or(i64::MAX)) } else { page };
     let more = others.next.map(|cursor| format!("/loan-lists?cursor={cursor}"));
-    Ok(Html(ListsPage { page, waiting, others: others.items, more, council }))
+    let owed = if council { owed::lines(store, scope.actor()).await? } else { Vec::new() };
+    Ok(Html(ListsPage { page, waiting, others: others.items, more, council, owed }))
 }
 
 #[derive(Template)]
@@ -182,6 +188,8 @@ pub struct ListPage {
     may_sign: bool,
     may_decide: bool,
     may_send: bool,
+    may_issue: bool,
+    may_export: bool,
     /// Goes to the pages of its people.
     office: bool,
 }
@@ -211,6 +219,8 @@ async fn list_page(app: &App, at: &At, grant: &Grant<SeeLoanList>, typed: Typed)
         total: total(&lines),
         may_sign: in_hand && !lines.is_empty() && store.may::<SeeLoanList, SignLoanList>(grant),
         may_decide: list.state == LoanListState::Signed && store.may::<SeeLoanList, ConfirmLoanList>(grant),
+        may_issue: !in_hand && store.may::<SeeLoanList, PrintLoanList>(grant),
+        may_export: store.may::<SeeLoanList, ExportLoanList>(grant),
         may_send: list.state == LoanListState::Confirmed && store.may::<SeeLoanList, SendLoanList>(grant),
         office: store.can::<SeeLoans>(grant.actor()),
         list,
@@ -296,6 +306,20 @@ pub async fn form(app: App, at: At, grant: Grant<SeeLoanList>) -> Result<Html<Fo
     lines.retain(|line| line.struck_at.is_none());
     let total = total(&lines);
     Ok(Html(FormPage { page: Page::of(&app, grant.actor(), &at), list, lines, total }))
+}
+
+/// Issues the list as a paper of the commune.
+pub async fn issue(
+    app: App,
+    at: At,
+    grant: Grant<PrintLoanList>,
+    sent: Sent<documents::web::Nothing>,
+) -> Result<Response, Oops> {
+    let see = app.store().also::<PrintLoanList, SeeLoanList>(&grant).ok_or(Oops::Unknown)?;
+    let done = papers::issue(app.store(), grant, sent.key)
+        .await
+        .map(|id| go(&format!("/documents/{id}"), "document-issued").into_response());
+    told(&app, &at, &see, sent.typed, done).await
 }
 
 #[derive(Template)]

@@ -122,6 +122,16 @@ pub async fn retry(store: &Store, grant: Grant<RetryMail>) -> Result<(), Refused
         .await
 }
 
+/// The same of the mails that wait for these users.
+pub(crate) async fn recall_from(unit: &mut Unit, code: &str, users: &[UserId]) -> Result<(), Fault> {
+    for mail in store::unsent(unit).await? {
+        if users.contains(&mail.user_id) && mail.body.text().contains(code) {
+            store::remove(unit, mail.id).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Mails that name this code and have not gone yet never go: the case was sealed.
 pub(crate) async fn recall(unit: &mut Unit, code: &str) -> Result<(), Fault> {
     for mail in store::unsent(unit).await? {

@@ -3,7 +3,7 @@
 use crate::{
     base::{
         fields::{MailAddress, MailBody, MailSubject},
-        ids::MailId,
+        ids::{MailId, UserId},
         sealed::Sealed,
         time::At,
     },
@@ -33,6 +33,7 @@ pub struct Outbound {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Unsent {
     pub id: MailId,
+    pub user_id: UserId,
     pub body: Sealed<MailBody>,
 }
 

@@ -107,7 +107,7 @@ pub async fn revive(work: &mut Work<RetryMail>) -> Result<bool, Fault> {
 /// Mails that have not gone yet, with what they say.
 pub async fn unsent(unit: &mut Unit) -> Result<Vec<super::model::Unsent>, Fault> {
     let rows: Vec<super::model::Unsent> =
-        unit.rows("select id, body from mails where sent_at is null order by id", args![]).await?;
+        unit.rows("select id, user_id, body from mails where sent_at is null order by id", args![]).await?;
     unit.opened(rows).await
 }
 

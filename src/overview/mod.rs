@@ -1,12 +1,13 @@
 //! What the head of a commune sees first, and what the province sees at all.
 
 mod store;
+pub mod waiting;
 pub mod web;
 
 use crate::{
     base::{
         ids::{CaseId, UserId},
-        time::Day,
+        time::{At, Day},
     },
     digests,
     follow_ups::tally::{self, AreaCount},
@@ -14,7 +15,7 @@ use crate::{
     store::{Fault, Scope, Store},
 };
 
-/// A case that waits for the head: nobody has it, or it was tried too often without meeting the person.
+/// A case that waits for the head: something is urgent, nobody has it, or it was tried too often without meeting the person.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Waiting {
     pub id: CaseId,
@@ -24,6 +25,9 @@ pub struct Waiting {
     pub officer_id: Option<UserId>,
     pub officer: Option<String>,
     pub tries: i64,
+    pub to_supervisor: bool,
+    /// Since when something urgent waits for an answer.
+    pub urgent_at: Option<At>,
     pub next_due_on: Option<Day>,
 }
 

@@ -3,13 +3,17 @@
 use super::{Commune, Waiting};
 use crate::{
     app::App,
-    base::time::Day,
+    base::{
+        time::{self, Day},
+        waiting::Owed,
+    },
     digests::{self, model::Headline},
     follow_ups::{
         due::days_late,
         tally::{self, HamletCount, OfficerCount},
     },
     http::{At, Html, Oops, Page},
+    owed,
     policy::{
         Actor,
         acts::{CountFollowUps, ListCases, ListDigests},
@@ -35,12 +39,14 @@ pub async fn show(app: App, at: At, scope: Scope<CountFollowUps>) -> Result<Resp
 struct CommunePage {
     page: Page,
     name: String,
+    urgent: Vec<Waiting>,
     unassigned: Vec<Waiting>,
     tried: Vec<Waiting>,
     hamlets: Vec<Bar>,
     officers: Vec<OfficerCount>,
     total: Total,
     digest: Option<Headline>,
+    owed: Vec<Owed>,
 }
 
 /// One bar: how much of it is how old, in hundredths of the longest.
@@ -67,9 +73,13 @@ impl CommunePage {
     fn oldest(&self, on: &Option<Day>) -> i64 {
         on.map_or(0, |day| days_late(day.0, self.page.today()))
     }
+
+    fn since(&self, at: &Option<time::At>) -> String {
+        at.map(|at| self.page.instant(at)).unwrap_or_default()
+    }
 }
 
-/// Five statements: the session, two counts, what waits for the head, the newest digest.
+/// The session, two counts, what waits for the head, the newest digest, and one for each source of what else is owed.
 async fn commune(app: &App, at: &At, scope: &Scope<CountFollowUps>, actor: &Arc<Actor>) -> Result<Response, Oops> {
     let store = app.store();
     let officers = tally::by_officer(store, scope).await?;
@@ -79,7 +89,11 @@ async fn commune(app: &App, at: &At, scope: &Scope<CountFollowUps>, actor: &Arc<
         true => digests::newest(store, &store.scope::<ListDigests>(actor)?).await?,
         false => None,
     };
-    let (unassigned, tried): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|case| case.officer_id.is_none());
+    let of = |wanted: fn(&&Waiting) -> bool| waiting.iter().filter(wanted).cloned().collect::<Vec<_>>();
+    let urgent = of(|case| case.urgent_at.is_some());
+    let unassigned = of(|case| case.officer_id.is_none());
+    let tried = of(|case| case.officer_id.is_some() && case.to_supervisor);
+    let owed = owed::lines(store, actor).await?;
     let page = Page::of(app, actor, at);
     let today = page.today();
     let mut total = Total::default();
@@ -95,8 +109,19 @@ async fn commune(app: &App, at: &At, scope: &Scope<CountFollowUps>, actor: &Arc<
     let name = officers.first().map(|row| crate::areas::model::full_name(&row.kind, &row.name)).unwrap_or_default();
     // An area without a case still has one row, of nobody and nothing.
     let officers = officers.into_iter().filter(|row| row.cases > 0).collect();
-    Ok(Html(CommunePage { page, name, unassigned, tried, hamlets: bars(hamlets), officers, total, digest })
-        .into_response())
+    Ok(Html(CommunePage {
+        page,
+        name,
+        urgent,
+        unassigned,
+        tried,
+        hamlets: bars(hamlets),
+        officers,
+        total,
+        digest,
+        owed,
+    })
+    .into_response())
 }
 
 fn bars(counts: Vec<HamletCount>) -> Vec<Bar> {

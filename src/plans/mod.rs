@@ -7,6 +7,7 @@
 pub mod api;
 pub mod model;
 pub mod needs;
+pub mod questions;
 mod store;
 pub mod web;
 

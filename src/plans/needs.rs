@@ -5,12 +5,16 @@ use super::{
     store,
 };
 use crate::{
-    app::Refused,
-    base::ids::{Id, NeedId},
+    app::{App, Refused},
+    base::{
+        ids::{Id, NeedId},
+        words::NeedLevel,
+    },
     cases,
     policy::acts::{AskNeeds, SeeCase, SeeFamily, SeeHealth, SeeLegal, SeeNeeds},
     policy::{Act, subjects::Case},
     store::{Fault, Grant, Key, Store},
+    urgencies::{self, model::Of},
 };
 
 /// One look at one area, and what was answered.
@@ -28,16 +32,13 @@ pub async fn questions(store: &Store) -> Result<Vec<Question>, Fault> {
     store::questions(store).await
 }
 
-/// Writes down what was found in one area. What was found before stays.
+/// Writes down what was found in one area. What was found before stays. What is urgent is told to the heads of the commune at
+/// once; what was and is so no longer waits no more.
 ///
 /// # Errors
 /// [`Refused::Invalid`]: see [`NeedDraft::check`]; the case is closed; `area`: a walled part that the asker may not know.
-pub async fn ask(
-    store: &Store,
-    grant: Grant<AskNeeds>,
-    draft: &NeedDraft,
-    key: Option<Key>,
-) -> Result<NeedId, Refused> {
+pub async fn ask(app: &App, grant: Grant<AskNeeds>, draft: &NeedDraft, key: Option<Key>) -> Result<NeedId, Refused> {
+    let (store, url) = (app.store(), app.settings().public_url.as_str());
     let new = draft.check(&store::questions(store).await?)?;
     if !walls(store, &grant).lets(new.area) {
         return Err(Fault::Denied(crate::store::Denied::Forbidden).into());
@@ -50,6 +51,12 @@ pub async fn ask(
             let (case, by) = (work.id(), work.by()?);
             cases::must_be_live(work, case).await?;
             let id = store::insert_need(work, case, &new, by).await?;
+            let of = Of::Need(id, new.area);
+            if new.level == NeedLevel::Urgent {
+                urgencies::raise(work, url, case, of, by).await?;
+            } else {
+                urgencies::met(work, case, of).await?;
+            }
             work.detail(format!("need {id}"));
             work.keep_key(key.as_ref(), id).await?;
             Ok(id)

@@ -3,8 +3,10 @@
 //! A new act is one line here, and one or more lines in the policy; without a line nobody may do it.
 
 use super::subjects::{
-    Area, Case, Digest, Emergency, FollowUp, Fund, Help, Import, LoanAccount, LoanLine, LoanList, Mail, Organisation,
-    Plan, Referral, Relative, Restriction, Sealing, Staff, Subject, Trail, Visit,
+    Absence, Area, Attachment, Bulletin, Case, CaseRequest, Child, CommunityModel, Consent, Digest, Document,
+    Emergency, FollowUp, Fund, Gathering, Guest, Handover, Help, HomeNeed, Household, Import, LoanAccount, LoanLine,
+    LoanList, Mail, Opinion, Organisation, Plan, PossibleDouble, Referral, Relative, Request, Restriction, Sealing,
+    Staff, Subject, Trail, Urgency, Visit,
 };
 
 /// A thing that one may do to one kind of record.
@@ -115,6 +117,35 @@ acts! {
     /// Agree to it, as another person than who asked.
     ApproveUnsealing on Sealing = "unsealing.approve";
 
+    /// What the person of a case has agreed to.
+    SeeConsents on Case = "consent.of_case";
+    GiveConsent on Case = "consent.give";
+    SeeConsent on Consent = "consent.see";
+    /// Write down that she agrees no longer.
+    WithdrawConsent on Consent = "consent.withdraw";
+    /// Bring a new wording into force.
+    AddConsentText on Area = "consent_text.add";
+
+    /// Take down what the person of a case, or somebody for her, asks about her data.
+    TakeRequest on Case = "request.take";
+    /// Take down a request of somebody of whom it is not said whether anything is kept.
+    ReceiveRequest on Area = "request.receive";
+    /// Take down a request about a sealed case, by the number of its seal.
+    TakeSealedRequest on Sealing = "request.take_sealed";
+    /// The requests about one case.
+    SeeRequests on Case = "request.of_case";
+    /// The register: numbers, kinds and clocks, without what was asked or by whom.
+    SeeRequest on Request = "request.see";
+    ListRequests on Request = "request.list" list;
+    /// Take out the file of all that is kept about a person, for her.
+    TakeSubjectFile on Case = "subject_file.take";
+    /// What was asked, by whom, and what she was told.
+    ReadRequest on Request = "request.read";
+    /// Answer, put off, refuse; say about whose case it is.
+    DecideRequest on Request = "request.decide";
+    /// Write down that it was done.
+    FinishRequest on Request = "request.finish";
+
     LogVisit on Case = "visit.log";
     SeeVisit on Visit = "visit.see";
     /// Take back a visit that was logged by mistake.
@@ -122,6 +153,8 @@ acts! {
 
     SeeFollowUp on FollowUp = "follow_up.see";
     ListFollowUps on FollowUp = "follow_up.list" list;
+    /// Take one's tasks out as a file.
+    ExportFollowUps on FollowUp = "follow_up.export" list;
     AddTask on Case = "follow_up.add";
     CompleteFollowUp on FollowUp = "follow_up.complete";
     PostponeFollowUp on FollowUp = "follow_up.postpone";
@@ -139,6 +172,21 @@ acts! {
     SeeAssignments on Case = "assignment.see";
     /// Let an officer stand in for another on leave.
     AddCover on Area = "cover.add";
+    /// Hand one case over: to another officer of the commune, or to another commune.
+    HandOver on Case = "case.hand_over";
+    /// Hand many over at once, for example all of an officer who leaves.
+    HandOverMany on Area = "case.hand_over_many";
+    /// To whom a case was handed, when and why.
+    SeeHandovers on Case = "handover.of_case";
+    /// One handover with its sheet.
+    SeeHandover on Handover = "handover.see";
+    ListHandovers on Handover = "handover.list" list;
+    /// Take a case that was handed over: the officer who was chosen, or the head of the other commune, who names one.
+    AcceptHandover on Handover = "handover.accept";
+    /// Send it back, saying why.
+    ReturnHandover on Handover = "handover.return";
+    /// Take it back before it is answered.
+    WithdrawHandover on Handover = "handover.withdraw";
     Refer on Case = "case.refer";
     SeeReferrals on Case = "referral.list";
     SeeReferral on Referral = "referral.see";
@@ -157,6 +205,28 @@ acts! {
     /// Say that one has heard of it.
     AcknowledgeEmergency on Emergency = "emergency.acknowledge";
 
+    /// Two records that may be one person's, as far as one may know them.
+    SeeDouble on PossibleDouble = "double.see";
+    ListDoubles on PossibleDouble = "double.list" list;
+    /// Say whether they are: the head of both, or the province as the keeper of data.
+    SettleDouble on PossibleDouble = "double.settle";
+    /// Answer the province for one's own side.
+    AnswerDouble on PossibleDouble = "double.answer";
+
+    /// Join the two people of a pair on which all have agreed.
+    MergePeople on PossibleDouble = "double.merge";
+    /// Make two people of them again.
+    UndoMerge on PossibleDouble = "double.unmerge";
+
+    /// Ask for one case by its exact code, with a paper and a last day.
+    AskCase on Area = "case_request.ask";
+    SeeCaseRequest on CaseRequest = "case_request.see";
+    ListCaseRequests on CaseRequest = "case_request.list" list;
+    /// Let the one who asked open the case until that day, or not.
+    DecideCaseRequest on CaseRequest = "case_request.decide";
+    /// End it before that day.
+    EndCaseRequest on CaseRequest = "case_request.end";
+
     AddRelative on Case = "relative.add";
     SeeRelative on Relative = "relative.see";
     EndRelative on Relative = "relative.end";
@@ -164,6 +234,22 @@ acts! {
     SetConsent on Relative = "relative.consent";
     /// What the family needs, as far as it lets helpers know: no name, no number, nothing of the person.
     SeeFamilyNeeds on Case = "family_needs.see";
+
+    /// Write down who lives together, where, and who speaks for them.
+    AddHousehold on Case = "household.add";
+    SeeHousehold on Household = "household.see";
+    /// Put a household right, take it out, write down its consent or that it was withdrawn.
+    ChangeHousehold on Household = "household.change";
+    /// Write down a child, as it is called at home.
+    AddChild on Case = "child.add";
+    SeeChild on Child = "child.see";
+    /// Put its record right, take it out, write down the guardian's consent or that it was withdrawn.
+    ChangeChild on Child = "child.change";
+    /// Write down what a household, a child or a relative needs.
+    AddHomeNeed on Case = "home_need.add";
+    SeeHomeNeed on HomeNeed = "home_need.see";
+    /// Say that it was met.
+    MeetHomeNeed on HomeNeed = "home_need.meet";
 
     LogHelp on Case = "help.log";
     /// Help of every organisation, the officer's view.
@@ -209,10 +295,103 @@ acts! {
     /// Report what was paid back.
     ReportLoan on LoanAccount = "loan_account.report";
 
+    SeeGathering on Gathering = "gathering.see";
+    ListGatherings on Gathering = "gathering.list" list;
+    /// Plan a meeting of the commune.
+    PlanGathering on Area = "gathering.plan";
+    /// Plan a dialogue with the family of one person.
+    PlanDialogue on Case = "dialogue.plan";
+    /// Put it right, move or cancel it; ask people to it, write down who came and what was said.
+    ChangeGathering on Gathering = "gathering.change";
+    /// What was written down of it.
+    SeeMinutes on Gathering = "minutes.see";
+    /// Ask the person of a case, or one of the family, to come; write down what she said there.
+    InviteGuest on Case = "guest.invite";
+    SeeGuest on Guest = "guest.see";
+    /// Those who were asked to come, each as far as her case may be known.
+    ListGuests on Guest = "guest.list" list;
+    /// To what a person was asked, and whether she came.
+    SeeAttendance on Case = "attendance.see";
+    SeeOpinion on Opinion = "opinion.see";
+    /// What was said, and who owes an answer by when.
+    ListOpinions on Opinion = "opinion.list" list;
+    AnswerOpinion on Opinion = "opinion.answer";
+    /// Meetings, people and opinions as numbers.
+    CountGatherings on Area = "gathering.count" list;
+
+    SeeCommunityModel on CommunityModel = "community_model.see";
+    ListCommunityModels on CommunityModel = "community_model.list" list;
+    /// Write down a model of the commune.
+    AddCommunityModel on Area = "community_model.add";
+    /// Put it right, end it, add what came of it and who was commended.
+    ChangeCommunityModel on CommunityModel = "community_model.change";
+    /// Models, their people and money as numbers.
+    CountCommunityModels on Area = "community_model.count" list;
+    /// How a sentence is served in the community: assessments, absences, breaches, shortenings, certificate.
+    SeeDuties on Case = "duty.see";
+    /// The assessments of a month: who is done, who is open.
+    ListDuties on FollowUp = "duty.list" list;
+    /// Take that list out as a file.
+    ExportDuties on FollowUp = "duty.export" list;
+    /// Write down from when to when a sentence is served.
+    SetDutyTerm on Case = "duty.term";
+    /// Write down an assessment, and that it was sent up.
+    AssessDuty on Case = "duty.assess";
+    /// Write down that somebody asks to be away.
+    AskAbsence on Case = "absence.ask";
+    /// One request, with what its decision needs.
+    SeeAbsence on Absence = "absence.see";
+    ListAbsences on Absence = "absence.list" list;
+    /// Answer a request, by number and day of the paper.
+    DecideAbsence on Absence = "absence.decide";
+    /// Write down that somebody is back, or that a request was taken back.
+    ChangeAbsence on Absence = "absence.change";
+    /// Write down a breach, and what came of it.
+    NoteBreach on Case = "breach.note";
+    /// Write down that a shortening was considered, and what the court said.
+    ConsiderShortening on Case = "shortening.consider";
+    /// Write down that the certificate of completion was handed over.
+    CertifyCompletion on Case = "completion.certify";
+    /// Put a file with a case.
+    AddAttachment on Case = "attachment.add";
+    /// Open a file.
+    SeeAttachment on Attachment = "attachment.see";
+    ListAttachments on Attachment = "attachment.list" list;
+    /// Take a file out: what it held is destroyed.
+    RemoveAttachment on Attachment = "attachment.remove";
+
+    /// Issue a paper of a case under the commune's next number.
+    IssueDocument on Case = "document.issue";
+    /// Issue a paper of the commune: a report, the sheet of a handover.
+    IssueAreaDocument on Area = "area_document.issue";
+    /// Take a loan list out as a file.
+    ExportLoanList on LoanList = "loan_list.export";
+    /// Issue the list of those who want to borrow as a paper.
+    PrintLoanList on LoanList = "loan_list.print";
+    SeeDocument on Document = "document.see";
+    ListDocuments on Document = "document.list" list;
+    /// Send it to the printer: the first time the original, then copies.
+    PrintDocument on Document = "document.print";
+    /// Say that it holds no longer, and why.
+    WithdrawDocument on Document = "document.withdraw";
+    /// Take the register out as a file.
+    ExportDocuments on Document = "document.export" list;
+    /// What papers look like, version by version.
+    ListTemplates on Area = "template.list" list;
+    /// Put another version in force.
+    EditTemplates on Area = "template.edit";
+
     /// What a person needs, area by area, and what was answered. Health, family and law are walled beside it.
     SeeNeeds on Case = "need.list";
     /// Ask and write down what was answered.
     AskNeeds on Case = "need.ask";
+    /// Enter a new version of the set of questions.
+    EditQuestions on Area = "question.edit";
+    SeeUrgency on Urgency = "urgency.see";
+    /// What is urgent and waits.
+    ListUrgencies on Urgency = "urgency.list" list;
+    /// Say what is done about it.
+    AnswerUrgency on Urgency = "urgency.answer";
     /// Every version of a person's plan, the office's view.
     SeePlans on Case = "plan.list";
     /// Begin a plan, or a new version of one.
@@ -225,6 +404,24 @@ acts! {
     /// Approve a plan, or return it with a comment.
     DecidePlan on Plan = "plan.decide";
 
+    /// The indicators of a commune or a province, exact.
+    SeeReports on Area = "report.see" list;
+    /// The same of one's own cases, and the cases behind a number.
+    SeeOwnReport on Case = "report.own" list;
+    /// Take a report out as a file.
+    ExportReports on Area = "report.export" list;
+    /// The report for whoever is outside: rounded, small numbers never told.
+    SeeOutsideReports on Area = "report.outside" list;
+    /// What is missing in which case.
+    ListGaps on Case = "gap.list" list;
+    /// Say whether somebody has work, from which day on.
+    SetWork on Case = "work.set";
+
+    /// The weekly counts of the communes that one received.
+    SeeBulletin on Bulletin = "bulletin.see";
+    ListBulletins on Bulletin = "bulletin.list" list;
+    /// A helper's own counts: people given to her, and what her organisation did for them.
+    CountOwnHelp on Organisation = "organisation.count" list;
     SeeDigest on Digest = "digest.see";
     ListDigests on Digest = "digest.list" list;
     /// Compose and preview one's own digest.

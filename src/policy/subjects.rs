@@ -6,8 +6,10 @@
 
 use super::acts::{self, Act};
 use crate::base::ids::{
-    CaseId, DigestId, EmergencyId, FollowUpId, FundId, HelpId, Id, ImportId, LoanAccountId, LoanLineId, LoanListId,
-    MailId, OrganisationId, PlanId, ReferralId, RelativeId, RestrictionId, SealingId, TrailId, UserId, VisitId,
+    AbsenceId, AttachmentId, BulletinId, CaseId, CaseRequestId, ChildId, CommunityModelId, ConsentId, DigestId,
+    DocumentId, DoubleId, EmergencyId, FollowUpId, FundId, GatheringId, GuestId, HandoverId, HelpId, HomeNeedId,
+    HouseholdId, Id, ImportId, LoanAccountId, LoanLineId, LoanListId, MailId, OpinionId, OrganisationId, PlanId,
+    ReferralId, RelativeId, RequestId, RestrictionId, SealingId, TrailId, UrgencyId, UserId, VisitId,
 };
 
 /// A kind of record.
@@ -103,11 +105,12 @@ macro_rules! own_case {
          and cv.from_on <= {today} and cv.to_on >= {today} and cv.ended_at is null)"
     };
 }
-/// A live referral names the asker as a helper.
+/// A live referral names the asker as a helper, or her request for this case was approved and its last day has not passed.
 macro_rules! shared_case {
     () => {
         "c.id in (select r.case_id from referral_helpers h join referrals r on r.id = h.referral_id where h.user_id = {me} \
-         and r.ended_at is null and r.from_on <= {today} and (r.to_on is null or r.to_on >= {today}))"
+         and r.ended_at is null and r.from_on <= {today} and (r.to_on is null or r.to_on >= {today}) union all \
+         select q.case_id from case_requests q where q.asked_by = {me} and q.state = 'approved' and q.until_on >= {today})"
     };
 }
 macro_rules! case_office {
@@ -258,6 +261,28 @@ impl Subject for Referral {
     const GLASS: &'static str = glass_case!();
 }
 
+/// A case on its way to another officer or commune. The officer who was chosen has it as her own, and the head of the other
+/// commune has it shared, from the day on which it was sent and as long as the case is theirs; the commune that gave it
+/// keeps that it did.
+pub struct Handover;
+impl Subject for Handover {
+    type Id = HandoverId;
+    type See = acts::SeeHandover;
+    const NAME: &'static str = "handover";
+    const TABLE: &'static str = "handovers";
+    const FROM: &'static str = "handovers ho join cases c on c.id = ho.case_id";
+    const KEY: &'static str = "ho.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from handovers where id = $1)");
+    const OWN: &'static str = "ho.to_officer_id = {me} and (ho.state = 'waiting' and c.status <> 'closed' \
+                               or ho.state = 'accepted' and c.officer_id = {me})";
+    const SHARED: &'static str = "ho.to_area = {area} and ho.from_area <> ho.to_area and (ho.state = 'waiting' \
+                                  and c.status <> 'closed' or ho.state = 'accepted' and c.area_code = {area})";
+    const OFFICE: &'static str = "ho.from_area = {area}";
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unsealed_case!();
+}
+
 /// A person of the family.
 pub struct Relative;
 impl Subject for Relative {
@@ -275,6 +300,81 @@ impl Subject for Relative {
     const AREA: &'static str = case_area!();
     const UNBARRED: &'static str = unsealed_case!();
     const GLASS: &'static str = glass_case!();
+}
+
+/// Who lives together, of the family of a case. A helper has no household: she has what it lets her know it needs.
+pub struct Household;
+impl Subject for Household {
+    type Id = HouseholdId;
+    type See = acts::SeeHousehold;
+    const NAME: &'static str = "household";
+    const TABLE: &'static str = "households";
+    const FROM: &'static str = "households hh join cases c on c.id = hh.case_id";
+    const KEY: &'static str = "hh.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from households where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unsealed_case!();
+    const GLASS: &'static str = glass_case!();
+}
+
+/// A child of the family.
+pub struct Child;
+impl Subject for Child {
+    type Id = ChildId;
+    type See = acts::SeeChild;
+    const NAME: &'static str = "child";
+    const TABLE: &'static str = "children";
+    const FROM: &'static str = "children ch join cases c on c.id = ch.case_id";
+    const KEY: &'static str = "ch.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from children where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unsealed_case!();
+    const GLASS: &'static str = glass_case!();
+}
+
+/// What a household, a child or a relative needs.
+pub struct HomeNeed;
+impl Subject for HomeNeed {
+    type Id = HomeNeedId;
+    type See = acts::SeeHomeNeed;
+    const NAME: &'static str = "home_need";
+    const TABLE: &'static str = "home_needs";
+    const FROM: &'static str = "home_needs hn join cases c on c.id = hn.case_id";
+    const KEY: &'static str = "hn.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from home_needs where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unsealed_case!();
+    const GLASS: &'static str = glass_case!();
+}
+
+/// What a person agreed to, on the case where it was written down.
+pub struct Consent;
+impl Subject for Consent {
+    type Id = ConsentId;
+    type See = acts::SeeConsent;
+    const NAME: &'static str = "consent";
+    const TABLE: &'static str = "consents";
+    const FROM: &'static str = "consents cn join cases c on c.id = cn.case_id";
+    const KEY: &'static str = "cn.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from consents where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unsealed_case!();
 }
 
 /// A piece of help, promised or given. A helper has those of her own organisation.
@@ -368,6 +468,159 @@ impl Subject for LoanAccount {
     const UNBARRED: &'static str = unbarred!("{me}", "la.person_id");
 }
 
+/// A request to be away, of somebody who serves a sentence in the community. It is shared with the People's Committee of her
+/// commune, which answers it, as long as the case is live.
+pub struct Absence;
+impl Subject for Absence {
+    type Id = AbsenceId;
+    type See = acts::SeeAbsence;
+    const NAME: &'static str = "absence";
+    const TABLE: &'static str = "duty_absences";
+    const FROM: &'static str = "duty_absences ab join cases c on c.id = ab.case_id";
+    const KEY: &'static str = "ab.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from duty_absences where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = "c.area_code = {area} and c.status not in ('closed', 'sealed')";
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unsealed_case!();
+}
+
+/// A file that is put with a case. A helper has those of her own organisation.
+pub struct Attachment;
+impl Subject for Attachment {
+    type Id = AttachmentId;
+    type See = acts::SeeAttachment;
+    const NAME: &'static str = "attachment";
+    const TABLE: &'static str = "attachments";
+    const FROM: &'static str = "attachments ta join cases c on c.id = ta.case_id";
+    const KEY: &'static str = "ta.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from attachments where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str =
+        concat!("ta.organisation_id = {org} and c.status not in ('closed', 'sealed') and ", shared_case!());
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unsealed_case!();
+}
+
+/// A paper that was issued: it stands as its case does. One of a commune alone is its printer's and its head's; the rows of
+/// people on it are walled each by its own case.
+pub struct Document;
+impl Subject for Document {
+    type Id = DocumentId;
+    type See = acts::SeeDocument;
+    const NAME: &'static str = "document";
+    const TABLE: &'static str = "documents";
+    const FROM: &'static str = "documents dc left join cases c on c.id = dc.case_id";
+    const KEY: &'static str = "dc.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from documents where id = $1)");
+    const OWN: &'static str = concat!("(dc.case_id is null and dc.by = {me}) or ", own_case!());
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = "coalesce(c.area_code, dc.area_code) = {area}";
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = concat!("(dc.case_id is null or (", unsealed_case!(), "))");
+}
+
+/// Of what hangs on a case or on none: the case is not sealed, and no restriction keeps the asker from its person.
+macro_rules! unsealed_if_any {
+    ($case:literal) => {
+        concat!("(", $case, " is null or (c.status <> 'sealed' and ", unbarred!("{me}", "c.person_id"), "))")
+    };
+}
+
+/// A meeting. One of the commune is everybody's of the commune police; one with the family of a person stands as her case
+/// does. It is shared with a body that was asked to it or owes an answer to what was said there: an organisation by its
+/// helpers, the People's Committee by whoever belongs to no organisation.
+pub struct Gathering;
+impl Subject for Gathering {
+    type Id = GatheringId;
+    type See = acts::SeeGathering;
+    const NAME: &'static str = "gathering";
+    const TABLE: &'static str = "gatherings";
+    const FROM: &'static str = "gatherings g left join cases c on c.id = g.case_id";
+    const KEY: &'static str = "g.id";
+    const LOCK: Option<&'static str> = Some("select id from gatherings where id = $1");
+    const OWN: &'static str =
+        concat!("(g.case_id is null and g.area_code = {area}) or (g.case_id is not null and ", own_case!(), ")");
+    const SHARED: &'static str = "g.case_id is null and g.area_code = {area} and (exists (select 1 from gathering_parties gp \
+         where gp.gathering_id = g.id and gp.organisation_id is not distinct from {org}) or exists (select 1 from opinions oo \
+         where oo.gathering_id = g.id and oo.case_id is null and oo.owes in ('organisation', 'council') \
+         and oo.organisation_id is not distinct from {org}))";
+    const OFFICE: &'static str =
+        "(g.case_id is null and g.area_code = {area}) or (g.case_id is not null and c.area_code = {area})";
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unsealed_if_any!("g.case_id");
+}
+
+/// Somebody who was asked to a meeting. She stands as her case does; a helper has those in whose live referral she is named,
+/// of meetings to which her organisation was asked, and never one of the family.
+pub struct Guest;
+impl Subject for Guest {
+    type Id = GuestId;
+    type See = acts::SeeGuest;
+    const NAME: &'static str = "guest";
+    const TABLE: &'static str = "gathering_guests";
+    const FROM: &'static str = "gathering_guests gg join cases c on c.id = gg.case_id";
+    const KEY: &'static str = "gg.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from gathering_guests where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = concat!(
+        "gg.relative_id is null and c.status not in ('closed', 'sealed') and exists (select 1 from gathering_parties gp \
+         where gp.gathering_id = gg.gathering_id and gp.organisation_id = {org}) and ",
+        shared_case!()
+    );
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unsealed_case!();
+}
+
+/// What was said at a meeting. It stands as the case does on which it hangs; on none, it is the commune police's. It is
+/// shared with the body that owes the answer.
+pub struct Opinion;
+impl Subject for Opinion {
+    type Id = OpinionId;
+    type See = acts::SeeOpinion;
+    const NAME: &'static str = "opinion";
+    const TABLE: &'static str = "opinions";
+    const FROM: &'static str =
+        "opinions op join gatherings g on g.id = op.gathering_id left join cases c on c.id = op.case_id";
+    const KEY: &'static str = "op.id";
+    const LOCK: Option<&'static str> = Some("select id from opinions where id = $1");
+    const OWN: &'static str =
+        concat!("(op.case_id is null and g.area_code = {area}) or (op.case_id is not null and ", own_case!(), ")");
+    const SHARED: &'static str = concat!(
+        "op.owes in ('organisation', 'council') and g.area_code = {area} and op.organisation_id is not distinct from {org} \
+         and (op.case_id is null or (c.status not in ('closed', 'sealed') and ",
+        shared_case!(),
+        "))"
+    );
+    const OFFICE: &'static str =
+        "(op.case_id is null and g.area_code = {area}) or (op.case_id is not null and c.area_code = {area})";
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = unsealed_if_any!("op.case_id");
+}
+
+/// A way of doing things that a commune tries. It is about no case.
+pub struct CommunityModel;
+impl Subject for CommunityModel {
+    type Id = CommunityModelId;
+    type See = acts::SeeCommunityModel;
+    const NAME: &'static str = "community_model";
+    const TABLE: &'static str = "community_models";
+    const FROM: &'static str = "community_models mo";
+    const KEY: &'static str = "mo.id";
+    const LOCK: Option<&'static str> = Some("select id from community_models where id = $1");
+    const OWN: &'static str = NOBODY;
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = "mo.area_code = {area}";
+    const AREA: &'static str = "mo.area_code in (select ar.code from areas ar where ar.province_code = {area})";
+}
+
 /// One version of a person's plan. A helper has the steps that are her organisation's, by the case.
 pub struct Plan;
 impl Subject for Plan {
@@ -379,6 +632,25 @@ impl Subject for Plan {
     const KEY: &'static str = "pl.id";
     const LOCK: Option<&'static str> =
         Some("select id from cases where id = (select case_id from plans where id = $1)");
+    const OWN: &'static str = own_case!();
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = case_area!();
+    const UNBARRED: &'static str = unsealed_case!();
+    const GLASS: &'static str = glass_case!();
+}
+
+/// Something of a person or her family that is urgent.
+pub struct Urgency;
+impl Subject for Urgency {
+    type Id = UrgencyId;
+    type See = acts::SeeUrgency;
+    const NAME: &'static str = "urgency";
+    const TABLE: &'static str = "urgencies";
+    const FROM: &'static str = "urgencies ur join cases c on c.id = ur.case_id";
+    const KEY: &'static str = "ur.id";
+    const LOCK: Option<&'static str> =
+        Some("select id from cases where id = (select case_id from urgencies where id = $1)");
     const OWN: &'static str = own_case!();
     const SHARED: &'static str = NOBODY;
     const OFFICE: &'static str = case_office!();
@@ -471,8 +743,69 @@ impl Subject for Emergency {
     const UNBARRED: &'static str = "(ec.status is null or ec.status <> 'sealed')";
 }
 
+/// Two records that may be one person's. The head of a commune has those of which both are her commune's; the province, as
+/// the keeper of data, has all, sealed and restricted ones too, and is told no name. Once it has asked the two communes,
+/// the heads of each have the pair shared.
+pub struct PossibleDouble;
+impl Subject for PossibleDouble {
+    type Id = DoubleId;
+    type See = acts::SeeDouble;
+    const NAME: &'static str = "possible_double";
+    const TABLE: &'static str = "possible_doubles";
+    const FROM: &'static str =
+        "possible_doubles pd join cases c on c.id = pd.case_id join cases o on o.id = pd.other_id";
+    const KEY: &'static str = "pd.id";
+    const LOCK: Option<&'static str> = Some("select id from possible_doubles where id = $1");
+    const OWN: &'static str = NOBODY;
+    const SHARED: &'static str = concat!(
+        "pd.state in ('asked', 'agreed', 'merged') and (c.area_code = {area} and c.status <> 'sealed' and ",
+        unbarred!("{me}", "c.person_id"),
+        " or o.area_code = {area} and o.status <> 'sealed' and ",
+        unbarred!("{me}", "o.person_id"),
+        ")"
+    );
+    const OFFICE: &'static str = concat!(
+        "c.area_code = {area} and o.area_code = {area} and c.status <> 'sealed' and o.status <> 'sealed' and ",
+        unbarred!("{me}", "c.person_id"),
+        " and ",
+        unbarred!("{me}", "o.person_id")
+    );
+    const AREA: &'static str = case_area!();
+}
+
+/// A request of the province for one case. Whoever asked has it as her own, whatever has become of the case; the commune of
+/// the case has it, but not those whom a restriction keeps from the person.
+pub struct CaseRequest;
+impl Subject for CaseRequest {
+    type Id = CaseRequestId;
+    type See = acts::SeeCaseRequest;
+    const NAME: &'static str = "case_request";
+    const TABLE: &'static str = "case_requests";
+    const FROM: &'static str = "case_requests cq left join cases c on c.id = cq.case_id";
+    const KEY: &'static str = "cq.id";
+    const LOCK: Option<&'static str> = Some("select id from case_requests where id = $1");
+    const OWN: &'static str = "cq.asked_by = {me}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = concat!(case_office!(), " and ", unsealed_case!());
+    const AREA: &'static str = NOBODY;
+}
+
+/// Somebody has asked for the seal to be taken off, and the commune has no other active head who may know the person.
+macro_rules! needs_a_second {
+    () => {
+        concat!(
+            "(sg.asked_by is not null and sg.ended_at is null and not exists (select 1 from users hu where hu.area_code = c.area_code \
+             and hu.role = 'supervisor' and hu.disabled_at is null and hu.id <> sg.asked_by and ",
+            unbarred!("hu.id", "c.person_id"),
+            "))"
+        )
+    };
+}
+
 /// A case that was sealed: what is left of it to be seen. Only the heads of its commune have it, and none of them whom a
-/// restriction keeps from the person.
+/// restriction keeps from the person. A commune that has one head only shares it with the inspectors, as the second of two,
+/// while it is asked that the seal be taken off: a list of those who alone may does not keep them from that, an
+/// exclusion by name does ([decision 13](../../docs/decisions/0013-a-commune-with-one-head.md)).
 pub struct Sealing;
 impl Subject for Sealing {
     type Id = SealingId;
@@ -484,8 +817,36 @@ impl Subject for Sealing {
     const LOCK: Option<&'static str> =
         Some("select id from cases where id = (select case_id from sealings where id = $1)");
     const OWN: &'static str = NOBODY;
-    const SHARED: &'static str = NOBODY;
+    const SHARED: &'static str = needs_a_second!();
     const OFFICE: &'static str = case_office!();
+    const AREA: &'static str = NOBODY;
+    const UNBARRED: &'static str = concat!(
+        "(",
+        unbarred!("{me}", "c.person_id"),
+        " or (exists (select 1 from users iu where iu.id = {me} and iu.role = 'inspector') and not ",
+        excluded!("{me}", "c.person_id"),
+        "))"
+    );
+}
+
+/// What somebody asked about the data that is kept of her. It stands as its case does; after a seal, with the heads of the
+/// commune alone. One that is about no case is whose who took it down, and the heads'.
+pub struct Request;
+impl Subject for Request {
+    type Id = RequestId;
+    type See = acts::SeeRequest;
+    const NAME: &'static str = "request";
+    const TABLE: &'static str = "requests";
+    const FROM: &'static str = "requests rq left join cases c on c.id = rq.case_id";
+    const KEY: &'static str = "rq.id";
+    const LOCK: Option<&'static str> = Some("select id from requests where id = $1");
+    const OWN: &'static str = concat!(
+        "(rq.case_id is null and (rq.made_by = {me} or rq.handler_id = {me})) or (c.status <> 'sealed' and ",
+        own_case!(),
+        ")"
+    );
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = "coalesce(c.area_code, rq.area_code) = {area}";
     const AREA: &'static str = NOBODY;
     const UNBARRED: &'static str = unbarred!("{me}", "c.person_id");
 }
@@ -501,6 +862,22 @@ impl Subject for Digest {
     const KEY: &'static str = "d.id";
     const LOCK: Option<&'static str> = Some("select id from digests where id = $1");
     const OWN: &'static str = "d.user_id = {me}";
+    const SHARED: &'static str = NOBODY;
+    const OFFICE: &'static str = NOBODY;
+    const AREA: &'static str = NOBODY;
+}
+
+/// The counts of the communes that were sent to one reader of the province; nobody else's.
+pub struct Bulletin;
+impl Subject for Bulletin {
+    type Id = BulletinId;
+    type See = acts::SeeBulletin;
+    const NAME: &'static str = "bulletin";
+    const TABLE: &'static str = "bulletins";
+    const FROM: &'static str = "bulletins bu";
+    const KEY: &'static str = "bu.id";
+    const LOCK: Option<&'static str> = Some("select id from bulletins where id = $1");
+    const OWN: &'static str = "bu.user_id = {me}";
     const SHARED: &'static str = NOBODY;
     const OFFICE: &'static str = NOBODY;
     const AREA: &'static str = NOBODY;

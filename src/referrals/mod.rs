@@ -11,12 +11,12 @@ use crate::{
     app::Refused,
     base::{
         fields::ReferralEndedReason,
-        ids::{CaseId, Id, ReferralId, UserId},
+        ids::{CaseId, Id, OrganisationId, PersonId, ReferralId, UserId},
         refusal::Invalid,
         text,
         words::FollowUpKind,
     },
-    cases, follow_ups,
+    cases, follow_ups, mails,
     policy::acts::{EndReferral, Refer, SeeCase, SeeReferral, SeeReferrals},
     restrictions,
     store::{Denied, Fault, Grant, Key, Store, Unit},
@@ -100,6 +100,36 @@ pub(crate) async fn carry_on(
         store::insert(unit, to, &new, by).await?;
     }
     Ok(())
+}
+
+/// A case goes to another commune: the organisations of the old one help no longer, and their helpers see the person no
+/// more. What was agreed with them is kept (see `follow_ups::take_over`).
+pub(crate) async fn end_all(unit: &mut Unit, case: CaseId, reason: &str, by: UserId) -> Result<u64, Fault> {
+    let ids = store::open_ids(unit, case).await?;
+    for id in &ids {
+        store::end(unit, case, *id, reason, by).await?;
+    }
+    Ok(ids.len() as u64)
+}
+
+/// Ends the referrals of a person to an organisation that rest on her consent: she agrees no longer. Its helpers see nothing at
+/// their next request, and a mail about her that waits for them never goes. How many ended.
+pub(crate) async fn end_by_consent(
+    unit: &mut Unit,
+    person: PersonId,
+    organisation: OrganisationId,
+    by: UserId,
+) -> Result<usize, Fault> {
+    let resting = store::live_by_consent(unit, person, organisation).await?;
+    for (id, case) in &resting {
+        let helpers = store::helper_ids(unit, *id).await?;
+        store::end(unit, *case, *id, "consent withdrawn", by).await?;
+        store::drop_tasks_of(unit, *id).await?;
+        follow_ups::replan(unit, *case).await?;
+        let code = cases::code_of(unit, *case).await?;
+        mails::recall_from(unit, &code, &helpers).await?;
+    }
+    Ok(resting.len())
 }
 
 /// One referral.

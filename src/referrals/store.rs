@@ -4,8 +4,8 @@ use super::model::{HelperRow, NewReferral, ReferralRow};
 use crate::{
     args,
     base::{
-        fields::{ReferralBasisRef, ReferralNeeds},
-        ids::{CaseId, OrganisationId, ReferralId, UserId},
+        fields::{ReferralBasisRef, ReferralEndedReason, ReferralNeeds},
+        ids::{CaseId, OrganisationId, PersonId, ReferralId, UserId},
         sealed::Sealed,
         time::Day,
         words::Purpose,
@@ -106,10 +106,42 @@ pub async fn helper_ids(unit: &mut Unit, id: ReferralId) -> Result<Vec<UserId>, 
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
+/// What rests on the consent of a person and is live, or is to come.
+pub async fn live_by_consent(
+    unit: &mut Unit,
+    person: PersonId,
+    organisation: OrganisationId,
+) -> Result<Vec<(ReferralId, CaseId)>, Fault> {
+    unit.rows(
+        "select r.id, r.case_id from referrals r join cases c on c.id = r.case_id where c.person_id = $1 \
+         and r.organisation_id = $2 and r.basis = 'consent' and r.ended_at is null and c.status <> 'sealed' order by r.id",
+        args![person, organisation],
+    )
+    .await
+}
+
+pub async fn end(unit: &mut Unit, case: CaseId, id: ReferralId, reason: &str, by: UserId) -> Result<(), Fault> {
+    let now = unit.now();
+    let reason = unit.sealer_of(case).await?.text::<ReferralEndedReason>(id, reason)?;
+    unit.exactly_one(
+        "update referrals set ended_at = $2, ended_by = $3, ended_reason = $4, version = version + 1 where id = $1",
+        args![id, now, by, reason],
+    )
+    .await
+}
+
 pub async fn case_if_open(unit: &mut Unit, id: ReferralId) -> Result<Option<CaseId>, Fault> {
     let row: Option<(CaseId,)> =
         unit.row("select case_id from referrals where id = $1 and ended_at is null", args![id]).await?;
     Ok(row.map(|row| row.0))
+}
+
+/// Every referral of a case that nobody has ended, those whose time is over too.
+pub async fn open_ids(unit: &mut Unit, case: CaseId) -> Result<Vec<ReferralId>, Fault> {
+    let rows: Vec<(ReferralId,)> = unit
+        .rows("select id from referrals where case_id = $1 and ended_at is null order by made_at, id", args![case])
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// Tasks agreed with an organisation that has no live referral any more are no longer asked for.

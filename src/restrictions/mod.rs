@@ -144,3 +144,45 @@ pub(crate) async fn pass_on(unit: &mut Unit, area: &AreaCode) -> Result<usize, R
 pub(crate) async fn move_to(unit: &mut Unit, from: CaseId, to: CaseId) -> Result<(), Fault> {
     store::move_to(unit, from, to).await
 }
+
+/// A case is on its way to another commune: its heads come onto the lists of those who alone may know the person, where none
+/// of them stands yet, so that somebody there can answer. Being on a list opens nothing by itself.
+///
+/// # Errors
+/// [`Refused::Invalid`] `to_area` `no_head_may_know`: every head there is excluded by name.
+pub(crate) async fn open_to_heads(unit: &mut Unit, case: CaseId, area: &AreaCode) -> Result<(), Refused> {
+    for (restriction, head) in store::heads_to_tell(unit, case, area).await? {
+        store::add(unit, restriction, head).await?;
+    }
+    match store::has_head(unit, case, area).await? {
+        true => Ok(()),
+        false => Err(Invalid::one("to_area", "no_head_may_know").into()),
+    }
+}
+
+/// It is not on its way any more: the heads of that commune come off those lists again.
+pub(crate) async fn shut_to_heads(unit: &mut Unit, case: CaseId, area: &AreaCode) -> Result<(), Fault> {
+    store::untell_heads(unit, case, area).await
+}
+
+/// Puts an officer who takes a case over on the lists of those who alone may know its person.
+///
+/// # Errors
+/// [`Refused::Invalid`] `officer` `may_not_know`: she is excluded by name.
+pub(crate) async fn let_in(unit: &mut Unit, case: CaseId, officer: UserId) -> Result<(), Refused> {
+    for list in store::lists_without(unit, case, officer).await? {
+        store::add(unit, list, officer).await?;
+    }
+    match store::may_know(unit, case, officer).await? {
+        true => Ok(()),
+        false => Err(Invalid::one("officer", "may_not_know").into()),
+    }
+}
+
+/// Two records of a person were joined, and the restrictions of both hold now: somebody must be left.
+///
+/// # Errors
+/// [`Refused::Invalid`]: see [`model::Left`].
+pub(crate) async fn still_left(unit: &mut Unit, case: CaseId) -> Result<(), Refused> {
+    Ok(store::left(unit, case).await?.check()?)
+}

@@ -211,3 +211,63 @@ pub async fn move_to(unit: &mut Unit, from: CaseId, to: CaseId) -> Result<(), Fa
     .await?;
     Ok(())
 }
+
+/// Lists of those who alone may know the person of a case, on which no active head of this commune stands; each with its
+/// active heads who are not excluded by name.
+pub async fn heads_to_tell(
+    unit: &mut Unit,
+    case: CaseId,
+    area: &AreaCode,
+) -> Result<Vec<(RestrictionId, UserId)>, Fault> {
+    unit.rows(
+        "select rt.id, u.id from restrictions rt join cases c on c.person_id = rt.person_id join users u on u.area_code = $2 \
+         where c.id = $1 and rt.ended_at is null and rt.kind = 'only' and u.role = 'supervisor' and u.disabled_at is null \
+         and not exists (select 1 from restriction_users h join users hu on hu.id = h.user_id where h.restriction_id = rt.id \
+         and hu.role = 'supervisor' and hu.disabled_at is null and hu.area_code = $2) \
+         and not exists (select 1 from restrictions x join restriction_users xu on xu.restriction_id = x.id \
+         where x.person_id = rt.person_id and x.ended_at is null and x.kind = 'exclusion' and xu.user_id = u.id) \
+         order by rt.id, u.id",
+        args![case, &area.0],
+    )
+    .await
+}
+
+/// Has this commune an active head who may know the person of a case?
+pub async fn has_head(unit: &mut Unit, case: CaseId, area: &AreaCode) -> Result<bool, Fault> {
+    let row: Option<(i64,)> = unit
+        .row(
+            concat!(
+                "select count(*) from users u join cases c on c.id = $1 where u.area_code = $2 and u.role = 'supervisor' \
+                 and u.disabled_at is null and ",
+                unbarred!("u.id", "c.person_id")
+            ),
+            args![case, &area.0],
+        )
+        .await?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}
+
+pub async fn untell_heads(unit: &mut Unit, case: CaseId, area: &AreaCode) -> Result<(), Fault> {
+    unit.run(
+        "delete from restriction_users where restriction_id in (select rt.id from restrictions rt join cases c \
+         on c.person_id = rt.person_id where c.id = $1 and rt.ended_at is null and rt.kind = 'only') \
+         and user_id in (select u.id from users u where u.area_code = $2 and u.role = 'supervisor') \
+         and not exists (select 1 from cases o join cases c on c.person_id = o.person_id where c.id = $1 and o.area_code = $2)",
+        args![case, &area.0],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Lists of those who alone may know the person of a case, on which this user does not stand.
+pub async fn lists_without(unit: &mut Unit, case: CaseId, user: UserId) -> Result<Vec<RestrictionId>, Fault> {
+    let rows: Vec<(RestrictionId,)> = unit
+        .rows(
+            "select rt.id from restrictions rt join cases c on c.person_id = rt.person_id where c.id = $1 and rt.ended_at is null \
+             and rt.kind = 'only' and not exists (select 1 from restriction_users ru where ru.restriction_id = rt.id \
+             and ru.user_id = $2) order by rt.id",
+            args![case, user],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}

@@ -3,9 +3,15 @@
 //! Nothing is written past a rule: a step that the policy or a verb refuses stops the story. With a store that was opened
 //! with a seed, and the same day, every id, code and date is the same each time.
 
+mod asked;
+mod gathered;
+mod home;
 mod money;
+mod moved;
+mod papers;
 mod planned;
 mod rows;
+mod serving;
 
 use super::{hire, store};
 use crate::{
@@ -13,7 +19,8 @@ use crate::{
     assignments,
     base::{
         ids::{
-            CaseId, FollowUpId, FundId, GoalId, HelpId, LoanLineId, LoanListId, PlanId, ReferralId, UserId, VisitId,
+            CaseId, ChildId, CommunityModelId, FollowUpId, FundId, GatheringId, GoalId, HelpId, HomeNeedId,
+            HouseholdId, LoanLineId, LoanListId, OpinionId, PlanId, ReferralId, RelativeId, UserId, VisitId,
         },
         time::{At, plus_days},
         words::FollowUpKind,
@@ -24,7 +31,7 @@ use crate::{
         acts::{
             AddCover, AddRelative, AddTask, Assign, ChangeHelp, Classify, CloseCase, CompleteFollowUp, ContinueCase,
             EditCase, EditParts, EndReferral, ListCases, ListOrganisations, LogHelp, LogVisit, MoveCase, OpenAgain,
-            OpenCase, OpenEmergency, PostponeFollowUp, Refer, RunJobs, SealCase, SeeCase, SetRestriction,
+            OpenCase, OpenEmergency, PostponeFollowUp, Refer, RunJobs, SealCase, SeeCase, SetRestriction, SetWork,
             WithdrawVisit,
         },
         subjects,
@@ -74,9 +81,12 @@ pub async fn tell(app: &App, today: Date, password: &str) -> Result<(), Refused>
             return Err(refused);
         }
     }
+    story.on_the_way(today).await?;
     story.look_around(today).await?;
     story.keep_apart(today).await?;
+    story.asked_for(today).await?;
     story.in_an_emergency(app, today).await?;
+    story.asked(today).await?;
     app.store().clock().set(At::of(today, 7, 30));
     let scope = app.store().scope::<RunJobs>(&Arc::new(Actor::system("demo")))?;
     store::note_told(app.store(), scope).await?;
@@ -98,6 +108,7 @@ pub fn sign_ins() -> impl Iterator<Item = &'static super::Part> {
 
 /// The story while it is told: who there is, and what was made so far.
 struct Story<'a> {
+    app: &'a App,
     store: &'a Store,
     today: Date,
     actors: HashMap<&'static str, Arc<Actor>>,
@@ -109,6 +120,10 @@ struct Story<'a> {
     last_visit: HashMap<String, VisitId>,
     last_task: HashMap<String, FollowUpId>,
     last_help: HashMap<String, HelpId>,
+    last_relative: HashMap<String, RelativeId>,
+    last_child: HashMap<String, ChildId>,
+    last_household: HashMap<String, HouseholdId>,
+    last_home_need: HashMap<String, HomeNeedId>,
     last_plan: HashMap<String, PlanId>,
     last_goal: HashMap<String, GoalId>,
     /// By the word that the steps name them with.
@@ -116,6 +131,10 @@ struct Story<'a> {
     last_line: HashMap<String, LoanLineId>,
     /// The newest list of a fund.
     last_list: HashMap<String, LoanListId>,
+    /// Meetings, what was said at them and models, by the word that the steps name them with.
+    gatherings: HashMap<String, GatheringId>,
+    opinions: HashMap<String, OpinionId>,
+    models: HashMap<String, CommunityModelId>,
 }
 
 impl<'a> Story<'a> {
@@ -137,6 +156,7 @@ impl<'a> Story<'a> {
             }
         }
         Ok(Story {
+            app,
             store,
             today,
             actors,
@@ -147,11 +167,18 @@ impl<'a> Story<'a> {
             last_visit: HashMap::new(),
             last_task: HashMap::new(),
             last_help: HashMap::new(),
+            last_relative: HashMap::new(),
+            last_child: HashMap::new(),
+            last_household: HashMap::new(),
+            last_home_need: HashMap::new(),
             last_plan: HashMap::new(),
             last_goal: HashMap::new(),
             funds: HashMap::new(),
             last_line: HashMap::new(),
             last_list: HashMap::new(),
+            gatherings: HashMap::new(),
+            opinions: HashMap::new(),
+            models: HashMap::new(),
         })
     }
 
@@ -176,6 +203,15 @@ impl<'a> Story<'a> {
             }
             "fund" | "loan" | "list_signed" | "list_confirmed" | "list_sent" | "loan_answer" | "repaid" | "work"
             | "work_seen" => self.money(step).await,
+            "duty_term" | "assessed" | "absence" | "absence_said" | "absence_back" | "breach" | "breach_settled"
+            | "shorten" | "court" | "certified" => self.serve(step).await,
+            "work_status" => self.work_status(step).await,
+            "child" | "household" | "agrees" | "home_need" | "home_need_met" | "urgency_answered" => {
+                self.home(step).await
+            }
+            "gathering" | "dialogue" | "asked" | "came" | "minutes" | "moved" | "called_off" | "said" | "answered"
+            | "model" | "model_result" | "letter" => self.gathered(step).await,
+            "paper" | "list_paper" | "file" => self.papers(step).await,
             "close" => self.close(step).await,
             "go_on" => self.go_on(step).await,
             "correct" => self.correct(step).await,
@@ -307,6 +343,14 @@ impl<'a> Story<'a> {
         cases::classify(self.store, self.grant::<Classify>(step).await?, &draft, None).await
     }
 
+    /// `a`: how it stands with her work · `note`
+    async fn work_status(&self, step: &Step) -> Result<(), Refused> {
+        let draft =
+            livelihood::work::model::Draft { status: step.a.clone(), since_on: String::new(), note: step.note.clone() };
+        livelihood::work::set(self.store, self.grant::<SetWork>(step).await?, &draft, None).await?;
+        Ok(())
+    }
+
     /// `a`: kind of organisation · `b`: its named helpers · `c`: purpose · `d`: last day · `note`: needs ·
     /// `shared`: the basis, a word and its reference.
     async fn refer(&mut self, step: &Step) -> Result<(), Refused> {
@@ -370,7 +414,7 @@ impl<'a> Story<'a> {
         referrals::end(self.store, grant, &referrals::model::EndDraft { reason: step.note.clone() }, None, None).await
     }
 
-    /// `a`: kind · `b`: `met` or `tried` · `d`: the next day agreed on.
+    /// `a`: kind · `b`: `met` or `tried` · `c`: `relative` or `child`, if it was for one · `d`: the next day agreed on.
     async fn visit(&mut self, step: &Step) -> Result<(), Refused> {
         let draft = visits::model::Draft {
             on: typed(self.today, step.day),
@@ -379,6 +423,7 @@ impl<'a> Story<'a> {
             note: step.note.clone(),
             shared_note: step.shared.clone(),
             next_on: rows::typed_opt(self.today, offset(&step.d)?),
+            whom: self.kin(step, &step.c),
         };
         let id = visits::log(self.store, self.grant::<LogVisit>(step).await?, &draft, None).await?;
         self.last_visit.insert(step.person.clone(), id);
@@ -425,17 +470,19 @@ impl<'a> Story<'a> {
     }
 
     /// `a`: the relation · `b`: telephone · `c`: name · `note`: needs.
-    async fn relative(&self, step: &Step) -> Result<(), Refused> {
+    async fn relative(&mut self, step: &Step) -> Result<(), Refused> {
         let draft = families::model::Draft {
             name: step.c.clone(),
             relation: step.a.clone(),
             phone: step.b.clone(),
             needs: step.note.clone(),
         };
-        families::add(self.store, self.grant::<AddRelative>(step).await?, &draft, None).await.map(|_relative| ())
+        let id = families::add(self.store, self.grant::<AddRelative>(step).await?, &draft, None).await?;
+        self.last_relative.insert(step.person.clone(), id);
+        Ok(())
     }
 
-    /// `a`: kind · `b`: its worth · `c`: fund · `d`: how far it has come · `note`: what.
+    /// `a`: kind · `b`: its worth · `c`: fund · `d`: how far it has come · `note`: what · `shared`: `relative` or `child`.
     async fn help(&mut self, step: &Step) -> Result<(), Refused> {
         let draft = livelihood::model::Draft {
             kind: step.a.clone(),
@@ -443,6 +490,7 @@ impl<'a> Story<'a> {
             state: step.d.clone(),
             vnd: step.b.clone(),
             fund: step.c.clone(),
+            whom: self.kin(step, &step.shared),
             ..Default::default()
         };
         let id = livelihood::log(self.store, self.grant::<LogHelp>(step).await?, &draft, None).await?;

@@ -11,16 +11,20 @@ use crate::{
     base::{
         fields::{
             AddressCheckedOn, BirthOn, CertificateNo, ClassificationReason, ClosedOn, ClosureGroundWord,
-            ContactAddress, ContactPhone, ContactPhoneOf, ContactVisitSafely, ContactWishes, Ethnicity, HealthNote,
-            IdentityNumber, Juvenile, LegalSource, NoticedOn, PresentByOn, ReceivedOn, ReferralBasisRef, ReferralNeeds,
-            ReleasedOn, Religion, SuspendedReviewOn, VisitNote,
+            ContactAddress, ContactPhone, ContactPhoneOf, ContactVisitSafely, ContactWishes, DutyAssessmentContent,
+            Ethnicity, HealthNote, IdentityNumber, Juvenile, LegalSource, NoticedOn, PresentByOn, ReceivedOn,
+            ReferralBasisRef, ReferralNeeds, ReleasedOn, Religion, SuspendedReviewOn, VisitNote,
         },
-        ids::{AssignmentId, CaseId, ClassificationId, FollowUpId, OrganisationId, ReferralId, UserId, VisitId},
+        ids::{
+            AssignmentId, CaseId, ClassificationId, DutyAssessmentId, FollowUpId, OrganisationId, ReferralId, UserId,
+            VisitId,
+        },
         text,
         time::{At, plus_days},
         words::{CaseStatus, Group, Regime, VisitKind},
     },
-    cases, follow_ups,
+    cases,
+    follow_ups::{self, serving::dates::rhythm},
     policy::{Actor, acts::RunJobs},
     store::{Fault, Sealer, Unit},
 };
@@ -422,6 +426,27 @@ impl Maker {
         course: &Course,
     ) -> Result<(), Fault> {
         let today = unit.today();
+        if let Some((rhythm, received)) = rhythm(course.regime).zip(course.received) {
+            // Every assessment since the reception; one person in five has missed the newest.
+            let mut round = rhythm.first_after(plus_days(today, received));
+            while round <= today {
+                if rhythm.next(round) <= today || !self.made.is_multiple_of(5) {
+                    let id: DutyAssessmentId = unit.new_id();
+                    let said = seal.text::<DutyAssessmentContent>(id, r#"{"result":"good","note":""}"#)?;
+                    bulk.duty_assessments.push(args![
+                        id,
+                        case,
+                        round,
+                        round,
+                        round,
+                        said,
+                        officer,
+                        At::of(round, 9, 0)
+                    ]);
+                }
+                round = rhythm.next(round);
+            }
+        }
         let rule = if course.regime.is_help() { "contact_b" } else { "contact_duty" };
         let settled = course.visits.len().saturating_sub(3 + self.made % 2);
         for (at, offset) in course.visits.iter().enumerate() {

@@ -21,6 +21,7 @@ const AREAS: &str = include_str!("../../seeds/reference/areas.csv");
 const HOLIDAYS: &str = include_str!("../../seeds/reference/holidays.csv");
 const RULES: &str = include_str!("../../seeds/reference/rules.csv");
 const QUESTIONS: &str = include_str!("../../seeds/reference/questions.csv");
+const CONSENTS: &str = include_str!("../../seeds/reference/consents.csv");
 const FUNDS: &str = include_str!("../../seeds/reference/funds.csv");
 const ORGANISATIONS: &str = include_str!("../../seeds/reference/organisations.csv");
 
@@ -41,6 +42,7 @@ pub async fn reference(store: &Store) -> Result<(), Fault> {
             holidays(work).await?;
             rules(work).await?;
             questions(work).await?;
+            consents(work).await?;
             organisations(work).await?;
             funds(work).await?;
             work.detail("reference data".to_owned());
@@ -112,8 +114,18 @@ async fn questions(unit: &mut Unit) -> Result<(), Fault> {
     let number = |row: &csv::StringRecord, at: usize| -> Result<i64, Fault> {
         cell(row, at).parse().map_err(|_| Fault::Inconsistent("a number of a reference file"))
     };
+    let (now, mut sets) = (unit.now(), Vec::new());
     for row in rows(QUESTIONS) {
         let row = row?;
+        let version = number(&row, 0)?;
+        if !sets.contains(&version) {
+            sets.push(version);
+            unit.run(
+                "insert into question_sets (version, valid_from, made_at) values ($1, $2, $3)",
+                args![version, day(&row, 5)?, now],
+            )
+            .await?;
+        }
         unit.run(
             "insert into questions (version, word, area, kind, rank, valid_from, asks_vi, asks_en) \
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -129,6 +141,22 @@ async fn questions(unit: &mut Unit) -> Result<(), Fault> {
             ],
         )
         .await?;
+    }
+    Ok(())
+}
+
+/// What people are asked to agree to, in its first wording.
+async fn consents(unit: &mut Unit) -> Result<(), Fault> {
+    for row in rows(CONSENTS) {
+        let row = row?;
+        let group = cell(&row, 0).parse().map_err(|_| Fault::Inconsistent("a word of a reference file"))?;
+        let text = crate::consents::model::NewText {
+            group,
+            from_on: day(&row, 1)?.0,
+            text_vi: cell(&row, 2).to_owned(),
+            text_en: cell(&row, 3).to_owned(),
+        };
+        crate::consents::first_text(unit, &text).await?;
     }
     Ok(())
 }

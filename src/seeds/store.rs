@@ -113,6 +113,7 @@ pub struct Bulk {
     pub referral_helpers: Vec<Vec<Arg>>,
     pub visits: Vec<Vec<Arg>>,
     pub visit_notes: Vec<Vec<Arg>>,
+    pub duty_assessments: Vec<Vec<Arg>>,
     pub follow_ups: Vec<Vec<Arg>>,
 }
 
@@ -151,6 +152,7 @@ impl Bulk {
             ("referral_helpers (referral_id, user_id)", self.referral_helpers),
             ("visits (id, case_id, on_day, kind, met, by, in_charge, logged_at, version)", self.visits),
             ("visit_notes (visit_id, case_id, note)", self.visit_notes),
+            ("duty_assessments (id, case_id, round_on, made_on, sent_on, content, by, made_at)", self.duty_assessments),
             (
                 "follow_ups (id, case_id, kind, rule, rule_version, base_on, due_on, interval_days, halved, family, postponed, \
                  made_at, done_at, done_visit_id, version)",

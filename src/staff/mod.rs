@@ -99,6 +99,8 @@ pub async fn disable(store: &Store, grant: Grant<EditStaff>) -> Result<(), Refus
             }
             work.set("disabled_at = ?", crate::args![now]).await?;
             work.end_sessions(id, None).await?;
+            let by = work.grant().actor().user();
+            crate::handovers::take_back_from(work, id, by).await?;
             let cases = crate::assignments::end_all_of(work, id).await?;
             let lists = pass_on_after(work, id).await?;
             work.detail(format!("{cases} cases unassigned, {lists} restrictions passed on"));
@@ -150,6 +152,8 @@ pub async fn change_role(app: &App, grant: Grant<EditStaff>, role: &str) -> Resu
             work.set("role = ?", crate::args![role.as_str()]).await?;
             work.end_sessions(id, None).await?;
             let cases = if was.role == Role::Officer && role != Role::Officer {
+                let by = work.grant().actor().user();
+                crate::handovers::take_back_from(work, id, by).await?;
                 crate::assignments::end_all_of(work, id).await?
             } else {
                 0
@@ -262,6 +266,7 @@ pub(crate) async fn shut_dormant(unit: &mut Unit, days: i64) -> Result<u64, Faul
             Err(Refused::Fault(fault)) => return Err(fault),
         }
         unit.end_sessions(id, None).await?;
+        crate::handovers::take_back_from(unit, id, None).await?;
         crate::assignments::end_all_of(unit, id).await?;
         unit.note_own(id, "staff.dormant", &format!("{days} days")).await?;
         shut += 1;

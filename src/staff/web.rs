@@ -171,6 +171,8 @@ struct AccountPage {
     roles: Vec<Role>,
     /// A one-time link to be handed over in person; told once.
     link: Option<String>,
+    /// How many live cases she is in charge of: they are handed over before the account is shut.
+    in_charge: i64,
 }
 
 async fn account_page(
@@ -182,7 +184,8 @@ async fn account_page(
 ) -> Result<AccountPage, Oops> {
     let (one, held, sessions) = super::account(app, grant).await?;
     let roles = Role::ALL.iter().copied().filter(|role| *role != Role::System).collect();
-    Ok(AccountPage { page: Page::of(app, grant.actor(), at), typed, one, held, sessions, roles, link })
+    let in_charge = crate::handovers::in_charge_of(app.store(), grant).await?;
+    Ok(AccountPage { page: Page::of(app, grant.actor(), at), typed, one, held, sessions, roles, link, in_charge })
 }
 
 /// One account: its state, second factor and sessions, and what an admin can do for its holder.

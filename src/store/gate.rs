@@ -71,6 +71,10 @@ impl Standing {
         Standing { near, unbarred, glass_until }
     }
 
+    pub(super) fn glass_until(self) -> Option<At> {
+        self.glass_until
+    }
+
     /// The nears without the emergency: none, if a restriction stands against her. Jobs of the program know nobody.
     fn plain(self, actor: &Actor) -> Reach {
         if self.unbarred || is_job(actor) { self.near } else { Reach::default() }
@@ -83,6 +87,22 @@ impl Standing {
         }
         reach
     }
+}
+
+/// As what somebody of this role may see the record that stands so to her; and whether only a restriction keeps her from it.
+pub(super) fn seen_by<S: Subject>(
+    role: crate::policy::Role,
+    standing: Standing,
+    policy: &InForce,
+) -> (Vec<Near>, bool) {
+    let reach = policy.matrix.reach::<S::See>(role);
+    let mut stands = if standing.unbarred { standing.near } else { Reach::default() };
+    if standing.glass_until.is_some() {
+        stands.add(Near::Glass);
+    }
+    let nears: Vec<Near> = reach.nears().filter(|near| stands.has(*near)).collect();
+    let kept = nears.is_empty() && !standing.unbarred && reach.meets(standing.near);
+    (nears, kept)
 }
 
 /// May this actor do `A` to the record that stands so? `None`: there is no such record.

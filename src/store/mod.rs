@@ -3,10 +3,12 @@
 //! `permit` decides about one record, `scope` about a list; `write` does a unit of work under a grant, with its audit
 //! line, in one transaction; `one`, `under` and `list` read. Imports `base` and `policy`.
 
+mod access;
 mod canary;
 pub mod chain;
 mod db;
 mod figures;
+pub mod files;
 mod gate;
 mod keys;
 mod list;
@@ -16,10 +18,13 @@ mod refusals;
 mod seal;
 mod sessions;
 mod statement;
+mod told;
 mod work;
 
+pub use access::Reader;
 pub use db::{Row, Sql, copies};
 pub use figures::Figures;
+pub(crate) use files::KeptFile;
 pub use gate::{Denied, Grant, InForce, Scope};
 pub use keys::{GivenKey, KeyPlaces, Keyring, RootPlace, Rotated};
 pub(crate) use list::read_cursor;
@@ -28,6 +33,7 @@ pub use reads::{Reads, Under};
 pub use seal::{Marks, Sealer};
 pub(crate) use sessions::new_token;
 pub use sessions::{Half, MOST_SESSIONS, NewSession, Origin, SessionKind, SignIn, Stage, Start, Visitor};
+pub use told::Period;
 pub use work::{Key, Sweep, Unit, Work};
 
 use crate::{
@@ -154,6 +160,8 @@ struct Inner {
     clock: Clock,
     policy: RwLock<InForce>,
     dice: Mutex<rand::rngs::StdRng>,
+    /// Where files lie.
+    files: std::sync::OnceLock<std::path::PathBuf>,
     /// A session ends after so many seconds without a request.
     idle_seconds: AtomicI64,
     /// The millisecond of the last timed id, and how many were made in it.
@@ -180,6 +188,7 @@ impl Store {
             clock,
             policy: RwLock::new(policy),
             dice: Mutex::new(dice),
+            files: std::sync::OnceLock::new(),
             idle_seconds: AtomicI64::new(30 * 60),
             last_id: Mutex::default(),
             shelf: Mutex::default(),

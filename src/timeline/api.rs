@@ -13,9 +13,10 @@ use crate::{
         self,
         api::{FollowUp, Reader},
     },
+    gatherings::{self, api::Attendance},
     http::{Asked, At, Json, Listed, Nothing, Oops, json::Paging},
     livelihood::{self, api::Help},
-    policy::acts::{SeeAssignments, SeeCase, SeeReferrals},
+    policy::acts::{SeeAssignments, SeeAttendance, SeeCase, SeeReferrals},
     referrals::{self, api::AgreedReferral},
     store::{Grant, Page, Paged, Store, read_cursor},
     visits::{self, api::Visit},
@@ -41,6 +42,7 @@ pub enum TimelineKind {
     Help,
     Assignment,
     Referral,
+    Gathering,
 }
 
 /// What happened, as its own list shows it.
@@ -55,6 +57,8 @@ pub enum Happened {
     Assignment(Assignment),
     /// The case was handed to an organisation.
     Referral(AgreedReferral),
+    /// She was asked to a meeting, or it was with her family.
+    Gathering(Attendance),
 }
 
 impl Paged for TimelineEntry {
@@ -71,6 +75,7 @@ impl TimelineEntry {
             Happened::Help(_) => TimelineKind::Help,
             Happened::Assignment(_) => TimelineKind::Assignment,
             Happened::Referral(_) => TimelineKind::Referral,
+            Happened::Gathering(_) => TimelineKind::Gathering,
         };
         TimelineEntry { on, kind, what, id: id.uuid() }
     }
@@ -94,13 +99,18 @@ pub async fn list(
         },
     };
     let rest = beside_visits(store, &at, &grant).await?;
+    let family = rest.iter().any(|entry| matches!(&entry.what, Happened::Help(help) if help.names_kin()));
     let count = match asked.count {
         true => Some(visits::count_of_case(store, &grant).await? + i64::try_from(rest.len()).unwrap_or(i64::MAX)),
         false => None,
     };
     // The visits after the same place, one more than is shown: no other can come before them.
-    cases::opened(store, &grant, visits::parts(store, &grant)).await?;
     let page = visits::written_down(store, &grant, &asked.page).await?;
+    let mut parts = visits::parts(store, &grant, &page.items);
+    if family && !parts.contains(&"family") {
+        parts.push("family");
+    }
+    cases::opened(store, &grant, &parts).await?;
     let more_visits = page.next.is_some();
     let (helper, organisation) = (cases::is_helper(store, grant.actor()), grant.actor().organisation());
     let mut entries: Vec<TimelineEntry> =
@@ -131,11 +141,16 @@ async fn beside_visits(store: &Store, at: &At, grant: &Grant<SeeCase>) -> Result
     }
     for row in livelihood::of_case(store, grant).await? {
         let on = row.given_on.or(row.promised_on).unwrap_or(Day(row.made_at.day()));
-        entries.push(TimelineEntry::new(on, row.id, Happened::Help(Help::from(row))));
+        entries.push(TimelineEntry::new(on, row.id, Happened::Help(Help::of(row, helper))));
     }
     if let Some(grant) = store.also::<SeeCase, SeeAssignments>(grant) {
         for row in assignments::of_case(store, &grant).await? {
             entries.push(TimelineEntry::new(row.from_on, row.id, Happened::Assignment(Assignment::from(row))));
+        }
+    }
+    if let Some(grant) = store.also::<SeeCase, SeeAttendance>(grant) {
+        for row in gatherings::of_case(store, &grant).await? {
+            entries.push(TimelineEntry::new(row.on_day, row.id, Happened::Gathering(Attendance::from(row))));
         }
     }
     let handed = match store.also::<SeeCase, SeeReferrals>(grant) {

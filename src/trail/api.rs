@@ -79,6 +79,36 @@ pub async fn of_case(
     Ok(Json(Listed::of(page.map(Opening::from), None)))
 }
 
+/// An account that can open a case today, or that a restriction keeps from it.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub struct CaseReader {
+    username: String,
+    name: String,
+    role: Role,
+    may_open: bool,
+    /// `officer`, `cover`, `head`, `helper`, `request`, `emergency`, `kept`, `other`.
+    why: &'static str,
+    /// Of an emergency: until when.
+    #[schema(required)]
+    until: Option<At>,
+}
+
+/// Who can open this case today, and why.
+#[utoipa::path(get, path = "/api/v1/cases/{case}/readers", params(("case" = CaseId, Path)),
+    responses((status = 200, body = Vec<CaseReader>)))]
+pub async fn who_may(app: App, grant: Grant<SeeOpenings>) -> Result<Json<Vec<CaseReader>>, Oops> {
+    crate::cases::opened(app.store(), &grant, &[]).await?;
+    let told = |one: super::access::Access| CaseReader {
+        may_open: one.may(),
+        username: one.username,
+        name: one.name,
+        role: one.role,
+        why: one.why,
+        until: one.until,
+    };
+    Ok(Json(super::who_may(app.store(), &grant).await?.into_iter().map(told).collect()))
+}
+
 /// What I have opened and looked for, newest first.
 #[utoipa::path(get, path = "/api/v1/openings", params(Paging), responses((status = 200, body = Listed<Opening>)))]
 pub async fn mine(

@@ -1,6 +1,7 @@
 //! The trail: what was done and opened, by whom. The inspector reads it, the head and the officer see who looked at a
 //! person, everybody what she herself has opened; nobody edits it, and `verify` shows that nobody did.
 
+pub mod access;
 pub mod api;
 pub mod checkpoints;
 pub mod cli;
@@ -13,9 +14,10 @@ pub mod web;
 use crate::{
     cases, follow_ups,
     policy::acts::{CountReaders, ListOwnOpenings, ListTrail, SeeOpenings},
-    store::{Fault, Grant, Page, PageAsk, Scope, Store},
+    store::{Fault, Grant, Page, PageAsk, Period, Scope, Store},
 };
-use model::{Filter, Line, Opening, Reader, Thresholds};
+use access::{Access, Way};
+use model::{Filter, Line, Opening, Reader, Thresholds, ToldOpening};
 
 /// Lines of the trail within the asker's scope, newest first. Reading it is itself a line.
 pub async fn list(
@@ -43,6 +45,28 @@ pub(crate) async fn written_down(
     ask: &PageAsk,
 ) -> Result<Page<Opening>, Fault> {
     store::of_case(store, grant, ask).await
+}
+
+/// Who has opened a case, by role and organisation, for the person herself: newest first.
+pub(crate) async fn told(
+    store: &Store,
+    grant: &Grant<SeeOpenings>,
+    period: Period,
+    ask: &PageAsk,
+) -> Result<Page<ToldOpening>, Fault> {
+    store::told(store, grant, period, ask).await
+}
+
+/// Who can open a person's case today, and as what; whom a restriction keeps from it stands there as kept. The same
+/// conditions and the same policy as at the door.
+pub async fn who_may(store: &Store, grant: &Grant<SeeOpenings>) -> Result<Vec<Access>, Fault> {
+    let in_charge = store::in_charge(store, grant).await?;
+    let told = |reader: crate::store::Reader| {
+        let why = Way { id: reader.id, role: reader.role, nears: &reader.nears }.why(in_charge);
+        let crate::store::Reader { username, name, role, organisation, glass_until, .. } = reader;
+        Access { name, username, role, organisation, why, until: glass_until }
+    };
+    Ok(store.readers(grant).await?.into_iter().map(told).collect())
 }
 
 /// What one has opened and looked for oneself, newest first.

@@ -88,22 +88,12 @@ impl Opening {
 
     /// The sensitive parts that were read, as keys of `locales/`.
     pub fn parts(&self) -> Vec<&'static str> {
-        let named =
-            |part: &&str| if self.outcome == "opened" { PARTS.iter().find(|(word, _)| word == part) } else { None };
-        self.detail.split(' ').filter_map(|part| named(&part)).map(|(_, key)| *key).collect()
+        if self.outcome == "opened" { parts(&self.detail) } else { Vec::new() }
     }
 
     /// As what the reader was let in, as a key of `locales/`.
     pub fn ground(&self) -> &'static str {
-        match self.purpose.as_str() {
-            "own" => "trail-as-own",
-            "shared" => "trail-as-shared",
-            "office" => "trail-as-office",
-            "area" => "trail-as-area",
-            "all" => "trail-as-all",
-            "glass" => "trail-as-glass",
-            _ => "trail-as-other",
-        }
+        ground(&self.purpose)
     }
 
     /// Outside the reader's own cases?
@@ -112,8 +102,55 @@ impl Opening {
     }
 }
 
+/// That somebody opened a case, as the person herself is told it: no name.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ToldOpening {
+    pub id: TrailId,
+    pub at: At,
+    /// Role and organisation, with a line between them.
+    pub who: String,
+    pub purpose: String,
+    pub detail: String,
+}
+
+impl ToldOpening {
+    /// The parts that were read, as keys of `locales/`.
+    pub fn parts(&self) -> Vec<&'static str> {
+        parts(&self.detail)
+    }
+
+    /// As what the reader was let in, as a key of `locales/`.
+    pub fn ground(&self) -> &'static str {
+        ground(&self.purpose)
+    }
+}
+
+impl Paged for ToldOpening {
+    fn key(&self) -> Vec<Arg> {
+        crate::args![self.at, self.id]
+    }
+}
+
+fn parts(detail: &str) -> Vec<&'static str> {
+    detail.split(' ').filter_map(|part| PARTS.iter().find(|(word, _)| *word == part)).map(|(_, key)| *key).collect()
+}
+
+fn ground(purpose: &str) -> &'static str {
+    match purpose {
+        "own" => "trail-as-own",
+        "shared" => "trail-as-shared",
+        "office" => "trail-as-office",
+        "area" => "trail-as-area",
+        "all" => "trail-as-all",
+        "glass" => "trail-as-glass",
+        _ => "trail-as-other",
+    }
+}
+
 /// The sensitive parts, as the trail names them.
-pub const PARTS: [(&str, &str); 12] = [
+pub const PARTS: [(&str, &str); 18] = [
+    ("request", "trail-part-request"),
+    ("subject_file", "trail-part-subject-file"),
     ("identity", "trail-part-identity"),
     ("identity_number", "trail-part-identity-number"),
     ("legal", "trail-part-legal"),
@@ -125,7 +162,11 @@ pub const PARTS: [(&str, &str); 12] = [
     ("protected_note", "trail-part-protected-note"),
     ("visit_note", "trail-part-visit-note"),
     ("loan", "trail-part-loan"),
+    ("gathering", "trail-part-gathering"),
     ("restriction", "trail-part-restriction"),
+    ("handover", "trail-part-handover"),
+    ("duty", "trail-part-duty"),
+    ("attachment", "trail-part-attachment"),
 ];
 
 impl Paged for Opening {

@@ -2,17 +2,17 @@
 
 use super::{
     checkpoints::Checkpoint,
-    model::{Filter, Line, Opening, Reader, Thresholds},
+    model::{Filter, Line, Opening, Reader, Thresholds, ToldOpening},
 };
 use crate::{
     args,
     base::{
         arg::Arg,
-        ids::{Id, TrailId},
+        ids::{Id, TrailId, UserId},
         time::At,
     },
     policy::acts::{CountReaders, ListOwnOpenings, ListTrail, RunJobs, SeeOpenings},
-    store::{Dir, Fault, Grant, Page, PageAsk, Scope, Store, read_cursor},
+    store::{Dir, Fault, Grant, Page, PageAsk, Period, Scope, Store, read_cursor},
 };
 
 pub async fn list(
@@ -59,6 +59,28 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeOpenings>, ask: &PageAsk) -
             "select au.id, au.at, au.actor, us.username, us.name, au.act, au.case_id, c.code, au.purpose, au.outcome, au.detail \
              from audit au join cases c on c.id = au.case_id left join users us on us.id = au.user_id \
              where au.case_id = $1 and (au.at, au.id) < ($2, $3) order by au.at desc, au.id desc limit $4",
+            args,
+        )
+        .await?;
+    Ok(Page::cut(rows, ask.limit))
+}
+
+pub async fn told(
+    store: &Store,
+    grant: &Grant<SeeOpenings>,
+    period: Period,
+    ask: &PageAsk,
+) -> Result<Page<ToldOpening>, Fault> {
+    let (from, to) = period.instants();
+    let mut args = after(ask)?;
+    args.extend(args![from, to, ask.limit + 1]);
+    let rows = store
+        .under(
+            grant,
+            "select au.id, au.at, coalesce(us.role, '') || '|' || coalesce(o.name_vi, '') as who, au.purpose, au.detail \
+             from audit au left join users us on us.id = au.user_id left join organisations o on o.id = us.organisation_id \
+             where au.case_id = $1 and au.outcome = 'opened' and (au.at, au.id) < ($2, $3) and au.at >= $4 and au.at < $5 \
+             order by au.at desc, au.id desc limit $6",
             args,
         )
         .await?;
@@ -144,4 +166,11 @@ pub async fn keep(store: &Store, scope: Scope<RunJobs>, point: &Checkpoint) -> R
             Ok(rows == 1)
         })
         .await
+}
+
+/// The officer who is in charge of a case.
+pub async fn in_charge(store: &Store, grant: &Grant<SeeOpenings>) -> Result<Option<UserId>, Fault> {
+    let rows: Vec<(Option<UserId>,)> =
+        store.under(grant, "select officer_id from cases where id = $1", args![]).await?;
+    Ok(rows.first().and_then(|row| row.0))
 }

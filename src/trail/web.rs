@@ -1,5 +1,6 @@
 //! The pages of the trail: all of it, who looked at a person, one's own openings, odd readers.
 
+use super::access::Access;
 use super::model::{Filter, Line, Opening, Reader, Thresholds};
 use crate::{
     app::App,
@@ -54,8 +55,16 @@ pub struct OpeningsPage {
     page: Page,
     /// Whose page it is; none: the reader's own openings.
     case: Option<CaseRow>,
+    /// Who can open it today, and why; only beside the first page of who did.
+    access: Vec<Access>,
     openings: Vec<Opening>,
     older: Option<String>,
+}
+
+impl OpeningsPage {
+    fn instant(&self, at: &crate::base::time::At) -> String {
+        self.page.instant(*at)
+    }
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -74,10 +83,14 @@ pub async fn openings(
     let store = app.store();
     let see = store.also::<SeeOpenings, SeeCase>(&grant).ok_or(Oops::Unknown)?;
     let case = cases::brief(store, &see, &[]).await?;
+    let access = match ask.cursor {
+        None => super::who_may(store, &grant).await?,
+        Some(_) => Vec::new(),
+    };
     let found = super::written_down(store, &grant, &PageAsk { limit: 50, cursor: ask.cursor }).await?;
     let older = found.next.map(|cursor| format!("/cases/{}/openings?cursor={}", case.id, in_url(&cursor)));
     let page = Page::of(&app, grant.actor(), &at);
-    Ok(Html(OpeningsPage { page, case: Some(case), openings: found.items, older }))
+    Ok(Html(OpeningsPage { page, case: Some(case), access, openings: found.items, older }))
 }
 
 /// What I have opened and looked for.
@@ -90,7 +103,7 @@ pub async fn mine(
     let found = super::mine(app.store(), &scope, &PageAsk { limit: 50, cursor: ask.cursor }).await?;
     let older = found.next.map(|cursor| format!("/openings?cursor={}", in_url(&cursor)));
     let page = Page::of(&app, scope.actor(), &at);
-    Ok(Html(OpeningsPage { page, case: None, openings: found.items, older }))
+    Ok(Html(OpeningsPage { page, case: None, access: Vec::new(), openings: found.items, older }))
 }
 
 #[derive(Template)]

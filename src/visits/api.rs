@@ -7,10 +7,11 @@ use crate::{
     base::{
         ids::{CaseId, VisitId},
         time::{At, Day},
-        words::VisitKind,
+        words::{KinKind, VisitKind},
     },
     cases,
     follow_ups::api::StaffName,
+    households::{api::KinId, model::Kin},
     http::{
         Asked, Json, Listed, Nothing, Oops, Told,
         json::{self, DayText, Paging},
@@ -39,6 +40,34 @@ pub struct SharedVisit {
     shared_note: Option<String>,
 }
 
+/// For whom of the family something was, as far as the reader may know her.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub struct ForKin {
+    kind: KinKind,
+    /// Only where the family may be seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<KinId>,
+    /// By name where the family may be seen; else how she is called at home, or her class, as long as it is shared.
+    #[schema(required)]
+    called: Option<String>,
+}
+
+impl ForKin {
+    /// Is more told than that it was a relative or a child?
+    pub fn is_called(&self) -> bool {
+        self.called.is_some()
+    }
+
+    pub fn of(kin: Option<Kin>, called: String, helper: bool) -> Option<ForKin> {
+        let id = |kin: Kin| (!helper).then(|| KinId::of(kin));
+        kin.map(|kin| ForKin {
+            kind: kin.kind(),
+            id: id(kin),
+            called: Some(called).filter(|called| !called.is_empty()),
+        })
+    }
+}
+
 /// A visit as one's own side knows it.
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub struct WholeVisit {
@@ -46,6 +75,9 @@ pub struct WholeVisit {
     shared: SharedVisit,
     kind: VisitKind,
     met: bool,
+    /// For whom of the family it was; `null`: for the person herself.
+    #[schema(required)]
+    whom: Option<ForKin>,
     /// The visitor's organisation; `null`: the office.
     #[schema(required)]
     organisation: Option<OrganisationName>,
@@ -73,6 +105,7 @@ impl Visit {
     pub fn of(row: VisitRow, helper: bool, own: bool) -> Visit {
         let withdrawn =
             row.withdrawn_at.map(|at| Withdrawn { at, reason: row.withdrawn_reason.told().unwrap_or_default() });
+        let whom = ForKin::of(Kin::of(row.relative_id, row.child_id), row.called(), helper);
         let organisation = row.organisation_id.zip(row.organisation).map(|(id, name)| OrganisationName { id, name });
         let shared = SharedVisit {
             id: row.id,
@@ -87,6 +120,7 @@ impl Visit {
             shared,
             kind: row.kind,
             met: row.met,
+            whom,
             organisation,
             next_on: row.next_on,
             logged_at: row.logged_at,
@@ -126,6 +160,8 @@ pub struct VisitToLog {
     shared_note: Option<String>,
     /// Only earlier than the rule's day; a helper's makes a task of her own.
     next_on: Option<DayText>,
+    /// For whom of the family it was; only of the kind `family`.
+    whom: Option<KinId>,
 }
 
 /// Logs a visit, settles what it settles, and plans the case anew.
@@ -134,7 +170,7 @@ pub struct VisitToLog {
 pub async fn log(app: App, grant: Grant<LogVisit>, told: Told<VisitToLog>) -> Result<Response, Oops> {
     let store = app.store();
     let see = store.also::<LogVisit, SeeCase>(&grant).ok_or(Oops::Unknown)?;
-    let VisitToLog { on, kind, met, note, shared_note, next_on } = told.body;
+    let VisitToLog { on, kind, met, note, shared_note, next_on, whom } = told.body;
     let draft = Draft {
         on: json::day(on),
         kind: json::text(kind),
@@ -142,6 +178,7 @@ pub async fn log(app: App, grant: Grant<LogVisit>, told: Told<VisitToLog>) -> Re
         note: json::text(note),
         shared_note: json::text(shared_note),
         next_on: json::day(next_on),
+        whom: whom.map(KinId::typed).unwrap_or_default(),
     };
     let id = super::log(store, grant, &draft, told.key).await?;
     let see = store.onward::<SeeCase, SeeVisit>(&see, id).await?;

@@ -22,8 +22,8 @@ use crate::{
         text,
         words::{FollowUpKind, VisitKind},
     },
-    cases, follow_ups,
-    policy::acts::{LogVisit, SeeCase, SeeLegal, SeeVisit, SeeVisitNote, WithdrawVisit},
+    cases, follow_ups, households,
+    policy::acts::{LogVisit, SeeCase, SeeFamily, SeeLegal, SeeVisit, SeeVisitNote, WithdrawVisit},
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Store, Under},
 };
 use jiff::civil::Date;
@@ -33,7 +33,8 @@ use model::{Draft, VisitRow, WithdrawalDraft};
 ///
 /// # Errors
 /// [`Refused::Invalid`]: see [`Draft::check`]; the case is closed; a helper asks for a next day without a live referral;
-/// an officer's `next_on` is later than the rule's date (tells it).
+/// an officer's `next_on` is later than the rule's date (tells it); `whom`: nobody of the family, or no longer, or she has
+/// withdrawn her consent; for a helper, whoever does not share with her is nobody.
 pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Option<Key>) -> Result<VisitId, Refused> {
     let helper = cases::is_helper(store, grant.actor());
     let visit = draft.check(store.today(), helper)?;
@@ -47,6 +48,9 @@ pub async fn log(store: &Store, grant: Grant<LogVisit>, draft: &Draft, key: Opti
             let organisation = work.grant().actor().organisation();
             if helper && store::asked_since(work, case, by).await?.is_none_or(|since| visit.on < since.0) {
                 return Err(Invalid::one("on", "before_the_referral").into());
+            }
+            if let Some(kin) = visit.whom {
+                households::must_be_kin(work, case, "whom", kin, helper).await?;
             }
             let in_charge = store::was_in_charge(&mut **work, case, by, visit.on).await?;
             let id = store::insert(work, case, &visit, by, in_charge, organisation).await?;
@@ -138,30 +142,46 @@ pub async fn withdraw(
 /// Written down as an opening.
 pub async fn of_case(store: &Store, grant: &Grant<SeeCase>, ask: &PageAsk) -> Result<Page<VisitRow>, Fault> {
     let page = written_down(store, grant, ask).await?;
-    cases::opened(store, grant, parts(store, grant)).await?;
+    cases::opened(store, grant, &parts(store, grant, &page.items)).await?;
     Ok(page)
 }
 
-/// The same for a surface that has written the opening down already, with [`parts`] among what it reads.
+/// The same for a surface that writes the opening down, with [`parts`] of what was read, before it shows anything.
 pub(crate) async fn written_down(
     store: &Store,
     grant: &Grant<SeeCase>,
     ask: &PageAsk,
 ) -> Result<Page<VisitRow>, Fault> {
+    let family = store.also::<SeeCase, SeeFamily>(grant);
     match store.also::<SeeCase, SeeVisitNote>(grant) {
-        Some(note) => store::with_notes(store, &note, ask).await,
-        None => store::for_helper(store, grant, ask).await,
+        Some(note) => store::with_notes(store, &note, family.as_ref(), ask).await,
+        // The province, by a request: that and when somebody was there, and no word that was written.
+        None if !cases::is_helper(store, grant.actor()) => store::without_words(store, grant, ask).await,
+        None => {
+            let mut page = store::for_helper(store, grant, ask).await?;
+            if page.items.iter().any(|row| row.kin().is_some()) {
+                let names = households::shared_names(store, grant).await?;
+                for row in &mut page.items {
+                    row.shared_as = row.kin().and_then(|kin| names.get(&kin).cloned()).unwrap_or_default();
+                }
+            }
+            Ok(page)
+        }
     }
 }
 
-/// The sensitive parts that a list of visits shows to the holder of this grant.
-pub(crate) fn parts(store: &Store, grant: &Grant<SeeCase>) -> &'static [&'static str] {
-    if store.may::<SeeCase, SeeVisitNote>(grant) { &["visit_note"] } else { &[] }
+/// The sensitive parts that these visits tell the holder of this grant of.
+pub(crate) fn parts(store: &Store, grant: &Grant<SeeCase>, visits: &[VisitRow]) -> Vec<&'static str> {
+    let office = store.may::<SeeCase, SeeVisitNote>(grant);
+    let family = visits.iter().any(|visit| visit.whom().is_some() && !visit.called().is_empty());
+    let parts = [office.then_some("visit_note"), family.then_some("family")];
+    parts.into_iter().flatten().collect()
 }
 
 /// How many visits of a case the asker may see.
 pub async fn count_of_case(store: &Store, grant: &Grant<SeeCase>) -> Result<i64, Fault> {
-    store::count(store, grant, store.may::<SeeCase, SeeVisitNote>(grant)).await
+    let office = store.may::<SeeCase, SeeVisitNote>(grant) || !cases::is_helper(store, grant.actor());
+    store::count(store, grant, office).await
 }
 
 /// One visit, with the officer's note where the asker may read it.

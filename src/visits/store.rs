@@ -10,7 +10,7 @@ use crate::{
         sealed::Sealed,
         time::Day,
     },
-    policy::acts::{SeeCase, SeeVisit, SeeVisitNote},
+    policy::acts::{SeeCase, SeeFamily, SeeVisit, SeeVisitNote},
     store::{Fault, Grant, Page, PageAsk, Reads, Store, Unit},
 };
 use jiff::civil::Date;
@@ -27,8 +27,8 @@ pub async fn insert(
     let now = unit.now();
     let seal = unit.sealer_of(case).await?;
     unit.run(
-        "insert into visits (id, case_id, on_day, kind, met, by, in_charge, organisation_id, shared_note, next_on, logged_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)",
+        "insert into visits (id, case_id, on_day, kind, met, by, in_charge, organisation_id, shared_note, next_on, logged_at, \
+         relative_id, child_id, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)",
         args![
             id,
             case,
@@ -40,7 +40,9 @@ pub async fn insert(
             organisation,
             seal.text_opt::<SharedNote>(id, visit.shared_note.as_deref())?,
             visit.next_on,
-            now
+            now,
+            visit.whom.and_then(|kin| kin.relative()),
+            visit.whom.and_then(|kin| kin.child())
         ],
     )
     .await?;
@@ -96,16 +98,60 @@ fn after(ask: &PageAsk) -> Result<Vec<Arg>, Fault> {
     }
 }
 
-pub async fn with_notes(store: &Store, grant: &Grant<SeeVisitNote>, ask: &PageAsk) -> Result<Page<VisitRow>, Fault> {
+macro_rules! visit {
+    ($more:literal) => {
+        concat!(
+            "v.id, v.case_id, v.on_day, v.kind, v.met, v.by as by_id, u.name as by, v.in_charge, v.organisation_id, \
+             o.name_vi as organisation, v.shared_note, v.next_on, v.logged_at, v.withdrawn_at, v.withdrawn_reason, v.version, \
+             v.relative_id, v.child_id",
+            $more
+        )
+    };
+}
+
+macro_rules! noted {
+    ($columns:literal, $joins:literal) => {
+        concat!(
+            "select ",
+            visit!($columns),
+            " from visits v join users u on u.id = v.by left join organisations o on o.id = v.organisation_id \
+             left join visit_notes n on n.visit_id = v.id ",
+            $joins,
+            " where v.case_id = $1 and (v.on_day, v.id) < ($2, $3) order by v.on_day desc, v.id desc limit $4"
+        )
+    };
+}
+
+/// With the officer's note, and, where the family may be seen, with the names of those of it whom it was for.
+pub async fn with_notes(
+    store: &Store,
+    grant: &Grant<SeeVisitNote>,
+    names: Option<&Grant<SeeFamily>>,
+    ask: &PageAsk,
+) -> Result<Page<VisitRow>, Fault> {
+    let mut args = after(ask)?;
+    args.push(Arg::from(ask.limit + 1));
+    let sql = match names {
+        Some(_family) => noted!(
+            ", n.note, re.name as relative_name, re.relation, ch.name as child_name",
+            "left join relatives re on re.id = v.relative_id left join children ch on ch.id = v.child_id"
+        ),
+        None => noted!(", n.note", ""),
+    };
+    let rows = store.under(grant, sql, args).await?;
+    Ok(Page::cut(store.opened(rows).await?, ask.limit))
+}
+
+/// That and when somebody was there: no note of any kind.
+pub async fn without_words(store: &Store, grant: &Grant<SeeCase>, ask: &PageAsk) -> Result<Page<VisitRow>, Fault> {
     let mut args = after(ask)?;
     args.push(Arg::from(ask.limit + 1));
     let rows = store
         .under(
             grant,
             "select v.id, v.case_id, v.on_day, v.kind, v.met, v.by as by_id, u.name as by, v.in_charge, v.organisation_id, \
-             o.name_vi as organisation, v.shared_note, v.next_on, v.logged_at, v.withdrawn_at, v.withdrawn_reason, v.version, n.note \
+             o.name_vi as organisation, cast(null as bytea) as shared_note, v.next_on, v.logged_at, v.withdrawn_at, cast(null as bytea) as withdrawn_reason, v.version \
              from visits v join users u on u.id = v.by left join organisations o on o.id = v.organisation_id \
-             left join visit_notes n on n.visit_id = v.id \
              where v.case_id = $1 and (v.on_day, v.id) < ($2, $3) order by v.on_day desc, v.id desc limit $4",
             args,
         )
@@ -122,12 +168,14 @@ pub async fn for_helper(store: &Store, grant: &Grant<SeeCase>, ask: &PageAsk) ->
     let rows = store
         .under(
             grant,
-            "select v.id, v.case_id, v.on_day, v.kind, v.met, v.by as by_id, u.name as by, v.in_charge, v.organisation_id, \
-             o.name_vi as organisation, v.shared_note, v.next_on, v.logged_at, v.withdrawn_at, v.withdrawn_reason, v.version \
-             from visits v join users u on u.id = v.by left join organisations o on o.id = v.organisation_id \
-             where v.case_id = $1 and (v.on_day, v.id) < ($2, $3) and (v.organisation_id = $5 \
-             or (v.organisation_id is null and v.shared_note is not null and v.withdrawn_at is null)) \
-             order by v.on_day desc, v.id desc limit $4",
+            concat!(
+                "select ",
+                visit!(""),
+                " from visits v join users u on u.id = v.by left join organisations o on o.id = v.organisation_id \
+                 where v.case_id = $1 and (v.on_day, v.id) < ($2, $3) and (v.organisation_id = $5 \
+                 or (v.organisation_id is null and v.shared_note is not null and v.withdrawn_at is null)) \
+                 order by v.on_day desc, v.id desc limit $4"
+            ),
             args,
         )
         .await?;
@@ -140,13 +188,12 @@ pub async fn case_id(store: &Store, grant: &Grant<SeeVisit>) -> Result<Option<Ca
     Ok(row.map(|row| row.0))
 }
 
-/// One visit, without the officer's note.
+/// One visit, without the officer's note and without a name of the family.
 pub async fn one(store: &Store, grant: &Grant<SeeVisit>) -> Result<Option<VisitRow>, Fault> {
     let row = store
         .one(
             grant,
-            &["v.id, v.case_id, v.on_day, v.kind, v.met, v.by as by_id, u.name as by, v.in_charge, v.organisation_id, \
-               o.name_vi as organisation, v.shared_note, v.next_on, v.logged_at, v.withdrawn_at, v.withdrawn_reason, v.version"],
+            &[visit!("")],
             &["join users u on u.id = v.by left join organisations o on o.id = v.organisation_id"],
         )
         .await?;

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     app::{App, Refused},
     base::text,
-    cases,
+    cases, households,
     http::{At, Html, Oops, Page, Sent, Typed, go},
     policy::{
         Actor,
@@ -32,6 +32,8 @@ pub struct FormPage {
     pub next: Next,
     /// Who reads the shared note.
     pub readers: Vec<String>,
+    /// Of the family, for whom it may have been.
+    pub kin: Vec<(String, String)>,
 }
 
 impl FormPage {
@@ -73,10 +75,12 @@ pub async fn new(app: App, at: At, grant: Grant<LogVisit>) -> Result<Html<FormPa
 async fn form(app: &App, at: &At, grant: &Grant<LogVisit>, typed: Typed) -> Result<FormPage, Oops> {
     let see = app.store().also::<LogVisit, SeeCase>(grant).ok_or(Oops::Unknown)?;
     let helper = cases::is_helper(app.store(), grant.actor());
-    let case = cases::headline(app.store(), &see).await?;
+    let page = Page::of(app, grant.actor(), at);
+    let kin = households::web::whom(app.store(), &page, &see).await?;
+    let case = cases::brief(app.store(), &see, if kin.is_empty() { &[] } else { &["family"] }).await?;
     let readers = crate::referrals::live_helpers(app.store(), &see).await?;
     let next = super::next(app.store(), grant).await?;
-    Ok(FormPage { page: Page::of(app, grant.actor(), at), typed, case, helper, next, readers })
+    Ok(FormPage { page, typed, case, helper, next, readers, kin })
 }
 
 /// Takes the form. Refused: the form again, with everything that was typed.

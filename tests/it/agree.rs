@@ -356,6 +356,8 @@ both!(loans_and_funds_are_listed_exactly_where_they_may_be_opened, async |house:
             ("/api/v1/loan-lines", "loan_line"),
             ("/api/v1/loan-accounts", "loan_account"),
             ("/api/v1/funds", "fund"),
+            ("/api/v1/gatherings", "gathering"),
+            ("/api/v1/community-models", "community_model"),
         ] {
             if program.get(path).await.status != 200 {
                 continue;
@@ -372,6 +374,7 @@ both!(loans_and_funds_are_listed_exactly_where_they_may_be_opened, async |house:
             }
         }
     }
-    // Funds for ten of the cast; lists for two heads and the council, lines and accounts for the lender.
-    assert_eq!((lists, seen > 12), (15, true), "{seen}");
+    // Funds for ten of the cast; lists for two heads and the council, lines and accounts for the lender; gatherings for the
+    // police, the helpers and the council; models for those and the province.
+    assert_eq!((lists, seen >= 40), (15 + 9 + 10, true), "{seen}");
 });

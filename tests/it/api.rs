@@ -37,6 +37,8 @@ async fn opened(officer: &Program<'_>, name: &str) -> Value {
         "hamlet": "Ấp Phước Lộc", "regime": "completed", "released_on": "2026-11-01", "received_on": "2026-11-02",
         "id_number": "012345678", "offence": "CANARY-OFFENCE", "penalty": "3 năm tù", "health": "CANARY-HEALTH",
         "ethnicity": "CANARY-ORIGIN", "contact_wishes": "Gọi trước", "visit_safely": "Đi buổi sáng",
+        // The cast of these stories shares a telephone: whoever opens says that it is somebody else.
+        "not_a_double": true,
     });
     officer.post("/api/v1/cases", &body).await.expect(201).json()
 }

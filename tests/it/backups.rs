@@ -76,7 +76,7 @@ async fn erase(house: &House, case: CaseId) {
 }
 
 /// Another machine: an empty database, the root key from its copy, and the list of the erased as it is today.
-async fn elsewhere(house: &House) -> (Settings, tempfile::TempDir) {
+pub async fn elsewhere(house: &House) -> (Settings, tempfile::TempDir) {
     let (url, dir) = empty(house.kind).await.unwrap();
     let from = house.dir.path();
     std::fs::copy(from.join("root.key"), dir.path().join("root.key")).unwrap();

@@ -216,6 +216,9 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
         .await;
     let seen = [("check", &*check[0].0.to_string()), ("at_work", "true"), ("note", planted.word_kept())];
     post(format!("/helps/{}/work-checks", check[0].1), &seen).await;
+    let work = [("status", "unstable"), ("note", planted.word_kept())];
+    post(format!("/cases/{case}/work"), &work).await;
+    gather(house, planted, case).await;
     borrow(house, planted, case).await;
     house.go_to(TODAY);
     let officer = house.as_("officer").await;
@@ -227,9 +230,17 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     let phone = planted.phone();
     let relative = [("name", planted.word_kept()), ("relation", planted.word_kept()), ("phone", &phone)];
     post(format!("/cases/{case}/relatives"), &relative).await;
+    plant_a_home(house, planted, case).await;
     let found =
         [("area", "health"), ("level", "urgent"), ("note", planted.word_kept()), ("health_worry", planted.word_kept())];
     post(format!("/cases/{case}/needs"), &found).await;
+    let urgent = {
+        let mut raw = Raw::of(house).await;
+        let sql = format!("select id from urgencies where case_id = {}", raw.id(case));
+        raw.rows::<(uuid::Uuid,)>(&sql).await.remove(0).0
+    };
+    let answer = [("version", "1"), ("answer", planted.word_kept())];
+    house.as_("supervisor").await.post(&format!("/urgencies/{urgent}/answer"), &answer).await.expect(303);
     let plan = officer.post(&format!("/cases/{case}/plans"), &[]).await.expect(303);
     let plan = plan.goes_to().split('?').next().unwrap().to_owned();
     let goal = [("version", "1"), ("area", "work"), ("what", planted.word_kept()), ("owner", "officer")];
@@ -257,6 +268,7 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     let visit = raw_ids(format!("select id from visits where case_id = {own}")).await;
     post(format!("/visits/{visit}/withdrawal"), &[("reason", planted.word_kept())]).await;
     let head = house.as_("supervisor").await;
+    papers_and_files(house, planted, case).await;
     refer_and_shut_out(house, planted, case).await;
     let said = [("version", "5"), ("verdict", "approved"), ("comment", planted.word_kept())];
     head.post(&format!("{plan}/decision"), &said).await.expect(303);
@@ -305,6 +317,43 @@ async fn plant(house: &House, planted: &mut Planted, number: usize) -> CaseId {
     case
 }
 
+/// A dialogue with the family that was moved, minuted and cancelled, with what was said there; and the same of the commune,
+/// which hangs on nobody.
+async fn gather(house: &House, planted: &mut Planted, case: CaseId) {
+    let program = house.program("officer").await;
+    for path in [format!("/api/v1/cases/{case}/dialogues"), "/api/v1/gatherings".to_owned()] {
+        let mut draft = serde_json::json!({"title": planted.word(), "on": TODAY, "place": planted.word(), "leader": planted.word()});
+        if path.ends_with("gatherings") {
+            draft["kind"] = "listening".into();
+        }
+        let made = program.post(&path, &draft).await.expect(201).json();
+        let there = format!("/api/v1/gatherings/{}", made["id"].as_str().unwrap());
+        let owes = if path.ends_with("gatherings") { "council" } else { "in_charge" };
+        let said = serde_json::json!({"text": planted.word(), "owes": owes, "due_on": TODAY});
+        let said = program.post(&format!("{there}/opinions"), &said).await.expect(201).json();
+        let answer = serde_json::json!({"kind": "beyond", "answer": planted.word()});
+        let opinion = format!("/api/v1/opinions/{}/answer", said["id"].as_str().unwrap());
+        program.post_if(&opinion, "\"1\"", &answer).await.expect(200);
+        let later = serde_json::json!({"on": TODAY, "at": "9:15", "reason": planted.word()});
+        program.post_if(&format!("{there}/moves"), "\"1\"", &later).await.expect(200);
+        let minutes = serde_json::json!({"minutes": planted.word()});
+        if path.ends_with("gatherings") {
+            let reason = serde_json::json!({"reason": planted.word()});
+            program.post_if(&format!("{there}/cancellation"), "\"2\"", &reason).await.expect(200);
+        } else {
+            program.post_if(&format!("{there}/minutes"), "\"2\"", &minutes).await.expect(200);
+        }
+        program.get(&there).await.expect(200);
+    }
+    let model = serde_json::json!({"name": "Cổng rào", "since_on": "2025-03-01", "about": planted.word()});
+    let made = program.post("/api/v1/community-models", &model).await.expect(201).json();
+    let there = format!("/api/v1/community-models/{}", made["id"].as_str().unwrap());
+    let result = serde_json::json!({"what": planted.word()});
+    program.post(&format!("{there}/results"), &result).await.expect(201);
+    let letter = serde_json::json!({"to_whom": planted.word(), "by_whom": "Chủ tịch xã"});
+    program.post(&format!("{there}/commendations"), &letter).await.expect(201);
+}
+
 /// A loan that is asked for, signed, confirmed with a word, sent, and granted with another.
 async fn borrow(house: &House, planted: &mut Planted, case: CaseId) {
     let rows = async |sql: String| {
@@ -338,6 +387,137 @@ async fn borrow(house: &House, planted: &mut Planted, case: CaseId) {
     let answer = [("answer", "granted"), ("note", planted.word_kept()), ("version", &*line.1.to_string())];
     lender.post(&format!("/loan-lines/{}/answer", line.0), &answer).await.expect(303);
     lender.get(&format!("/loan-lines/{}", line.0)).await.expect(200);
+}
+
+/// A sentence that is served at home: its term, an assessment, a request to be away and its answer, a breach, a shortening, the
+/// certificate, and some days in custody.
+async fn serve_at_home(house: &House, planted: &mut Planted) {
+    house.go_to(jiff::civil::date(2026, 9, 28));
+    let person = [("name", "Lý Văn Bảy"), ("regime", "suspended_sentence"), ("received_on", "28/09/2026")];
+    let case = crate::cases::opened(house, "officer", &person).await;
+    house.go_to(TODAY);
+    let (officer, head) = (house.as_("officer").await, house.as_("supervisor").await);
+    let at = |end: &str| format!("/cases/{case}{end}");
+    let version = async || {
+        let mut raw = Raw::of(house).await;
+        let own = raw.id(&case);
+        raw.number(&format!("select version from cases where id = {own}")).await.to_string()
+    };
+    let newest = async |table: &str| {
+        let mut raw = Raw::of(house).await;
+        let sql = format!("select id from {table} where case_id = {} order by id desc", raw.id(&case));
+        raw.rows::<(uuid::Uuid,)>(&sql).await[0].0.to_string()
+    };
+    officer.post(&at("/steps"), &[("step", "suspended"), ("on", "24/11/2026")]).await.expect(303);
+    officer.post(&at("/steps"), &[("step", "resumed"), ("on", "23/11/2026")]).await.expect(303);
+    let term = [("from_on", "01/01/2026"), ("until_on", "20/02/2027"), ("version", &*version().await)];
+    officer.post(&at("/duties/term"), &term).await.expect(303);
+    let said = [("round_on", "2026-11-01"), ("result", "good"), ("note", planted.word_kept())];
+    officer.post(&at("/duties/assessments"), &said).await.expect(303);
+    let away = [
+        ("from_on", "27/11/2026"),
+        ("to_on", "29/11/2026"),
+        ("place", planted.word_kept()),
+        ("reason", planted.word_kept()),
+        ("proposal", "grant"),
+        ("proposal_note", planted.word_kept()),
+    ];
+    officer.post(&at("/duties/absences"), &away).await.expect(303);
+    let absence = format!("/absences/{}", newest("duty_absences").await);
+    let answer =
+        [("version", "1"), ("verdict", "refused"), ("number", planted.word_kept()), ("reasons", planted.word_kept())];
+    head.post(&format!("{absence}/decision"), &answer).await.expect(303);
+    house.as_("council").await.get(&absence).await.expect(200);
+    let breach = [
+        ("on", "22/11/2026"),
+        ("what", planted.word_kept()),
+        ("paper_no", planted.word_kept()),
+        ("measures", planted.word_kept()),
+        ("due_on", "30/11/2026"),
+    ];
+    officer.post(&at("/duties/breaches"), &breach).await.expect(303);
+    let (breach, read) = (newest("duty_breaches").await, version().await);
+    let settled = [("breach", &*breach), ("outcome", planted.word_kept()), ("version", &*read)];
+    officer.post(&at("/duties/settlement"), &settled).await.expect(303);
+    let proposal = [("state", "proposed"), ("months", "3"), ("note", planted.word_kept())];
+    officer.post(&at("/duties/shortenings"), &proposal).await.expect(303);
+    let (shortening, read) = (newest("duty_shortenings").await, version().await);
+    let court = [
+        ("shortening", &*shortening),
+        ("version", &*read),
+        ("verdict", "granted"),
+        ("number", planted.word_kept()),
+        ("on", "23/11/2026"),
+        ("months", "3"),
+        ("reasons", planted.word_kept()),
+    ];
+    officer.post(&at("/duties/decision"), &court).await.expect(303);
+    let paper = [("number", planted.word_kept()), ("how", "handed"), ("note", planted.word_kept())];
+    officer.post(&at("/duties/certificates"), &paper).await.expect(303);
+    officer.get(&at("/duties")).await.expect(200);
+    officer.get(&at("/duties/sheet?round=2026-11-01")).await.expect(200);
+}
+
+/// A household with a child and a need that was met.
+async fn plant_a_home(house: &House, planted: &mut Planted, case: CaseId) {
+    let officer = house.as_("officer").await;
+    let post = async |path: String, fields: &[(&str, &str)]| {
+        officer.post(&path, fields).await.expect(303);
+    };
+    let ids = async |sql: String| {
+        let rows: Vec<(uuid::Uuid,)> = Raw::of(house).await.rows(&sql).await;
+        rows[0].0.to_string()
+    };
+    let child = [
+        ("name", planted.word_kept()),
+        ("born_year", "2015"),
+        ("school", planted.word_kept()),
+        ("grade", planted.word_kept()),
+    ];
+    post(format!("/cases/{case}/children"), &child).await;
+    let own = { Raw::of(house).await.id(case) };
+    let child = format!("child:{}", ids(format!("select id from children where case_id = {own}")).await);
+    let home = [("address", planted.word_kept()), ("with_person", "true"), ("members", &child)];
+    post(format!("/cases/{case}/households"), &home).await;
+    let need = [("whose", &*child), ("kind", "other"), ("what", planted.word_kept()), ("level", "some")];
+    post(format!("/cases/{case}/home-needs"), &need).await;
+    let need = ids(format!("select id from home_needs where case_id = {own}")).await;
+    let met = [("version", "1"), ("note", planted.word_kept())];
+    post(format!("/home-needs/{need}/fulfilment"), &met).await;
+    officer.get(&format!("/cases/{case}/households")).await.expect(200);
+}
+
+/// A paper that is issued, printed, withdrawn; a list as a paper; a file that stays and one that is taken out.
+async fn papers_and_files(house: &House, planted: &mut Planted, case: CaseId) {
+    house.go_to(TODAY);
+    let (officer, head) = (house.as_("officer").await, house.as_("supervisor").await);
+    let paper = [("kind", "reception_minutes"), ("content", planted.word_kept()), ("wishes", planted.word_kept())];
+    let issued = officer.post(&format!("/cases/{case}/documents"), &paper).await.expect(303);
+    let at = issued.goes_to().split('?').next().unwrap().to_owned();
+    officer.post(&format!("{at}/printings"), &[]).await.expect(200);
+    head.get(&at).await.expect(200);
+    let withdrawal = [("reason", planted.word_kept()), ("version", "1")];
+    head.post(&format!("{at}/withdrawal"), &withdrawal).await.expect(303);
+    let own = { Raw::of(house).await.id(case) };
+    let list: Vec<(uuid::Uuid,)> =
+        Raw::of(house).await.rows(&format!("select list_id from loan_lines where case_id = {own}")).await;
+    head.post(&format!("/loan-lists/{}/document", list[0].0), &[]).await.expect(303);
+    for _kept_and_taken_out in 0..2 {
+        let draft = duongve::attachments::model::Draft {
+            kind: "request".into(),
+            name: format!("{}.pdf", planted.word()),
+            note: planted.word(),
+            no_id_card: "true".into(),
+            file: world::pdf(&planted.word()),
+        };
+        let grant = world::grant::<duongve::policy::acts::AddAttachment>(house, "officer", case).await;
+        duongve::attachments::add(house.store(), grant, draft, None).await.unwrap();
+    }
+    let file: Vec<(uuid::Uuid,)> =
+        Raw::of(house).await.rows(&format!("select id from attachments where case_id = {own} order by id")).await;
+    officer.get(&format!("/attachments/{}", file[0].0)).await.expect(200);
+    let removal = [("reason", planted.word_kept()), ("version", "1")];
+    officer.post(&format!("/attachments/{}/removal", file[1].0), &removal).await.expect(303);
 }
 
 /// A referral that is ended, an exclusion that is ended, one in force, and an opening in an emergency with a word on it.
@@ -383,6 +563,56 @@ async fn refer_and_shut_out(house: &House, planted: &mut Planted, case: CaseId) 
     let word = [("note", planted.word_kept())];
     let acknowledgement = format!("/emergencies/{}/acknowledgement", newest("emergencies").await);
     head.post(&acknowledgement, &word).await.expect(303);
+}
+
+/// One is handed over and accepted, another sent back; the province asks for one and is refused; two are joined.
+async fn move_and_join(house: &House, planted: &mut Planted, all: &[CaseId]) {
+    house.go_to(TODAY);
+    let (head, officer) = (house.as_("supervisor").await, house.as_("officer").await);
+    let rows = async |sql: String| Raw::of(house).await.rows::<(uuid::Uuid,)>(&sql).await.remove(0).0;
+    for (case, answer) in [(all[3], "acceptance"), (all[4], "return")] {
+        let (own, read) = {
+            let mut raw = Raw::of(house).await;
+            let own = raw.id(case);
+            let read = raw.number(&format!("select version from cases where id = {own}")).await.to_string();
+            (own, read)
+        };
+        let form = [("version", &*read), ("officer", "officer"), ("reason", planted.word_kept())];
+        head.post(&format!("/cases/{case}/handovers"), &form).await.expect(303);
+        let id = rows(format!("select id from handovers where case_id = {own}")).await;
+        let reason: &[(&str, &str)] = if answer == "return" { &[("reason", planted.word_kept())] } else { &[] };
+        let form = [&[("version", "1")], reason].concat();
+        officer.post(&format!("/handovers/{id}/{answer}"), &form).await.expect(303);
+    }
+    let code = {
+        let mut raw = Raw::of(house).await;
+        let sql = format!("select code from cases where id = {}", raw.id(all[3]));
+        raw.rows::<(String,)>(&sql).await.remove(0).0
+    };
+    let asked = [
+        ("code", &*code),
+        ("document_no", planted.word_kept()),
+        ("reason", planted.word_kept()),
+        ("until_on", "30/11/2026"),
+    ];
+    house.as_("province").await.post("/case-requests", &asked).await.expect(303);
+    let id = rows("select id from case_requests".to_owned()).await;
+    let no = [("verdict", "refused"), ("version", "1"), ("reason", planted.word_kept())];
+    head.post(&format!("/case-requests/{id}/decision"), &no).await.expect(303);
+    let pair = {
+        let mut raw = Raw::of(house).await;
+        let id = uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0077);
+        let sql = format!(
+            "insert into possible_doubles (id, case_id, other_id, why, state, found_at, version) \
+             values ({}, {}, {}, 'name', 'agreed', 1, 1)",
+            raw.id(id),
+            raw.id(all[4]),
+            raw.id(all[5])
+        );
+        raw.run(&sql).await;
+        id
+    };
+    head.post(&format!("/doubles/{pair}/merge"), &[("version", "1"), ("health", "case")]).await.expect(303);
 }
 
 /// What is said of accounts in the half-yearly look, and of a try that opened nobody's record.
@@ -457,6 +687,48 @@ async fn serve_with_a_wide_log(house: &House, case: CaseId, planted: &mut Plante
     log
 }
 
+/// A person asks what is kept about her, twice: one request is put off and done, the other refused. A consent is given and
+/// withdrawn.
+async fn ask_and_consent(house: &House, planted: &mut Planted, case: CaseId) {
+    house.go_to(TODAY);
+    let (head, officer) = (house.as_("supervisor").await, house.as_("officer").await);
+    let mut pages = Vec::new();
+    for _ in 0..2 {
+        let asked = [
+            ("kind", "see"),
+            ("asked_by", "representative"),
+            ("way", "letter"),
+            ("asker", planted.word_kept()),
+            ("proof", planted.word_kept()),
+            ("contact", planted.word_kept()),
+            ("what", planted.word_kept()),
+        ];
+        let answer = officer.post(&format!("/cases/{case}/requests"), &asked).await.expect(303);
+        pages.push(answer.goes_to().split('?').next().unwrap().to_owned());
+    }
+    let (done, refused) = (&pages[0], &pages[1]);
+    let yes = [("version", "1"), ("verdict", "accept"), ("answer", planted.word_kept()), ("handler", "officer")];
+    head.post(&format!("{done}/answer"), &yes).await.expect(303);
+    let more = [("version", "2"), ("to_on", "18/12/2026"), ("reason", planted.word_kept())];
+    head.post(&format!("{done}/extension"), &more).await.expect(303);
+    let over = [("version", "3"), ("outcome", planted.word_kept())];
+    officer.post(&format!("{done}/completion"), &over).await.expect(303);
+    let no = [
+        ("version", "1"),
+        ("verdict", "refuse"),
+        ("answer", planted.word_kept()),
+        ("refusal", planted.word_kept()),
+        ("refusal_basis", planted.word_kept()),
+    ];
+    head.post(&format!("{refused}/answer"), &no).await.expect(303);
+
+    let given = [("groups", "photo"), ("how", "signed"), ("paper", planted.word_kept())];
+    officer.post(&format!("/cases/{case}/consents"), &given).await.expect(303);
+    let id = Raw::of(house).await.rows::<(uuid::Uuid,)>("select id from consents").await.remove(0).0;
+    let back = [("version", "1"), ("words", planted.word_kept())];
+    officer.post(&format!("/consents/{id}/withdrawal"), &back).await.expect(303);
+}
+
 async fn nothing_is_found(kind: Kind) {
     let mut house = match kind {
         Kind::Sqlite => House::new(kind).await,
@@ -471,6 +743,9 @@ async fn nothing_is_found(kind: Kind) {
     for number in 0..7 {
         all.push(plant(&house, &mut planted, number).await);
     }
+    serve_at_home(&house, &mut planted).await;
+    move_and_join(&house, &mut planted, &all).await;
+    ask_and_consent(&house, &mut planted, all[2]).await;
     plant_in_the_office(&house, &mut planted).await;
     house.go_to(TODAY.tomorrow().unwrap());
     jobs::tick(&house.app).await.unwrap();

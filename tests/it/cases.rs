@@ -317,7 +317,9 @@ both!(a_page_asks_few_statements_and_a_helpers_names_no_part, async |house: crat
         ("supervisor", format!("/cases/{case}")),
     ] {
         let statements = asked(who, &path).await;
-        assert!((2..=5).contains(&statements.len()), "{who}: {statements:#?}");
+        // The office's page has one more: the meetings to which the person was asked stand in her timeline.
+        let most = if who == "partner" { 5 } else { 6 };
+        assert!((2..=most).contains(&statements.len()), "{who}: {statements:#?}");
         if who == "partner" {
             for part in [
                 "identities",
@@ -339,7 +341,9 @@ both!(a_page_asks_few_statements_and_a_helpers_names_no_part, async |house: crat
     assert_eq!(asked("partner", "/cases").await.len(), 1);
     for end in ["parts", "relatives", "helps", "referrals", "assignments"] {
         let statements = asked("officer", &format!("/cases/{case}/{end}")).await;
-        assert!(statements.len() <= 5, "{end}: {statements:#?}");
+        // The form of help names those of the family: relatives and children.
+        let most = if end == "helps" { 7 } else { 5 };
+        assert!(statements.len() <= most, "{end}: {statements:#?}");
     }
 });
 

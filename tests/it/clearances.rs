@@ -380,3 +380,153 @@ both!(the_other_cases_of_the_person_are_untouched_and_a_restriction_stays, async
     let address = house.program("officer").await.get(&format!("/api/v1/cases/{support}")).await.expect(200).json();
     assert_eq!(address["contact"]["phone"], "+84901112223", "{address}");
 });
+
+const WHY: &str = "Tòa án hủy quyết định, văn bản 45/2026";
+
+both!(in_a_commune_with_one_head_an_inspector_is_the_second_and_sees_no_case, async |house: House| {
+    let (case, _) = furnished(&house).await;
+    let code = code_of(&house, &case).await;
+    let seal = sealed(&house, &case, &[("help", "no")]).await;
+    let (head, inspector) = (house.as_("supervisor").await, house.as_("inspector").await);
+    let approval = format!("{seal}/unsealing/approval");
+    inspector.get(&seal).await.expect(404);
+    inspector.post(&approval, &[]).await.expect(404);
+    assert!(!inspector.get("/sealings").await.expect(200).text().contains("NP-"), "nobody has asked");
+    head.post(&format!("{seal}/unsealing"), &[("reason", WHY)]).await.expect(303);
+    head.post(&approval, &[]).await.expect(422);
+    duongve::mails::send_due(&house.app).await.unwrap();
+    let told = crate::office::to(&house, "inspector");
+    assert_eq!(told.len(), 1);
+    let mail = format!("{} {}", told[0].subject, told[0].text);
+    assert!(mail.contains("NP-") && !mail.contains(&code) && !mail.contains(NAME), "{mail}");
+    let shown = inspector.get(&seal).await.expect(200).text();
+    assert!(shown.contains("văn bản 45/2026") && shown.contains("NP-"), "{shown}");
+    for word in [NAME, code.as_str(), case.as_str(), "CanaryNote", "CanaryOffence"] {
+        assert!(!shown.contains(word), "{word}: {shown}");
+    }
+    for name in ["supervisor3", "province", "admin", "officer", "partner"] {
+        house.as_(name).await.get(&seal).await.expect(404);
+    }
+    // A second head of the commune comes: now it is hers to agree, and the inspector's no longer.
+    world::deputy(&house).await;
+    inspector.get(&seal).await.expect(404);
+    house.as_("deputy").await.get(&seal).await.expect(200);
+    let mut raw = Raw::of(&house).await;
+    raw.run("update users set disabled_at = 1 where username = 'deputy'").await;
+    let answer = inspector.post(&approval, &[]).await.expect(303);
+    let to = answer.goes_to();
+    assert!(to.starts_with("/sealings"), "she has no case to go to: {to}");
+    inspector.get(&format!("/cases/{case}")).await.expect(404);
+    inspector.get(&seal).await.expect(404);
+    assert!(head.get(&format!("/cases/{case}")).await.expect(200).text().contains(NAME));
+    let done = "select count(*) from audit where outcome = 'done' and act = 'unsealing.approve'";
+    assert_eq!(raw.number(done).await, 1);
+});
+
+both!(a_list_of_those_who_alone_may_leaves_a_second_and_an_exclusion_by_name_does_not, async |house: House| {
+    let (case, _) = furnished(&house).await;
+    let only = [
+        ("kind", "only"),
+        ("users", &*crate::cases::user(&house, "supervisor").await),
+        ("users", &*crate::cases::user(&house, "officer").await),
+        ("users", &*crate::cases::user(&house, "partner").await),
+        ("reason", "được đe dọa"),
+    ];
+    let head = house.as_("supervisor").await;
+    head.post(&format!("/cases/{case}/restrictions"), &only).await.expect(303);
+    world::deputy(&house).await;
+    let seal = sealed(&house, &case, &[("help", "no")]).await;
+    head.post(&format!("{seal}/unsealing"), &[("reason", WHY)]).await.expect(303);
+    house.as_("deputy").await.get(&seal).await.expect(404);
+    let inspector = house.as_("inspector").await;
+    assert!(inspector.get("/sealings").await.expect(200).text().contains("NP-"), "listed as opened");
+    inspector.get(&seal).await.expect(200);
+    let mut raw = Raw::of(&house).await;
+    let (restriction, user) = (
+        raw.rows::<(uuid::Uuid,)>("select id from restrictions").await.remove(0).0,
+        world::user_id(&house, "inspector").await,
+    );
+    raw.run("update restrictions set kind = 'exclusion'").await;
+    let sql = format!(
+        "insert into restriction_users (restriction_id, user_id) values ({}, {})",
+        raw.id(restriction),
+        raw.id(user)
+    );
+    raw.run("delete from restriction_users").await;
+    raw.run(&sql).await;
+    inspector.get(&seal).await.expect(404);
+    assert!(!inspector.get("/sealings").await.expect(200).text().contains("NP-"));
+});
+
+both!(a_new_root_key_leaves_a_sealed_case_shut_and_opens_it_again_all_the_same, async |house: House| {
+    let (case, _) = furnished(&house).await;
+    world::deputy(&house).await;
+    let seal = sealed(&house, &case, &[("help", "yes"), ("consent", "Biên bản ngày 22/11")]).await;
+    let turned = house.store().rotate_keys().await.unwrap();
+    assert!(turned.forgotten && turned.version > 1, "{turned:?}");
+    house.store().let_keys_go();
+    let (head, deputy) = (house.as_("supervisor").await, house.as_("deputy").await);
+    for who in [&head, &deputy] {
+        who.get(&format!("/cases/{case}")).await.expect(404);
+    }
+    assert!(head.get(&seal).await.expect(200).text().contains("CanaryPaper 12/2026"), "the seal's own words are read");
+    // Read past every wall, its secrets still lie under the key of the seal.
+    let mut raw = Raw::of(&house).await;
+    let own = raw.id(&case);
+    let id: uuid::Uuid = seal.trim_start_matches("/sealings/").parse().unwrap();
+    let rows: Vec<(Vec<u8>,)> = raw.rows(&format!("select offence from sentences where case_id = {own}")).await;
+    assert!(!rows.is_empty() && rows.iter().all(|row| row.0[1..17] == id.as_bytes()[..]));
+    head.post(&format!("{seal}/unsealing"), &[("reason", WHY)]).await.expect(303);
+    deputy.post(&format!("{seal}/unsealing/approval"), &[]).await.expect(303);
+    house.store().let_keys_go();
+    let parts = head.get(&format!("/cases/{case}/parts")).await.expect(200).text();
+    assert!(parts.contains("CanaryOffence"), "{parts}");
+    // And once more, when the seal is off.
+    house.store().rotate_keys().await.unwrap();
+    house.store().let_keys_go();
+    assert!(head.get(&format!("/cases/{case}")).await.expect(200).text().contains("CanaryNote"));
+});
+
+both!(a_person_with_a_sealed_case_is_erased_only_after_it_was_unsealed_by_two, async |house: House| {
+    let (case, _) = furnished(&house).await;
+    world::deputy(&house).await;
+    let seal = sealed(&house, &case, &[("help", "no")]).await;
+    let (head, deputy) = (house.as_("supervisor").await, house.as_("deputy").await);
+    let erasure = format!("/cases/{case}/erasure");
+    for who in [&head, &deputy] {
+        who.get(&erasure).await.expect(404);
+        who.post(&erasure, &[("reason", WHY)]).await.expect(404);
+        who.post(&format!("{erasure}/approval"), &[]).await.expect(404);
+    }
+    let mut raw = Raw::of(&house).await;
+    assert_eq!(raw.number("select count(*) from erasures").await, 0, "nothing was asked");
+    head.post(&format!("{seal}/unsealing"), &[("reason", WHY)]).await.expect(303);
+    head.post(&erasure, &[("reason", WHY)]).await.expect(404);
+    deputy.post(&format!("{seal}/unsealing/approval"), &[]).await.expect(303);
+    let keys = house.store().keyring().await.unwrap().people;
+    head.post(&erasure, &[("reason", WHY)]).await.expect(303);
+    deputy.post(&format!("{erasure}/approval"), &[]).await.expect(303);
+    for table in ["people", "cases", "sealings", "judgments", "sentences", "visits", "helps"] {
+        assert_eq!(raw.number(&format!("select count(*) from {table}")).await, 0, "{table}");
+    }
+    assert_eq!(house.store().keyring().await.unwrap().people, keys - 1);
+    head.get(&seal).await.expect(404);
+});
+
+both!(an_erasure_by_the_support_record_reaches_the_sealed_case_too, async |house: House| {
+    let (case, _) = furnished(&house).await;
+    world::deputy(&house).await;
+    let seal = sealed(&house, &case, &[("help", "yes"), ("consent", "Biên bản ngày 22/11")]).await;
+    let (head, deputy) = (house.as_("supervisor").await, house.as_("deputy").await);
+    let listed = house.program("supervisor").await.get("/api/v1/cases").await.expect(200).json();
+    let support = listed["items"][0]["id"].as_str().unwrap().to_owned();
+    let erasure = format!("/cases/{support}/erasure");
+    head.post(&erasure, &[("reason", WHY)]).await.expect(303);
+    deputy.post(&format!("{erasure}/approval"), &[]).await.expect(303);
+    let mut raw = Raw::of(&house).await;
+    for table in ["people", "cases", "sealings", "judgments", "sentences"] {
+        assert_eq!(raw.number(&format!("select count(*) from {table}")).await, 0, "{table}");
+    }
+    head.get(&seal).await.expect(404);
+    assert!(raw.number("select count(*) from sealed_counts").await > 0, "figures stay, with nobody in them");
+});

@@ -99,7 +99,7 @@ both!(conditional_release_goes_on_as_a_served_sentence_in_one_step, async |house
     let task = [("what", "Xem giống gà"), ("due_on", "30/11/2026")];
     officer.post(&at("/tasks"), &task).await.expect(303);
     let plan = officer.post(&at("/plans"), &[]).await.expect(303).goes_to().split('?').next().unwrap().to_owned();
-    assert_eq!(open_rules(&house, &case).await, ["agreed", "contact_duty"]);
+    assert_eq!(open_rules(&house, &case).await, ["agreed", "contact_duty", "duty_monthly"]);
     let served = officer.post(&at("/closure"), &[("ground", "served"), ("on", "23/11/2026")]).await.expect(422);
     assert!(served.text().contains("không kết thúc"), "{}", served.text());
     let paper = [("certificate_no", "GCN-77"), ("certificate_on", "22/11/2026")];

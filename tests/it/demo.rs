@@ -5,7 +5,7 @@ use duongve::{
     app::App,
     base::{
         time::{At, Clock, days_between},
-        words::{CaseStatus, Group, Regime},
+        words::{CaseStatus, FollowUpKind, Group, Regime},
     },
     cases,
     follow_ups::{self, model::State},
@@ -138,6 +138,15 @@ async fn the_story_is_whole(kind: Kind) {
     let lists = app.store().scope::<duongve::policy::acts::ListLoanLists>(&council).unwrap();
     let waiting = duongve::loans::lists::list(app.store(), &lists, Some(true), &hundred(None)).await.unwrap();
     assert_eq!((waiting.items.len(), waiting.items[0].number.as_str()), (1, "07/DS-CAX"));
+    // Sentences in the community: a request waits for the People's Committee, somebody did not come back, an assessment was
+    // missed.
+    let asked = app.store().scope::<duongve::policy::acts::ListAbsences>(&council).unwrap();
+    let waiting = duongve::duties::absences::list(app.store(), &asked, Some(true), &hundred(None)).await.unwrap();
+    assert_eq!(waiting.items.len(), 1);
+    let late_kinds: BTreeSet<_> = overdue_of(&app, &head).await.into_iter().map(|line| line.kind).collect();
+    for kind in [FollowUpKind::DutyAssessment, FollowUpKind::AbsenceReturn] {
+        assert!(late_kinds.contains(&kind), "{kind} of {late_kinds:?}");
+    }
     let lender = actor(&app, "lender").await;
     let lines = app.store().scope::<duongve::policy::acts::ListLoanLines>(&lender).unwrap();
     let waiting = duongve::loans::lists::lines(app.store(), &lines, Some(true), &hundred(None)).await.unwrap();

@@ -107,7 +107,7 @@ both!(a_mail_names_nobody, async |house: crate::house::House| {
     furnish(&house).await;
     tick(&house).await;
     let all = mails(&house);
-    assert_eq!(all.len(), 5, "two heads and three officers");
+    assert_eq!(all.len(), 6, "two heads, three officers, the counts of the week for the province");
     for mail in &all {
         let whole = format!("{} {}", mail.subject, mail.text);
         assert!(whole.contains("quá hạn") || whole.contains("Quá hạn"), "{whole}");

@@ -422,6 +422,18 @@ impl Program<'_> {
         self.house.send(self.request(Method::POST, path).body(Body::from(body.to_string())).unwrap()).await
     }
 
+    /// The same under a key: what it makes, it makes once.
+    pub async fn post_keyed(&self, path: &str, key: &str, body: &serde_json::Value) -> Answer {
+        let request = self.request(Method::POST, path).header("idempotency-key", key);
+        self.house.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// The same, if the record still has that version.
+    pub async fn post_if(&self, path: &str, version: &str, body: &serde_json::Value) -> Answer {
+        let request = self.request(Method::POST, path).header("if-match", version);
+        self.house.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder()
             .method(method)

@@ -46,7 +46,7 @@ both!(two_nodes_and_two_ticks_compose_once, async |house: crate::house::House| {
     }
     tick(&house).await;
     assert_eq!(number(&house, "select count(*) from digests").await, 2);
-    assert_eq!(number(&house, "select count(*) from mails").await, 5);
+    assert_eq!(number(&house, "select count(*) from mails").await, 6);
     assert_eq!(number(&house, "select count(*) from mails where sent_at is null or attempts <> 1").await, 0);
     assert_eq!(number(&house, "select count(*) from jobs where done_at is null or attempts > 1").await, 0);
 });
@@ -116,7 +116,7 @@ both!(a_job_that_is_cut_off_is_done_once_later, async |house: crate::house::Hous
     let all =
         "select (select count(*) from digests) + (select count(*) from digest_rows) + (select count(*) from mails)";
     assert_eq!(number(&house, all).await, 0, "a digest without its mail is no digest");
-    assert_eq!(number(&house, "select count(*) from jobs where done_at is null").await, 5);
+    assert_eq!(number(&house, "select count(*) from jobs where done_at is null").await, 6);
     let table = if house.store().is_postgres() { " on mails" } else { "" };
     sql(&house, &format!("drop trigger broken{table}")).await;
     tick(&house).await;

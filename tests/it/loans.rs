@@ -94,8 +94,8 @@ both!(a_list_goes_from_the_police_to_the_council_to_the_bank_and_each_sees_its_o
     officer.get(&list).await.expect(404);
     council.get(&list).await.expect(404);
     assert!(council.get("/loan-lists").await.expect(200).text().contains("Chưa có danh sách nào"));
-    assert_eq!(council.get("/").await.expect(303).goes_to(), "/loan-lists");
-    assert_eq!(lender.get("/").await.expect(303).goes_to(), "/loan-lines");
+    assert_eq!(council.get("/").await.expect(303).goes_to(), "/waiting");
+    assert_eq!(lender.get("/").await.expect(303).goes_to(), "/waiting");
     let page = head.get(&list).await.expect(200).text();
     assert!(page.contains("Lê Văn Vay") && page.contains("Trần Thị Mượn") && page.contains("100.000.000 đ"), "{page}");
     let version = |page: &str| hidden(page, "version");

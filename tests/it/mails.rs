@@ -217,11 +217,11 @@ both!(two_nodes_send_a_mail_once, async |house: crate::house::House| {
     let mut settings = house.app.settings().clone();
     settings.mail = MailSettings::None;
     duongve::jobs::tick(&App::new(house.store().clone(), settings)).await.unwrap();
-    assert_eq!(number(&house, "select count(*) from mails where sent_at is null").await, 5);
+    assert_eq!(number(&house, "select count(*) from mails where sent_at is null").await, 6);
     let (a, b, c) =
         tokio::join!(duongve::mails::send_due(&one), duongve::mails::send_due(&two), duongve::mails::send_due(&third));
-    assert_eq!(a.unwrap() + b.unwrap() + c.unwrap(), 5);
-    assert_eq!(server.taken().len(), 5);
+    assert_eq!(a.unwrap() + b.unwrap() + c.unwrap(), 6);
+    assert_eq!(server.taken().len(), 6);
 });
 
 both!(a_line_break_in_an_address_becomes_a_dead_letter, async |house: crate::house::House| {

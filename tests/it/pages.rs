@@ -6,10 +6,14 @@ use crate::{
 };
 use duongve::{
     base::words::{
-        AddressFound, AgeGroup, AgreementHow, BackupKind, BackupWhy, CaseStatus, ClearancePaper, ClosureGround,
-        DutyKind, EmergencyKind, FollowUpKind, FundKind, GravityKind, Group, HelpKind, HelpState, HelpSum,
-        IdentityKind, LoanAnswer, LoanListState, LoanPurpose, LoanStanding, NeedArea, NeedLevel, PenaltyKind,
-        PlanOwner, PlanState, Precision, ProtectedReason, Purpose, Regime, RestrictionKind, Sex, VisitKind,
+        AbsenceProposal, AbsenceState, AddressFound, AgeGroup, AgreementHow, AnswerKind, AttachmentKind,
+        AttachmentMedia, BackupKind, BackupWhy, CaseRequestState, CaseStatus, CertificateHow, ClearancePaper,
+        ClosureGround, ConsentGroup, DocumentKind, DoubleState, DutyKind, DutyResult, EmergencyKind, FollowUpKind,
+        FundKind, GatheringKind, GravityKind, Group, HandoverState, HelpKind, HelpState, HelpSum, HomeNeedKind,
+        IdentityKind, KinKind, LoanAnswer, LoanListState, LoanPurpose, LoanStanding, NeedArea, NeedLevel, Owes, Owing,
+        PenaltyKind, PlanOwner, PlanState, Precision, ProtectedReason, Purpose, QuestionKind, Regime, ReportPeriod,
+        ReportRule, RequestFrom, RequestKind, RequestState, RequestWay, RestrictionKind, Sex, ShorteningState,
+        VisitKind, WorkStatus,
     },
     policy::Role,
 };
@@ -138,9 +142,15 @@ fn made_keys() -> BTreeSet<String> {
     }
     all!(Regime, CaseStatus, ClosureGround, Group, VisitKind, FollowUpKind, Purpose, HelpKind, HelpState, Precision);
     all!(AddressFound, IdentityKind, Sex, Role, ProtectedReason, RestrictionKind, EmergencyKind);
-    all!(NeedArea, NeedLevel, PlanOwner, PlanState, AgreementHow);
+    all!(NeedArea, NeedLevel, PlanOwner, PlanState, AgreementHow, QuestionKind, KinKind, HomeNeedKind);
+    all!(DocumentKind, AttachmentKind, AttachmentMedia);
     all!(HelpSum, FundKind, LoanPurpose, LoanListState, LoanAnswer, LoanStanding);
+    all!(WorkStatus, ReportPeriod, ReportRule);
+    all!(DutyResult, AbsenceState, AbsenceProposal, ShorteningState, CertificateHow, GatheringKind, Owes, AnswerKind);
+    all!(ConsentGroup, Owing, RequestKind, RequestFrom, RequestWay, RequestState);
     all!(PenaltyKind, DutyKind, GravityKind, BackupKind, BackupWhy, AgeGroup, ClearancePaper);
+    keys.extend(duongve::base::told::labels().into_iter().map(str::to_owned));
+    all!(HandoverState, CaseRequestState, DoubleState);
     keys.extend((1..=7).map(|day| format!("weekday-{day}")));
     keys
 }

@@ -314,3 +314,67 @@ both!(a_plan_is_walled_as_its_person_is_and_closed_with_the_case, async |house: 
     let deputy = house.program("deputy").await;
     refused(change(&house, &deputy, &plan, "decision", &json!({"verdict": "approved"})).await, "case_closed");
 });
+
+both!(a_new_set_of_questions_comes_into_force_on_its_day_and_changes_no_old_one, async |house: House| {
+    let case = opened(&house, "officer", &[("name", "Nguyễn Văn Đức")]).await;
+    let officer = house.as_("officer").await;
+    let needs = format!("/cases/{case}/needs");
+    officer.post(&needs, &[("area", "work"), ("level", "some"), ("skills", "thợ hồ")]).await.expect(303);
+    let admin = house.as_("admin").await;
+    let page = admin.get("/questions").await.expect(200).text();
+    assert!(page.contains("name=\"vi_0\"") && page.contains("value=\"Hiện có việc làm không?\""), "{page}");
+    let read = officer.get("/questions").await.expect(200).text();
+    assert!(read.contains("Hiện có việc làm không?") && !read.contains("name=\"vi_0\""), "read, not changed");
+    let to = "/areas/91/question-sets";
+    let row = [
+        ("based_on", "1"),
+        ("valid_from", "25/11/2026"),
+        ("word_0", "skills"),
+        ("area_0", "work"),
+        ("kind_0", "text"),
+        ("vi_0", "Tay nghề gì?"),
+        ("en_0", "Which trade?"),
+    ];
+    officer.post("/areas/30577/question-sets", &row).await.expect(403);
+    let bad =
+        admin.post(to, &[&row[..6], &[("word_1", "skills"), ("vi_1", "Câu hai?")]].concat()).await.expect(422).text();
+    for field in ["en_0-error", "word_1-error", "area_1-error", "kind_1-error", "en_1-error"] {
+        assert!(bad.contains(field), "{field}: {bad}");
+    }
+    assert!(bad.contains("value=\"Câu hai?\""), "what was typed stays");
+    let early = [&[("valid_from", "22/11/2026")], &row[2..]].concat();
+    admin.post(to, &early).await.expect(422);
+    admin.post(to, &row).await.expect(303);
+    admin.post(to, &row).await.expect(412);
+    let second = [&[("based_on", "2"), ("valid_from", "25/11/2026")], &row[2..]].concat();
+    assert!(admin.post(to, &second).await.expect(422).text().contains("25/11/2026"), "it begins after the newest");
+    // Not before its day.
+    assert!(officer.get(&needs).await.text().contains("Biết nghề gì? Muốn học nghề gì?"));
+    house.go_to(date(2026, 11, 25));
+    let officer = house.as_("officer").await;
+    let asked = officer.get(&needs).await.expect(200).text();
+    assert!(asked.contains("Tay nghề gì?") && !asked.contains("Hiện có việc làm không?"), "{asked}");
+    assert!(
+        asked.contains("<dt>Biết nghề gì? Muốn học nghề gì?</dt><dd>thợ hồ</dd>"),
+        "the old answer keeps its question"
+    );
+    officer.post(&needs, &[("area", "work"), ("level", "some"), ("has_work", "no")]).await.expect(422);
+    officer.post(&needs, &[("area", "work"), ("level", "some"), ("skills", "sửa xe")]).await.expect(303);
+    let old = officer.get("/questions?version=1").await.expect(200).text();
+    assert!(old.contains("Hiện có việc làm không?"), "{old}");
+
+    // And by a program, which has just proved who it is.
+    let program = house.program("admin").await;
+    let set = json!({"valid_from": "2026-12-01", "questions": [
+        {"question": "skills", "area": "work", "kind": "text", "vi": "Nghề gì?", "en": "Which trade?"}]});
+    let path = "/api/v1/areas/91/question-sets";
+    program.post(path, &set).await.expect(428);
+    let request = |version: i64| program.request(Method::POST, path).header("if-match", format!("\"{version}\""));
+    let send = async |version: i64| house.send(request(version).body(Body::from(set.to_string())).unwrap()).await;
+    send(1).await.expect(412);
+    assert_eq!(send(2).await.expect(201).json()["version"], json!(3));
+    let sets = program.get("/api/v1/question-sets").await.expect(200).json();
+    assert_eq!(sets["items"].as_array().unwrap().len(), 3, "{sets}");
+    let questions = program.get("/api/v1/questions").await.expect(200).json();
+    assert_eq!(questions["items"][0]["vi"], json!("Tay nghề gì?"), "not before its day");
+});

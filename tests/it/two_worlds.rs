@@ -75,7 +75,17 @@ async fn seen(house: &House) -> BTreeMap<&'static str, Vec<CaseId>> {
     let shared = all["officer"][0];
     world::refer(house, "officer", shared, women, "partner").await;
     world::visit(house, "partner", shared, &world::met("home", TODAY)).await;
+    // A meeting to which each asks her own: nobody hears of the others' guests.
+    let gathering = world::gather(house, "officer", "Họp mặt cuối năm").await;
+    world::invite(house, "officer", gathering, &[shared], &[women.to_string()]).await;
     all
+}
+
+/// The meeting that both worlds have.
+async fn meeting(house: &House) -> duongve::base::ids::GatheringId {
+    let rows: Vec<(duongve::base::ids::GatheringId,)> =
+        Raw::of(house).await.rows("select id from gatherings where case_id is null order by id").await;
+    rows[0].0
 }
 
 /// What is done in the second world only, through the doors that the doers have.
@@ -130,7 +140,20 @@ async fn hide(house: &House, asker: Asker, seen: &BTreeMap<&'static str, Vec<Cas
 async fn deed(house: &House, officer: &str, case: CaseId, dice: &mut StdRng, mark: usize) {
     let program = house.program(officer).await;
     let path = |rest: &str| format!("/api/v1/cases/{case}/{rest}");
-    let answer = match dice.random_range(0..7) {
+    let answer = match dice.random_range(0..10) {
+        8 => {
+            let body = json!({"on": TODAY, "place": format!("Secret{mark}"), "leader": "Secret", "title": format!("Secret{mark}")});
+            program.post(&path("dialogues"), &body).await
+        }
+        9 if officer != "officer3" => {
+            // What hangs on a case is the office's to know, and so is that the case was asked to the meeting that all know of.
+            let to = format!("/api/v1/gatherings/{}", meeting(house).await);
+            let said = json!({"case": case, "text": format!("Secret{mark}"), "owes": "in_charge", "due_on": TODAY});
+            assert_eq!(program.post(&format!("{to}/opinions"), &said).await.status, 201);
+            let asked = json!({"cases": [case]});
+            program.post(&format!("{to}/guests"), &asked).await
+        }
+        9 => return,
         0 => {
             let met = dice.random_bool(0.5);
             let body = json!({"on": TODAY, "kind": "home", "met": met, "note": format!("Secret{mark}")});
@@ -152,6 +175,12 @@ async fn deed(house: &House, officer: &str, case: CaseId, dice: &mut StdRng, mar
             // Nobody stands on a list twice.
             assert!([201, 422].contains(&answer.status.as_u16()), "{}", answer.text());
             return;
+        }
+        6 => {
+            let child = json!({"name": format!("Secret{mark}"), "grade": "lớp 6"});
+            let child = program.post(&path("children"), &child).await.expect(201).json();
+            let need = json!({"whose": {"child": child["id"]}, "kind": "books", "what": format!("Secret{mark}"), "level": "urgent"});
+            program.post(&path("home-needs"), &need).await
         }
         3 => program.post(&path("relatives"), &json!({"name": format!("Secret{mark}"), "relation": "mẹ"})).await,
         _ => {
@@ -176,13 +205,25 @@ async fn ids(house: &House) -> Ids {
         ("follow_up", "follow_ups"),
         ("referral", "referrals"),
         ("relative", "relatives"),
+        ("household", "households"),
+        ("child", "children"),
+        ("home_need", "home_needs"),
+        ("urgency", "urgencies"),
         ("help", "helps"),
         ("sealing", "sealings"),
         ("plan", "plans"),
+        ("gathering", "gatherings"),
+        ("opinion", "opinions"),
+        ("community_model", "community_models"),
         ("fund", "funds"),
         ("loan_list", "loan_lists"),
         ("loan_line", "loan_lines"),
         ("loan_account", "loan_accounts"),
+        ("handover", "handovers"),
+        ("case_request", "case_requests"),
+        ("possible_double", "possible_doubles"),
+        ("attachment", "attachments"),
+        ("document", "documents"),
         ("staff", "users"),
     ] {
         let rows: Vec<(uuid::Uuid,)> = raw.rows(&format!("select id from {table} order by id")).await;

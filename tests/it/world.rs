@@ -8,17 +8,18 @@ use crate::{
     raw::Raw,
 };
 use duongve::{
-    assignments,
+    assignments, attachments,
     base::{
         fields,
         ids::{
-            CaseId, EmergencyId, FollowUpId, Id, LoanAccountId, LoanLineId, LoanListId, MailId, OrganisationId,
-            ReferralId, RestrictionId, UserId, VisitId,
+            AbsenceId, AttachmentId, CaseId, DocumentId, EmergencyId, FollowUpId, GatheringId, HandoverId, Id,
+            LoanAccountId, LoanLineId, LoanListId, MailId, OrganisationId, ReferralId, RestrictionId, UserId, VisitId,
         },
     },
-    cases, clearances, emergencies, families, follow_ups, funds, livelihood, loans, plans,
+    case_requests, cases, clearances, community_models, documents, duties, emergencies, families, follow_ups, funds,
+    gatherings, handovers, households, livelihood, loans, plans,
     policy::{Act, Actor, AreaCode, Subject, acts},
-    referrals, restrictions, staff,
+    referrals, requests, restrictions, staff,
     store::{Grant, Origin, SessionKind, Stage, Start, Store},
     visits,
 };
@@ -119,6 +120,7 @@ pub fn draft(mark: &str, number: usize) -> cases::model::Draft {
         offence: format!("Offence{mark}"),
         penalty: format!("Penalty{mark}"),
         court: format!("Court{mark}"),
+        not_a_double: "true".into(),
         ..cases::model::Draft::default()
     }
 }
@@ -288,7 +290,10 @@ const CASES: &[(&str, &[&str], &[&str], &str)] = &[
     // Opened a moment ago by an officer and by a head who do not have it.
     ("Glass", &["officer2"], &[], "30577"),
     // Stands on a loan list that was confirmed and sent, and has a loan.
-    ("Lent", &["officer"], &[], "30577"),
+    // The province may open it, by a request.
+    ("Lent", &["officer"], &["province"], "30577"),
+    // Serves a suspended sentence, and asks to be away.
+    ("Serving", &["officer"], &[], "30577"),
     // Sealed: it stands to nobody any more.
     ("Sealed", &["officer2"], &[], "30577"),
 ];
@@ -324,8 +329,23 @@ fn glass(label: &str) -> &'static [&'static str] {
 }
 
 /// What a helper with a live referral may read of a case.
-pub const HELPERS_PARTS: &[&str] =
-    &["Name", "Hamlet", "Phoneof", "Address", "Wishes", "Safely", "Sharednote", "Partnernote", "Task", "Partnerstep"];
+pub const HELPERS_PARTS: &[&str] = &[
+    "Name",
+    "Hamlet",
+    "Phoneof",
+    "Address",
+    "Wishes",
+    "Safely",
+    "Sharednote",
+    "Partnernote",
+    "Task",
+    "Partnerstep",
+    "Partneropinion",
+    "Sharedneed",
+];
+
+/// What the People's Committee reads of a request to be away.
+pub const AWAY_PARTS: &[&str] = &["Name", "Hamlet", "Awayplace", "Awayreason"];
 
 /// What stands on a loan list.
 pub const LOAN_PARTS: &[&str] = &["Name", "Hamlet", "Address", "Certificate", "Loan"];
@@ -386,8 +406,17 @@ impl World {
         world.plans(house, id("Own"), id("Foreign"), women).await;
         world.funds(house).await;
         world.loans(house, id("Lent"), id("Office"), id("Foreign")).await;
+        world.absences(house, id("Serving"), id("Foreign")).await;
+        world.attachments(house, id("Own"), id("Foreign")).await;
+        world.documents(house, id("Own"), id("Foreign")).await;
+        world.gatherings(house, id("Own"), id("Kept"), id("Foreign"), women).await;
+        world.community_models(house).await;
         world.walls(house, id("Own"), id("Kept"), id("Glass"), women).await;
         let seal = seal(house, "supervisor", id("Sealed")).await.seal.to_string();
+        world.requests(house, id("Own"), id("Foreign"), id("Kept"), seal.parse().unwrap()).await;
+        world.doubles(house, id("Own"), id("Office"), id("Foreign")).await;
+        world.asked(house, id("Lent"), id("Foreign")).await;
+        world.handovers(house, id("Own"), id("Foreign")).await;
         world.add("sealing", Record { label: "Sealed", id: seal, area: Some("30577"), ..Record::default() });
         world
     }
@@ -544,6 +573,7 @@ impl World {
                 "relative",
                 Record { label, id: id.to_string(), own: owners, shared: &[], area: Some(area), ..Record::default() },
             );
+            self.home(house, case, label, owners, area).await;
         }
         let digest = fresh(3);
         let sql = format!(
@@ -559,6 +589,24 @@ impl World {
                 label: "Head",
                 id: digest.to_string(),
                 own: &["supervisor"],
+                shared: &[],
+                area: None,
+                ..Record::default()
+            },
+        );
+        let (bulletin, reader) = (fresh(7), user_id(house, "province").await);
+        let sql = format!(
+            "insert into bulletins (id, user_id, area_code, on_day, composed_at, missed) values ({}, {}, '91', '2026-11-23', 1, 0)",
+            raw.id(bulletin),
+            raw.id(reader),
+        );
+        raw.run(&sql).await;
+        self.add(
+            "bulletin",
+            Record {
+                label: "Province",
+                id: bulletin.to_string(),
+                own: &["province"],
                 shared: &[],
                 area: None,
                 ..Record::default()
@@ -611,6 +659,65 @@ impl World {
 }
 
 impl World {
+    /// A household, a child whose guardian shares what it needs, and what the household needs and does not share.
+    async fn home(
+        &mut self,
+        house: &House,
+        case: CaseId,
+        label: &'static str,
+        own: &'static [&'static str],
+        area: &'static str,
+    ) {
+        let by = own[0];
+        let draft = households::model::ChildDraft {
+            name: format!("Child{label}"),
+            school: format!("School{label}"),
+            ..Default::default()
+        };
+        let grant_of_child = grant::<acts::AddChild>(house, by, case).await;
+        let child = households::children::add(house.store(), grant_of_child, &draft, None).await.unwrap();
+        let draft = households::model::HouseholdDraft {
+            address: format!("Household{label}"),
+            with_person: "true".into(),
+            members: vec![format!("child:{child}")],
+            ..Default::default()
+        };
+        let add = grant::<acts::AddHousehold>(house, by, case).await;
+        let household = households::add(house.store(), add, &draft, None).await.unwrap();
+        let agreed =
+            families::model::ConsentDraft { how: "spoken".into(), shares: "true".into(), ..Default::default() };
+        let consent = grant::<acts::ChangeChild>(house, by, child).await;
+        households::children::consent(house.store(), consent, &agreed, None, None).await.unwrap();
+        let mut needs = Vec::new();
+        for (whose, what) in [
+            (format!("household:{household}"), format!("Homeneed{label}")),
+            (format!("child:{child}"), format!("Sharedneed{label}")),
+        ] {
+            let draft = households::model::NeedDraft { whose, kind: "books".into(), what, level: "some".into() };
+            let add = grant::<acts::AddHomeNeed>(house, by, case).await;
+            needs.push(households::needs::add(&house.app, add, &draft, None).await.unwrap());
+        }
+        let record = |id: String| Record { label, id, own, area: Some(area), ..Record::default() };
+        self.add("household", record(household.to_string()));
+        self.add("child", record(child.to_string()));
+        self.add("home_need", record(needs[0].to_string()));
+        let mut raw = Raw::of(house).await;
+        let draft = households::model::NeedDraft {
+            whose: format!("household:{household}"),
+            kind: "food".into(),
+            what: format!("Homeneed{label}"),
+            level: "urgent".into(),
+        };
+        let add = grant::<acts::AddHomeNeed>(house, by, case).await;
+        households::needs::add(&house.app, add, &draft, None).await.unwrap();
+        let sql = format!("select id from urgencies where case_id = {}", raw.id(case));
+        let urgent: Vec<(uuid::Uuid,)> = raw.rows(&sql).await;
+        self.add("urgency", record(urgent[0].0.to_string()));
+        for part in ["Child", "School", "Household", "Homeneed", "Sharedneed"] {
+            self.canaries.push(Canary { case: label, part, word: format!("{part}{label}") });
+        }
+    }
+
     /// A restriction on a person, one that the head herself may not read, and an opening in an emergency.
     async fn walls(&mut self, house: &House, own: CaseId, kept: CaseId, glass: CaseId, women: OrganisationId) {
         deputy(house).await;
@@ -642,6 +749,67 @@ impl World {
             let id = rows[0].0.to_string();
             self.add("emergency", Record { label, id, own, shared: &["supervisor"], ..Record::default() });
         }
+    }
+
+    /// Requests about data: on cases of both communes, on one that is kept from the head, by the number of a seal, and of
+    /// somebody of whom nothing is known.
+    async fn requests(
+        &mut self,
+        house: &House,
+        own: CaseId,
+        foreign: CaseId,
+        kept: CaseId,
+        seal: duongve::base::ids::SealingId,
+    ) {
+        let draft = |label: &str| requests::model::Draft {
+            asked_by: "unknown".into(),
+            kind: "see".into(),
+            way: "letter".into(),
+            asker: format!("Asker{label}"),
+            what: format!("Asked{label}"),
+            ..requests::model::Draft::default()
+        };
+        let store = house.store();
+        for (label, by, case, own, area) in [
+            ("Own", "officer", own, &["officer"] as &'static [&'static str], "30577"),
+            ("Foreign", "officer3", foreign, &["officer3"], "30301"),
+            ("Kept", "officer2", kept, &["officer2"], "30577"),
+        ] {
+            let grant = grant::<acts::TakeRequest>(house, by, case).await;
+            let id = requests::take(store, grant, &draft(label), None).await.unwrap().to_string();
+            self.add(
+                "request",
+                Record { label, id, own, area: Some(area), barred: barred(label), ..Record::default() },
+            );
+            self.canaries.push(Canary { case: label, part: "Asker", word: format!("Asker{label}") });
+            self.canaries.push(Canary { case: label, part: "Asked", word: format!("Asked{label}") });
+        }
+        for (label, by, case, owner, area) in [
+            ("Own", "officer", own, &["officer"] as &'static [&'static str], "30577"),
+            ("Foreign", "officer3", foreign, &["officer3"], "30301"),
+            ("Kept", "officer2", kept, &["officer2"], "30577"),
+        ] {
+            let draft = duongve::consents::model::Draft {
+                groups: vec!["photo".into()],
+                how: "signed".into(),
+                paper: format!("Paper{label}"),
+                ..duongve::consents::model::Draft::default()
+            };
+            let grant = grant::<acts::GiveConsent>(house, by, case).await;
+            let id = duongve::consents::give(store, grant, &draft, None).await.unwrap().to_string();
+            let barred = barred(label);
+            self.add("consent", Record { label, id, own: owner, area: Some(area), barred, ..Record::default() });
+            self.canaries.push(Canary { case: label, part: "Paper", word: format!("Paper{label}") });
+        }
+        let grant_for = grant::<acts::TakeSealedRequest>(house, "supervisor", seal).await;
+        let id = requests::take_sealed(store, grant_for, &draft("Seal"), None).await.unwrap().to_string();
+        self.add("request", Record { label: "Seal", id, area: Some("30577"), ..Record::default() });
+        let grant_for = grant::<acts::ReceiveRequest>(house, "officer2", AreaCode("30577".into())).await;
+        let id = requests::receive(store, grant_for, &draft("Loose"), None).await.unwrap().to_string();
+        self.add(
+            "request",
+            Record { label: "Loose", id, own: &["officer2"], area: Some("30577"), ..Record::default() },
+        );
     }
 
     /// Help of the office, help of the women's organisation, help in another commune.
@@ -677,9 +845,7 @@ impl World {
                 note: format!("Neednote{label}"),
                 answers: vec![("health_worry".into(), format!("Needanswer{label}"))],
             };
-            plans::needs::ask(house.store(), grant::<acts::AskNeeds>(house, by, case).await, &found, None)
-                .await
-                .unwrap();
+            plans::needs::ask(&house.app, grant::<acts::AskNeeds>(house, by, case).await, &found, None).await.unwrap();
             let begin = grant::<acts::WritePlan>(house, by, case).await;
             let plan = plans::begin(house.store(), begin, None).await.unwrap();
             let goal = plans::model::GoalDraft {
@@ -722,6 +888,162 @@ impl World {
                 self.canaries.push(Canary { case: label, part, word: format!("{part}{label}") });
             }
         }
+    }
+}
+
+/// Sends a case to an officer of the commune, or to another commune.
+pub async fn hand_over(house: &House, head: &str, case: CaseId, officer: &str, area: &str) -> HandoverId {
+    let draft = handovers::model::Draft {
+        officer: officer.into(),
+        to_area: area.into(),
+        reason: "ReasonHandover".into(),
+        version: String::new(),
+    };
+    let grant = grant::<acts::HandOver>(house, head, case).await;
+    handovers::send(house.store(), grant, &draft, None, None).await.unwrap()
+}
+
+impl World {
+    /// The province asked for a case of each commune; the one that was lent to is open to it.
+    async fn asked(&mut self, house: &House, given: CaseId, foreign: CaseId) {
+        let mut raw = Raw::of(house).await;
+        for (label, case, area) in [("Given", given, "30577"), ("Foreign", foreign, "30301")] {
+            let sql = format!("select code from cases where id = {}", raw.id(case));
+            let draft = case_requests::model::Draft {
+                code: raw.rows::<(String,)>(&sql).await.remove(0).0,
+                document_no: "12/CV".into(),
+                reason: "ReasonRequest".into(),
+                until_on: duongve::base::text::show_day(TODAY),
+            };
+            let ask = grant::<acts::AskCase>(house, "province", AreaCode("91".into())).await;
+            let id = case_requests::ask(house.store(), ask, &draft, None).await.unwrap();
+            if label == "Given" {
+                let yes = case_requests::model::DecisionDraft { verdict: "approved".into(), ..Default::default() };
+                let decide = grant::<acts::DecideCaseRequest>(house, "supervisor", id).await;
+                case_requests::decide(house.store(), decide, &yes, None).await.unwrap();
+            }
+            let own: &'static [&'static str] = &["province"];
+            self.add("case_request", Record { label, id: id.to_string(), own, area: Some(area), ..Record::default() });
+        }
+    }
+
+    /// A pair of the one commune, and one of both.
+    async fn doubles(&mut self, house: &House, own: CaseId, office: CaseId, foreign: CaseId) {
+        let mut raw = Raw::of(house).await;
+        let pairs = [("Both", own, office, Some("30577"), 31_u128), ("Across", own, foreign, Some("91"), 32)];
+        for (label, case, other, area, number) in pairs {
+            let id = uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number);
+            let sql = format!(
+                "insert into possible_doubles (id, case_id, other_id, why, state, found_at, version) \
+                 values ({}, {}, {}, 'name year', 'open', 1, 1)",
+                raw.id(id),
+                raw.id(case),
+                raw.id(other)
+            );
+            raw.run(&sql).await;
+            self.add("possible_double", Record { label, id: id.to_string(), area, ..Record::default() });
+        }
+    }
+
+    /// One case that waits for a colleague, and one from the other commune that was taken back: nobody there has it.
+    async fn handovers(&mut self, house: &House, own: CaseId, foreign: CaseId) {
+        let inside = hand_over(house, "supervisor", own, "officer2", "").await.to_string();
+        let own: &'static [&'static str] = &["officer2"];
+        self.add("handover", Record { label: "Inside", id: inside, own, area: Some("30577"), ..Record::default() });
+        let back = hand_over(house, "supervisor3", foreign, "", "30577").await;
+        let draft = handovers::model::AnswerDraft { reason: "nhầm".into(), version: String::new() };
+        let grant = grant::<acts::WithdrawHandover>(house, "supervisor3", back).await;
+        handovers::withdraw(house.store(), grant, &draft, None).await.unwrap();
+        let id = back.to_string();
+        self.add("handover", Record { label: "Back", id, area: Some("30301"), ..Record::default() });
+    }
+}
+
+/// Issues a paper of a case.
+pub async fn issue(house: &House, name: &str, case: CaseId, draft: &documents::model::Draft) -> DocumentId {
+    let grant = grant::<acts::IssueDocument>(house, name, case).await;
+    let (kind, typed, replaces) = draft.check().unwrap();
+    let prepared = documents::from_case(house.store(), &grant, kind, typed).await.unwrap();
+    documents::issue(house.store(), grant, &prepared, replaces.as_ref(), None).await.unwrap()
+}
+
+/// A picture of one pixel, with a text in it that is taken out.
+pub fn png() -> Vec<u8> {
+    let chunk = |kind: &[u8; 4], data: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(kind);
+        crc.update(data);
+        [&u32::try_from(data.len()).unwrap().to_be_bytes()[..], kind, data, &crc.sum().to_be_bytes()].concat()
+    };
+    [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]),
+        chunk(b"tEXt", "Comment\0Mật70999kín ở số 5".as_bytes()),
+        chunk(b"IDAT", &[0x78, 0x9c, 0x63, 0, 0, 0, 2, 0, 1]),
+        chunk(b"IEND", b""),
+    ]
+    .concat()
+}
+
+/// A PDF that does nothing and says this.
+pub fn pdf(says: &str) -> Vec<u8> {
+    format!("%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n% {says}\ntrailer << /Root 1 0 R >>\n%%EOF\n").into_bytes()
+}
+
+/// A file put with a case.
+pub async fn attach(house: &House, name: &str, case: CaseId, called: &str, file: Vec<u8>) -> AttachmentId {
+    let draft = attachments::model::Draft {
+        kind: "request".into(),
+        name: called.into(),
+        note: String::new(),
+        no_id_card: "true".into(),
+        file,
+    };
+    let grant = grant::<acts::AddAttachment>(house, name, case).await;
+    attachments::add(house.store(), grant, draft, None).await.unwrap()
+}
+
+impl World {
+    /// A file of the office, one of the helper's organisation, one in the other commune.
+    async fn attachments(&mut self, house: &House, own: CaseId, foreign: CaseId) {
+        for (label, by, case, shared, area) in [
+            ("Agreed", "partner", own, &["partner"] as &'static [&'static str], "30577"),
+            ("Own", "officer", own, &[], "30577"),
+            ("Foreign", "officer3", foreign, &[], "30301"),
+        ] {
+            let id = attach(house, by, case, &format!("Filename{label}.png"), png()).await.to_string();
+            let owner: &'static [&'static str] = if area == "30577" { &["officer"] } else { &["officer3"] };
+            self.add("attachment", Record { label, id, own: owner, shared, area: Some(area), ..Record::default() });
+        }
+        for label in ["Own", "Foreign"] {
+            self.canaries.push(Canary { case: label, part: "Filename", word: format!("Filename{label}") });
+        }
+    }
+
+    /// A paper of a case in each commune, and one of the commune alone that tells of the case.
+    async fn documents(&mut self, house: &House, own: CaseId, foreign: CaseId) {
+        for (label, by, case, area) in [("Own", "officer", own, "30577"), ("Foreign", "officer3", foreign, "30301")] {
+            let draft = documents::model::Draft {
+                kind: "reception_minutes".into(),
+                content: format!("Papercontent{label}"),
+                ..Default::default()
+            };
+            let id = issue(house, by, case, &draft).await.to_string();
+            let owner: &'static [&'static str] = if area == "30577" { &["officer"] } else { &["officer3"] };
+            self.add("document", Record { label, id, own: owner, area: Some(area), ..Record::default() });
+            self.canaries.push(Canary { case: label, part: "Papercontent", word: format!("Papercontent{label}") });
+        }
+        let rows = vec![documents::model::Row { case: Some(own), cells: vec!["1".into(), "PaperrowOwn".into()] }];
+        let heads = vec!["STT".into(), "Họ tên".into()];
+        let kind = duongve::base::words::DocumentKind::MonthlyReport;
+        let paper = documents::model::Prepared::table(kind, "Báo cáo tháng 11", &[], heads, rows);
+        let grant = grant::<acts::IssueAreaDocument>(house, "supervisor", AreaCode("30577".into())).await;
+        let id = documents::issue_for_area(house.store(), grant, &paper, None).await.unwrap().to_string();
+        self.add(
+            "document",
+            Record { label: "Commune", id, own: &["supervisor"], area: Some("30577"), ..Record::default() },
+        );
+        self.canaries.push(Canary { case: "Own", part: "Paperrow", word: "PaperrowOwn".into() });
     }
 }
 
@@ -812,6 +1134,173 @@ impl World {
         self.add("loan_account", rows("Lent", accounts[0].0.to_string(), &[], &[], "30577"));
         for label in ["Lent", "Office", "Foreign"] {
             self.canaries.push(Canary { case: label, part: "Loan", word: format!("Loan{label}") });
+        }
+    }
+}
+
+/// Somebody who serves a sentence in the community asks to be away.
+pub async fn asks_away(house: &House, officer: &str, case: CaseId, mark: &str) -> AbsenceId {
+    let mut raw = Raw::of(house).await;
+    raw.run(&format!("update legals set regime = 'suspended_sentence' where case_id = {}", raw.id(case))).await;
+    let draft = duties::model::AbsenceDraft {
+        from_on: duongve::base::text::show_day(duongve::base::time::plus_days(TODAY, 4)),
+        to_on: duongve::base::text::show_day(duongve::base::time::plus_days(TODAY, 6)),
+        place: format!("Awayplace{mark}"),
+        reason: format!("Awayreason{mark}"),
+        proposal: "grant".into(),
+        ..duties::model::AbsenceDraft::default()
+    };
+    let grant = grant::<acts::AskAbsence>(house, officer, case).await;
+    duties::absences::ask(house.store(), grant, &draft, None).await.expect("the request is written down")
+}
+
+impl World {
+    /// A request of each commune; the first waits for the People's Committee.
+    async fn absences(&mut self, house: &House, own: CaseId, foreign: CaseId) {
+        const COUNCIL: &[&str] =
+            &["council", "lender", "officer", "officer2", "supervisor", "partner", "helper", "partner2"];
+        const THERE: &[&str] = &["officer3", "supervisor3"];
+        for (label, officer, case, shared, area) in
+            [("Serving", "officer", own, COUNCIL, "30577"), ("Foreign", "officer3", foreign, THERE, "30301")]
+        {
+            let id = asks_away(house, officer, case, label).await.to_string();
+            let owner: &'static [&'static str] = if area == "30577" { &["officer"] } else { &["officer3"] };
+            self.add("absence", Record { label, id, own: owner, shared, area: Some(area), ..Record::default() });
+            for part in ["Awayplace", "Awayreason"] {
+                self.canaries.push(Canary { case: label, part, word: format!("{part}{label}") });
+            }
+        }
+    }
+}
+
+/// A meeting of the commune in a week; its guests are asked by whoever has them.
+pub async fn gather(house: &House, who: &str, title: &str) -> GatheringId {
+    let draft = gatherings::model::Draft {
+        kind: "reunion".into(),
+        title: title.into(),
+        on: duongve::base::text::show_day(TODAY),
+        place: "Nhà văn hóa".into(),
+        leader: "Chị Ba".into(),
+        ..Default::default()
+    };
+    let grant = grant::<acts::PlanGathering>(house, who, AreaCode(area_of(who).into())).await;
+    gatherings::plan(house.store(), grant, &draft, None).await.unwrap()
+}
+
+/// Asks the people of these cases, and these bodies, to a meeting.
+pub async fn invite(house: &House, who: &str, gathering: GatheringId, cases: &[CaseId], bodies: &[String]) {
+    let draft = gatherings::model::InviteDraft {
+        cases: cases.iter().map(ToString::to_string).collect(),
+        bodies: bodies.to_vec(),
+        ..Default::default()
+    };
+    let grant = grant::<acts::ChangeGathering>(house, who, gathering).await;
+    gatherings::guests::invite(house.store(), grant, &draft, None).await.unwrap();
+}
+
+/// A dialogue with the family of a person, with a word of its own in each of its secrets.
+pub async fn talk(house: &House, who: &str, case: CaseId, mark: &str) -> GatheringId {
+    let draft = gatherings::model::Draft {
+        title: format!("Talktitle{mark}"),
+        on: duongve::base::text::show_day(TODAY),
+        place: format!("Talkplace{mark}"),
+        leader: format!("Talkleader{mark}"),
+        ..Default::default()
+    };
+    let by = grant::<acts::PlanDialogue>(house, who, case).await;
+    let id = gatherings::plan_dialogue(house.store(), by, &draft, &Default::default(), None).await.unwrap();
+    let draft = gatherings::model::MinutesDraft { minutes: format!("Talkminutes{mark}"), ..Default::default() };
+    let by = grant::<acts::ChangeGathering>(house, who, id).await;
+    gatherings::minute(house.store(), by, &draft, None).await.unwrap();
+    id
+}
+
+/// What was said at a meeting, and who owes the answer by today.
+pub async fn said(
+    house: &House,
+    by: &str,
+    gathering: GatheringId,
+    who: &str,
+    text: &str,
+    owes: &str,
+) -> duongve::base::ids::OpinionId {
+    let draft = gatherings::model::opinions::Draft {
+        who: who.into(),
+        text: text.into(),
+        owes: owes.into(),
+        due_on: if owes.is_empty() { String::new() } else { duongve::base::text::show_day(TODAY) },
+    };
+    let grant = grant::<acts::ChangeGathering>(house, by, gathering).await;
+    gatherings::opinions::raise(house.store(), grant, &draft, None).await.unwrap()
+}
+
+impl World {
+    /// A meeting of the commune to which the women's organisation is asked, and where it and the council owe an answer; dialogues
+    /// with families; a meeting of the other commune.
+    async fn gatherings(&mut self, house: &House, own: CaseId, kept: CaseId, foreign: CaseId, women: OrganisationId) {
+        const HERE: &[&str] =
+            &["officer", "officer2", "supervisor", "partner", "helper", "partner2", "council", "lender"];
+        const THERE: &[&str] = &["officer3", "supervisor3"];
+        // Asked as the women are; or, as whoever belongs to no organisation, as the council is.
+        const WOMEN: &[&str] = &["partner", "helper"];
+        const COUNCIL: &[&str] = &["officer", "officer2", "supervisor", "council", "lender"];
+        const BOTH: &[&str] = &["partner", "helper", "officer", "officer2", "supervisor", "council", "lender"];
+        let (here, there) = (Some("30577"), Some("30301"));
+        let commune = gather(house, "officer", "Họp mặt cuối năm").await;
+        invite(house, "officer", commune, &[own], &[women.to_string()]).await;
+        invite(house, "officer2", commune, &[kept], &[]).await;
+        let hers = said(house, "officer", commune, "", "Cần lớp may", &format!("organisation:{women}")).await;
+        let councils = said(house, "officer", commune, "", "Đường tối", "council").await;
+        let (who, owes) = (own.to_string(), format!("organisation:{women}"));
+        let agreed = said(house, "officer", commune, &who, "PartneropinionOwn", &owes).await;
+        self.canaries.push(Canary { case: "Own", part: "Partneropinion", word: "PartneropinionOwn".into() });
+        let far = gather(house, "officer3", "Họp mặt xã bên").await;
+        invite(house, "officer3", far, &[foreign], &[]).await;
+        let rows = |label, id: String, own, shared, area| Record { label, id, own, shared, area, ..Record::default() };
+        self.add("gathering", rows("Commune", commune.to_string(), HERE, BOTH, here));
+        self.add("gathering", rows("Foreign", far.to_string(), THERE, &[], there));
+        self.add("opinion", rows("Womens", hers.to_string(), HERE, WOMEN, here));
+        self.add("opinion", rows("Councils", councils.to_string(), HERE, COUNCIL, here));
+        self.add("opinion", rows("Agreed", agreed.to_string(), &["officer"], &["partner"], here));
+        let distant = said(house, "officer3", far, "", "Cầu yếu", "").await;
+        self.add("opinion", rows("Foreign", distant.to_string(), THERE, &[], there));
+        for (label, by, case, area) in
+            [("Own", "officer", own, here), ("Kept", "officer2", kept, here), ("Foreign", "officer3", foreign, there)]
+        {
+            let id = talk(house, by, case, label).await;
+            let opinion = said(house, by, id, "", &format!("Talkopinion{label}"), "in_charge").await;
+            let owner: &'static [&'static str] = match label {
+                "Own" => &["officer"],
+                "Kept" => &["officer2"],
+                _ => &["officer3"],
+            };
+            let record = |id: String| Record {
+                label,
+                id,
+                own: owner,
+                area,
+                barred: if label == "Kept" { barred("Kept") } else { &[] },
+                ..Record::default()
+            };
+            self.add("gathering", record(id.to_string()));
+            self.add("opinion", record(opinion.to_string()));
+            for part in ["Talktitle", "Talkplace", "Talkleader", "Talkminutes", "Talkopinion"] {
+                self.canaries.push(Canary { case: label, part, word: format!("{part}{label}") });
+            }
+        }
+    }
+
+    /// A model of each commune.
+    async fn community_models(&mut self, house: &House) {
+        for (label, by, area) in [("Own", "officer", "30577"), ("Foreign", "officer3", "30301")] {
+            let draft = community_models::model::Draft {
+                name: format!("Mô hình {label}"),
+                since_on: "01/03/2025".into(),
+                ..Default::default()
+            };
+            let grant = grant::<acts::AddCommunityModel>(house, by, AreaCode(area.into())).await;
+            let id = community_models::add(house.store(), grant, &draft, None).await.unwrap().to_string();
+            self.add("community_model", Record { label, id, area: Some(area), ..Record::default() });
         }
     }
 }

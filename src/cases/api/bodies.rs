@@ -66,6 +66,8 @@ pub struct CaseToOpen {
     court: Option<String>,
     /// Sign-in name of the officer in charge; the opener unless told.
     officer: Option<String>,
+    /// Of somebody who looks like a person whose case I may open (422 `likely_double`): it is somebody else.
+    not_a_double: Option<bool>,
 }
 
 impl CaseToOpen {
@@ -102,6 +104,7 @@ impl CaseToOpen {
             sentenced_on: day(self.sentenced_on),
             court: text(self.court),
             officer: text(self.officer),
+            not_a_double: yes(self.not_a_double),
         }
     }
 }

@@ -403,7 +403,7 @@ impl Case {
                 to_supervisor: row.to_supervisor,
                 tasks: beside.tasks.into_iter().map(|task| reader.read(task)).collect(),
             },
-            livelihood: beside.helps.into_iter().map(Help::from).collect(),
+            livelihood: beside.helps.into_iter().map(|row| Help::of(row, false)).collect(),
             family: beside.family.map(|all| all.into_iter().map(Relative::from).collect()),
             identity: identity.then(|| Identity { number, kind: row.id_kind, warnings: row.id_warnings() }),
             legal: sees_legal.then(|| legal(&row)),

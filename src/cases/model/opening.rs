@@ -48,6 +48,8 @@ pub struct Draft {
     pub court: String,
     /// Sign-in name of the officer in charge; empty: the opener.
     pub officer: String,
+    /// The opener has looked at the records that may be the same person's: it is somebody else.
+    pub not_a_double: String,
 }
 
 /// A new case that can be taken.
@@ -63,6 +65,7 @@ pub struct NewCase {
     pub health: Option<String>,
     pub sentence: Option<SentenceFields>,
     pub officer: Option<String>,
+    pub not_a_double: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -173,6 +176,7 @@ impl Draft {
             health,
             sentence,
             officer,
+            not_a_double: is_yes(&self.not_a_double),
         });
         check.give(all)
     }

@@ -7,14 +7,15 @@ use crate::{
     base::{
         fields::{
             BirthOn, CertificateNo, CertificateOn, ClosedOn, ClosureGroundWord, ClosureNote, ContinuedOn, MovedTo,
-            ReopenedOn, SuspendedReviewOn,
+            ReopenedOn, SuspendedFromOn, SuspendedReviewOn, SuspendedToOn,
         },
-        ids::{CaseId, UserId},
+        ids::{CaseId, SuspensionId, UserId},
         sealed::{Field, Sealed, SealedDay as _, SealedText as _},
         text::{self},
         time::Day,
         words::{CaseStatus, Regime},
     },
+    policy::AreaCode,
     store::{Fault, Unit},
 };
 use jiff::civil::Date;
@@ -78,6 +79,30 @@ pub async fn set_legal_day<F: Field<Value = Day>>(
     .await
 }
 
+/// In custody or treatment from that day on.
+pub async fn begin_suspension(unit: &mut Unit, case: CaseId, from: Date) -> Result<(), Fault> {
+    let id: SuspensionId = unit.new_id();
+    let (now, seal) = (unit.now(), unit.sealer_of(case).await?);
+    unit.run(
+        "insert into suspensions (id, case_id, from_on, made_at) values ($1, $2, $3, $4)",
+        args![id, case, seal.day::<SuspendedFromOn>(id, Some(from))?, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Back in the community on that day.
+pub async fn end_suspension(unit: &mut Unit, case: CaseId, on: Date) -> Result<(), Fault> {
+    let open: Vec<(SuspensionId,)> =
+        unit.rows("select id from suspensions where case_id = $1 and to_on is null", args![case]).await?;
+    let seal = unit.sealer_of(case).await?;
+    for (id,) in open {
+        let to = seal.day::<SuspendedToOn>(id, Some(on))?;
+        unit.exactly_one("update suspensions set to_on = $2 where id = $1", args![id, to]).await?;
+    }
+    Ok(())
+}
+
 /// Sets one word or line of the legal part; empty: nothing is said.
 pub async fn set_legal_text<F: Field<Value = String>>(unit: &mut Unit, case: CaseId, text: &str) -> Result<(), Fault> {
     let (now, column) = (unit.now(), F::COLUMN);
@@ -95,6 +120,17 @@ pub async fn close(unit: &mut Unit, case: CaseId, closure: &Closure, by: UserId)
     set_legal_text::<ClosureNote>(unit, case, &closure.note).await?;
     set_legal_text::<MovedTo>(unit, case, &closure.moved_to).await?;
     end_all(unit, case, by).await
+}
+
+/// A case that was not closed yet ends today, by the paper that cleared the record.
+pub async fn close_by_paper(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
+    let [(_, ground), (_, on), ..] = closure(unit, case).await?;
+    if !ground.is_empty() || !on.is_empty() {
+        return Ok(());
+    }
+    let today = unit.today();
+    set_legal_day::<ClosedOn>(unit, case, Some(today)).await?;
+    set_legal_text::<ClosureGroundWord>(unit, case, crate::base::words::ClosureGround::RecordCleared.as_str()).await
 }
 
 /// How a case was closed: ground, day, note, where to.
@@ -130,6 +166,7 @@ pub async fn reopen(unit: &mut Unit, case: CaseId, on: Date, received: bool) -> 
     set_legal_text::<ClosureNote>(unit, case, "").await?;
     set_legal_text::<MovedTo>(unit, case, "").await?;
     set_legal_day::<SuspendedReviewOn>(unit, case, None).await?;
+    end_suspension(unit, case, on).await?;
     set_legal_day::<ReopenedOn>(unit, case, Some(on)).await?;
     let row: Option<(UserId,)> = unit
         .row(
@@ -171,6 +208,12 @@ pub async fn go_on_as(unit: &mut Unit, case: CaseId, from: Regime, new: &Continu
 pub async fn end_all(unit: &mut Unit, case: CaseId, by: UserId) -> Result<(), Fault> {
     let (now, today) = (unit.now(), unit.today());
     unit.run("update assignments set to_on = $2 where case_id = $1 and to_on is null", args![case, today]).await?;
+    unit.run(
+        "update handovers set state = 'withdrawn', answered_at = $2, answered_by = $3, version = version + 1 \
+         where case_id = $1 and state = 'waiting'",
+        args![case, now, by],
+    )
+    .await?;
     // The reason of these ends is the closure, which the case tells.
     unit.run(
         "update referrals set ended_at = $2, ended_by = $3, version = version + 1 where case_id = $1 and ended_at is null",
@@ -188,4 +231,27 @@ pub async fn end_all(unit: &mut Unit, case: CaseId, by: UserId) -> Result<(), Fa
 pub async fn set_status(unit: &mut Unit, case: CaseId, status: CaseStatus) -> Result<(), Fault> {
     unit.exactly_one("update cases set status = $2, version = version + 1 where id = $1", args![case, status.as_str()])
         .await
+}
+
+/// Where a case lies, as its history tells it: commune with its code, hamlet.
+pub async fn place_told(unit: &mut Unit, case: CaseId) -> Result<[(&'static str, String); 2], Fault> {
+    let row: Option<(String, String, String, Option<String>)> = unit
+        .row(
+            "select a.kind, a.name, a.code, h.name from cases c join areas a on a.code = c.area_code \
+             left join hamlets h on h.id = c.hamlet_id where c.id = $1",
+            args![case],
+        )
+        .await?;
+    let (kind, name, code, hamlet) = row.ok_or(Fault::Moved)?;
+    let area = format!("{} ({code})", crate::areas::model::full_name(&kind, &name));
+    Ok([("area", area), ("hamlet", hamlet.unwrap_or_default())])
+}
+
+pub async fn move_to(unit: &mut Unit, case: CaseId, area: &AreaCode, hamlet: Option<&str>) -> Result<(), Fault> {
+    let hamlet = super::hamlet(unit, area, hamlet).await?;
+    unit.exactly_one(
+        "update cases set area_code = $2, hamlet_id = $3, version = version + 1 where id = $1",
+        args![case, &area.0, hamlet],
+    )
+    .await
 }

@@ -14,6 +14,7 @@ use crate::{
     },
     store::{Dir, Fault, List, Page, PageAsk, Scope, Store},
 };
+use std::collections::BTreeSet;
 
 const LINE: &str = "c.id, c.person_id, c.code, p.name, p.name_key, p.aliases, p.birth_on, p.birth_precision, hm.name as hamlet, c.area_code, \
      a.name as area, c.status, c.opened_on, c.officer_id, us.name as officer, c.last_contact_on, \
@@ -62,6 +63,35 @@ impl crate::store::Paged for Newest {
     fn key(&self) -> Vec<crate::base::arg::Arg> {
         args![self.line.opened_on, self.line.id]
     }
+}
+
+/// Those of these cases that are in the asker's list. Birth and telephone stay shut.
+pub async fn among(
+    store: &Store,
+    scope: &Scope<ListCases>,
+    ids: &BTreeSet<CaseId>,
+    ask: &PageAsk,
+) -> Result<Page<Line>, Fault> {
+    if ids.is_empty() {
+        return Ok(Page { items: Vec::new(), next: None });
+    }
+    let places = vec!["?"; ids.len()].join(", ");
+    let list = store.list(scope, LINE).join(LINE_FROM);
+    let list = list.and_arg(&format!("c.id in ({places})"), ids.iter().map(|id| (*id).into()).collect());
+    list.page(&["p.name_key", "c.id"], Dir::Up, ask).await
+}
+
+pub async fn of_code(store: &Store, scope: &Scope<ListCases>, code: &str) -> Result<Option<CaseId>, Fault> {
+    let rows: Vec<(CaseId,)> = store.list(scope, "c.id").and_arg("c.code = ?", args![code]).rows("c.id", 1).await?;
+    Ok(rows.first().map(|row| row.0))
+}
+
+pub async fn of_person(store: &Store, scope: &Scope<ListCases>, case: CaseId) -> Result<Vec<CaseId>, Fault> {
+    let list = store
+        .list(scope, "c.id")
+        .and_arg("c.person_id = (select oc.person_id from cases oc where oc.id = ?)", args![case]);
+    let rows: Vec<(CaseId,)> = list.rows("c.opened_on desc, c.id", 100).await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 pub async fn count(store: &Store, scope: &Scope<ListCases>, filter: &Filter) -> Result<i64, Fault> {

@@ -239,6 +239,7 @@ impl HistoryPage {
             "address" => "cases-address",
             "wishes" => "cases-wishes",
             "visit_safely" => "cases-visit-safely",
+            "area" => "cases-area",
             "hamlet" => "cases-hamlet",
             "id_number" => "cases-id-number",
             "ethnicity" => "cases-ethnicity",
@@ -255,6 +256,13 @@ impl HistoryPage {
             "judgment_gravity" => "clearances-gravity",
             "judgment_age" => "clearances-age",
             "judgment_refused_on" => "clearances-refused-last",
+            "duty_from_on" => "duties-from-on",
+            "duty_until_on" => "duties-until-on",
+            "duty_ends_on" => "duties-ends-on",
+            "duty_result" => "duties-result",
+            "duty_note" => "duties-assessment-note",
+            "duty_made_on" => "duties-made-on",
+            "duty_sent_on" => "duties-sent-on",
             "regime" => "cases-regime",
             "juvenile" => "cases-juvenile",
             "source" => "cases-source",
@@ -296,6 +304,12 @@ fn in_words(page: &Page, field: &str, told: &str) -> String {
                 format!("{named} {day}").trim().to_owned()
             };
             return told.split(", ").map(duty).collect::<Vec<_>>().join(", ");
+        }
+        "duty_result" => {
+            let (round, result) = told.split_once(": ").unwrap_or(("", told));
+            let named =
+                result.parse::<words::DutyResult>().map_or_else(|_| result.to_owned(), |one| page.say(one.key()));
+            return format!("{round}: {named}");
         }
         "juvenile" | "judgment_special" => Some("cases-yes"),
         _ => None,

@@ -192,6 +192,7 @@ fn draft(sheet: &Sheet, row: &Record) -> (Draft, Vec<Refusal>) {
         sentenced_on: cell(Field::SentencedOn),
         court: one_line(sheet.cell(row, Field::Court)),
         officer: String::new(),
+        not_a_double: String::new(),
     };
     (draft, notes)
 }

@@ -42,6 +42,14 @@ pub async fn rows(store: &Store, scope: &Scope<SumHelp>, asked: &Asked) -> Resul
             "o.id, o.name_vi",
             "case when o.name_vi is null then 1 else 0 end, o.name_vi, o.id",
         ),
+        (HelpSum::Whom, _) => (
+            sums!(
+                "case when hp.child_id is not null then 'child' when hp.relative_id is not null then 'relative' else 'person' end as word, "
+            ),
+            "",
+            "case when hp.child_id is not null then 'child' when hp.relative_id is not null then 'relative' else 'person' end",
+            "word desc",
+        ),
         (HelpSum::Kind, _) => (sums!("hp.kind as word, "), "", "hp.kind", "hp.kind"),
         (HelpSum::Month, false) => (sums!("hp.promised_on as on_day, "), "", "hp.promised_on", "hp.promised_on"),
         (HelpSum::Month, true) => (sums!("hp.given_on as on_day, "), "", "hp.given_on", "hp.given_on"),

@@ -7,7 +7,7 @@ use crate::{
         ids::CaseId,
         text,
         time::Day,
-        words::{HelpKind, HelpSum},
+        words::{HelpKind, HelpSum, KinKind},
     },
     http::{At, Html, Json, Oops, Page, Typed, json::Query},
     policy::acts::SumHelp,
@@ -31,6 +31,10 @@ impl SumsPage {
     /// What a line is about, in the reader's words.
     fn name(&self, line: &Line) -> String {
         match (self.sums.by, &line.word) {
+            (HelpSum::Whom, Some(word)) => {
+                let kin = word.parse::<KinKind>();
+                kin.map_or_else(|_| self.page.say("visits-whom-person"), |kin| self.page.say(kin.key()))
+            }
             (HelpSum::Kind, Some(word)) => {
                 word.parse::<HelpKind>().map_or_else(|_| word.clone(), |kind| self.page.say(kind.key()))
             }
@@ -119,7 +123,7 @@ pub struct HelpSums {
     total: HelpAmounts,
 }
 
-/// What the help that I may see comes to, by `person`, `fund` (unless told), `organisation`, `kind` or `month`.
+/// What the help that I may see comes to, by `person`, `fund` (unless told), `organisation`, `kind`, `month` or `whom`.
 #[utoipa::path(get, path = "/api/v1/help-sums",
     params(("by" = Option<HelpSum>, Query), ("from" = Option<Day>, Query), ("to" = Option<Day>, Query),
         ("day" = Option<String>, Query, description = "`promised` (unless told) or `given`: which day lies between the two")),

@@ -55,7 +55,7 @@ impl Story<'_> {
             answers: vec![(step.c.clone(), step.d.clone())],
         };
         let grant = self.grant::<AskNeeds>(step).await?;
-        plans::needs::ask(self.store, grant, &draft, None).await.map(|_need| ())
+        plans::needs::ask(self.app, grant, &draft, None).await.map(|_need| ())
     }
 
     /// Officer, person, or the kind of an organisation.

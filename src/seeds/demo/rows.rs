@@ -150,6 +150,7 @@ impl Person {
             sentenced_on: typed(today, self.sentenced),
             court: owned(&self.court),
             officer: owned(officer),
+            not_a_double: "true".to_owned(),
         })
     }
 }

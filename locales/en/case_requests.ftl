@@ -1,0 +1,26 @@
+# The province asks for one case.
+case-requests-title = Case requests
+case-requests-intro = The province opens one case with a paper, a reason and a last day, once the head of the commune approves.
+case-requests-intro-commune = The province asks for cases of this commune. Nothing opens before you approve.
+case-requests-none = No requests yet
+case-requests-ask = Ask for one case
+case-requests-one = Request
+case-requests-what-happens = The request goes to whoever keeps the case, if there is one with this code. Without an answer after { $n } days it counts as not granted. This page does not tell whether the code exists.
+case-requests-code = Code of the case
+case-requests-code-hint = The whole code, for example DV-7K3QX.
+case-requests-document = Number of the paper
+case-requests-reason = Reason
+case-requests-until = Last day
+case-requests-until-day = until { $x }
+case-requests-most = At most { $n } days.
+case-requests-send = Send the request
+case-requests-by = Asked by
+case-requests-decide = Answer
+case-requests-decide-hint = If you approve, whoever asked sees identity, papers and sentence, and no notes, until that day. Every opening is written down.
+case-requests-answer = Comment
+case-requests-answer-hint = Needed when you refuse. Whoever asked does not read this line.
+case-requests-approve = Approve
+case-requests-refuse = Refuse
+case-requests-end = End it now
+case-requests-not-granted = Not granted
+case-requests-over = Over

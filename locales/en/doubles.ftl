@@ -1,0 +1,19 @@
+# Two records that may be one person's.
+doubles-title = Possible doubles
+doubles-intro = Records that may be one person’s, found when a case was opened or a list brought in.
+doubles-none = No pair is waiting
+doubles-one = Perhaps one person
+doubles-agrees = What agrees:
+doubles-why-number = number of the paper
+doubles-why-name = name
+doubles-why-year = year of birth
+doubles-why-phone = telephone
+doubles-not-told = This record is not shown
+doubles-settle = Is it one person?
+doubles-settle-hint = If the records are two communes’, the heads of both are asked.
+doubles-answer-hint = The province thinks that both records are one person’s. They are joined only if the heads of both communes agree.
+doubles-same = One person
+doubles-not-same = Not the same
+doubles-warning = There may be a case of this person already
+doubles-warning-note = Please look at these before you open a new case. What you typed is still here.
+doubles-confirm = I have looked; this is somebody else

@@ -1,0 +1,24 @@
+# What is missing in which case.
+gaps-title = What is missing
+gaps-intro = Each button opens the form that fills it in.
+gaps-total = { $n } cases lack something.
+gaps-by-officer = By officer
+gaps-officer = Officer
+gaps-cases = Cases
+gaps-lacking = Lacking
+gaps-count = Facts missing
+gaps-none = Nothing is missing
+gaps-released-on = Day of release
+gaps-certificate-on = Day of the certificate
+gaps-present-by-on = Term to present
+gaps-birth = Birth
+gaps-identity = Identity number
+gaps-phone = Telephone
+gaps-hamlet = Hamlet
+gaps-judgment = Judgment
+gaps-pledge = Pledge
+gaps-sheet = Information sheet
+gaps-group = Group
+gaps-helper = Organisation that helps
+gaps-work = Work
+gaps-needs = Needs

@@ -1,0 +1,11 @@
+owed-title = Also waiting for you
+owed-late = { $n } late
+owed-line = { $x }: { $n }
+owed-line-late = { $x }: { $n }, { $late } of them late
+owed-emergencies = Emergency openings to acknowledge
+owed-urgencies = Urgent needs without an answer
+owed-requests = Requests about personal data
+owed-answers = Answers owed
+owed-handovers = Handovers waiting for an answer
+owed-case_requests = Requests of the province
+owed-doubles = Possible doubles

@@ -1,0 +1,27 @@
+# Urgent needs.
+urgencies-title = Urgent needs
+urgencies-intro = Each line is a person, or her family, who needs help at once. The heads of the commune are told as soon as it is written down, until somebody has answered or the need is met.
+urgencies-none = Nothing urgent waits.
+urgencies-all = Show all
+urgencies-only-waiting = Only what waits
+urgencies-one = An urgent need
+urgencies-of-family = of the family
+urgencies-raised = Written down
+urgencies-what = What is needed
+urgencies-see-needs = See the person's needs
+urgencies-see-family = See the family's needs
+urgencies-state = State
+urgencies-waiting = Waits for an answer
+urgencies-answered = Answered
+urgencies-met = Urgent no longer
+urgencies-answer = What is done about it
+urgencies-answer-hint = Who does what, and when.
+urgencies-to-answer = Answer
+urgencies-answer-save = Save the answer
+urgencies-mail-subject = Urgent: record { $x }
+urgencies-mail-greeting = To the head of the commune police,
+urgencies-mail-code = An urgent need was written down for the record { $x }.
+urgencies-mail-at = At { $x }.
+urgencies-mail-link = Read and answer:
+urgencies-mail-only-codes = This mail holds the code only, no name.
+urgencies-since = Waits since { $x }

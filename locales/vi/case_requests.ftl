@@ -1,0 +1,26 @@
+# The province asks for one case.
+case-requests-title = Đề nghị xem hồ sơ
+case-requests-intro = Cấp tỉnh xem một hồ sơ khi có công văn, lý do và ngày cuối, và khi chỉ huy của xã duyệt.
+case-requests-intro-commune = Cấp tỉnh đề nghị xem hồ sơ của xã. Chưa duyệt thì chưa mở được gì.
+case-requests-none = Chưa có đề nghị nào
+case-requests-ask = Đề nghị xem một hồ sơ
+case-requests-one = Đề nghị
+case-requests-what-happens = Đề nghị được gửi tới nơi giữ hồ sơ nếu có hồ sơ mang mã này. Sau { $n } ngày không có trả lời thì coi như không được duyệt. Trang này không cho biết mã có tồn tại hay không.
+case-requests-code = Mã hồ sơ
+case-requests-code-hint = Mã đầy đủ, ví dụ DV-7K3QX.
+case-requests-document = Số công văn
+case-requests-reason = Lý do
+case-requests-until = Xem đến hết ngày
+case-requests-until-day = đến { $x }
+case-requests-most = Nhiều nhất { $n } ngày.
+case-requests-send = Gửi đề nghị
+case-requests-by = Người đề nghị
+case-requests-decide = Trả lời
+case-requests-decide-hint = Khi duyệt, người đề nghị xem được nhân thân, giấy tờ và bản án, không xem ghi chú, đến hết ngày đã nêu. Mỗi lần mở đều được ghi lại.
+case-requests-answer = Ý kiến
+case-requests-answer-hint = Cần ghi khi không duyệt. Người đề nghị không đọc được dòng này.
+case-requests-approve = Duyệt
+case-requests-refuse = Không duyệt
+case-requests-end = Kết thúc sớm
+case-requests-not-granted = Không được duyệt
+case-requests-over = Hết hạn

@@ -1,0 +1,19 @@
+# Two records that may be one person's.
+doubles-title = Có thể trùng
+doubles-intro = Những hồ sơ có thể của cùng một người, tìm thấy khi mở hồ sơ hoặc nhập danh sách.
+doubles-none = Không có cặp nào chờ xem
+doubles-one = Có thể là một người
+doubles-agrees = Giống nhau:
+doubles-why-number = số giấy tờ
+doubles-why-name = họ tên
+doubles-why-year = năm sinh
+doubles-why-phone = điện thoại
+doubles-not-told = Hồ sơ không hiển thị
+doubles-settle = Có phải một người không?
+doubles-settle-hint = Nếu hai hồ sơ ở hai xã, chỉ huy hai xã được hỏi.
+doubles-answer-hint = Cấp tỉnh cho rằng hai hồ sơ là của một người. Chỉ huy hai xã cùng đồng ý thì mới ghép.
+doubles-same = Là một người
+doubles-not-same = Không phải
+doubles-warning = Có thể đã có hồ sơ của người này
+doubles-warning-note = Xin xem các hồ sơ dưới đây trước khi mở hồ sơ mới. Những gì đã nhập vẫn còn.
+doubles-confirm = Tôi đã xem, đây là người khác

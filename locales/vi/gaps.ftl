@@ -1,0 +1,24 @@
+# What is missing in which case.
+gaps-title = Thông tin còn thiếu
+gaps-intro = Bấm vào phần còn thiếu để mở đúng biểu mẫu cần điền.
+gaps-total = { $n } hồ sơ còn thiếu thông tin.
+gaps-by-officer = Theo cán bộ
+gaps-officer = Cán bộ
+gaps-cases = Hồ sơ
+gaps-lacking = Còn thiếu
+gaps-count = Số thông tin thiếu
+gaps-none = Không thiếu thông tin nào
+gaps-released-on = Ngày về
+gaps-certificate-on = Ngày giấy chứng nhận
+gaps-present-by-on = Hạn trình diện
+gaps-birth = Ngày sinh
+gaps-identity = Số giấy tờ tùy thân
+gaps-phone = Số điện thoại
+gaps-hamlet = Ấp, khóm
+gaps-judgment = Bản án
+gaps-pledge = Cam kết
+gaps-sheet = Phiếu thông tin
+gaps-group = Phân loại
+gaps-helper = Tổ chức giúp đỡ
+gaps-work = Việc làm
+gaps-needs = Nhu cầu

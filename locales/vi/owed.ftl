@@ -1,0 +1,11 @@
+owed-title = Việc khác đang chờ
+owed-late = { $n } quá hạn
+owed-line = { $x }: { $n }
+owed-line-late = { $x }: { $n }, trong đó quá hạn { $late }
+owed-emergencies = Mở khẩn cấp chờ xác nhận
+owed-urgencies = Nhu cầu cần giúp gấp chờ trả lời
+owed-requests = Yêu cầu về dữ liệu cá nhân
+owed-answers = Ý kiến chờ trả lời
+owed-handovers = Bàn giao chờ trả lời
+owed-case_requests = Đề nghị của tỉnh
+owed-doubles = Có thể trùng

@@ -1,0 +1,19 @@
+# The sets of questions about needs.
+questions-title = Bộ câu hỏi về nhu cầu
+questions-intro = Mỗi bộ câu hỏi có ngày bắt đầu dùng. Câu trả lời cũ luôn đọc được cùng câu hỏi lúc ấy.
+questions-sets = Các bộ câu hỏi
+questions-version = Bộ số { $x }
+questions-from = Dùng từ { $x }
+questions-count = { $n } câu
+questions-in-force = Đang dùng
+questions-asks = Câu hỏi
+questions-area = Lĩnh vực
+questions-kind = Cách trả lời
+questions-new = Lập bộ câu hỏi mới
+questions-new-hint = Bắt đầu từ bộ mới nhất. Xóa cả hai ô câu hỏi thì dòng ấy không hỏi nữa. Bộ cũ giữ nguyên.
+questions-first-day = Dùng từ ngày
+questions-row = Câu { $x }
+questions-vi = Tiếng Việt
+questions-en = Tiếng Anh
+questions-word = Mã câu hỏi (chữ thường không dấu, gạch dưới)
+questions-save = Lưu bộ câu hỏi

@@ -1,0 +1,27 @@
+# Urgent needs.
+urgencies-title = Cần giúp gấp
+urgencies-intro = Mỗi dòng là một người, hoặc gia đình người ấy, đang cần giúp ngay. Chỉ huy xã được báo ngay khi ghi, cho đến khi có trả lời hoặc đã giúp xong.
+urgencies-none = Không có việc gấp nào đang chờ.
+urgencies-all = Xem tất cả
+urgencies-only-waiting = Chỉ việc đang chờ
+urgencies-one = Việc cần giúp gấp
+urgencies-of-family = của gia đình
+urgencies-raised = Ghi lúc
+urgencies-what = Cần gì
+urgencies-see-needs = Xem nhu cầu của người này
+urgencies-see-family = Xem nhu cầu của gia đình
+urgencies-state = Tình trạng
+urgencies-waiting = Đang chờ trả lời
+urgencies-answered = Đã trả lời
+urgencies-met = Không còn gấp
+urgencies-answer = Cách giải quyết
+urgencies-answer-hint = Ai làm gì, khi nào.
+urgencies-to-answer = Trả lời
+urgencies-answer-save = Ghi trả lời
+urgencies-mail-subject = Cần giúp gấp: hồ sơ { $x }
+urgencies-mail-greeting = Kính gửi đồng chí chỉ huy,
+urgencies-mail-code = Hồ sơ { $x } vừa được ghi một nhu cầu cần giúp gấp.
+urgencies-mail-at = Lúc { $x }.
+urgencies-mail-link = Xem và trả lời tại:
+urgencies-mail-only-codes = Thư này chỉ có mã hồ sơ, không có tên.
+urgencies-since = Chờ từ { $x }

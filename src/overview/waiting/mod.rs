@@ -1,0 +1,3 @@
+//! What waits for the People's Committee and for the lender.
+
+pub mod web;

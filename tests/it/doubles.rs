@@ -1,0 +1,284 @@
+//! Doubles: a warning of those that the opener may see, and of all others not a word, to the byte.
+
+use crate::{
+    both,
+    cases::{hidden, opened},
+    house::{Answer, House, Kind, TODAY},
+    raw::Raw,
+    world,
+};
+use duongve::{base::lang::Lang, jobs};
+use serde_json::json;
+
+const FORM: &[(&str, &str)] = &[
+    ("name", "Nguyễn Văn Hòa"),
+    ("birth", "1990"),
+    ("regime", "completed"),
+    ("received_on", "01/10/2026"),
+    ("wishes", "gọi sau 17 giờ"),
+];
+
+async fn pairs(house: &House) -> i64 {
+    Raw::of(house).await.number("select count(*) from possible_doubles").await
+}
+
+both!(whoever_opens_a_case_is_warned_of_those_that_she_may_see_and_keeps_what_she_typed, async |house: House| {
+    let there = opened(&house, "officer", &[("name", "Văn Hoà Nguyễn"), ("birth", "1990")]).await;
+    let officer = house.as_("officer").await;
+    let warned = officer.post("/areas/30577/cases", FORM).await.expect(422).text();
+    assert!(
+        warned.contains(&format!("/cases/{there}")) && warned.contains(&Lang::Vi.say("doubles-warning")),
+        "{warned}"
+    );
+    assert!(warned.contains("gọi sau 17 giờ") && warned.contains("Nguyễn Văn Hòa"), "{warned}");
+    let sure = [FORM, &[("not_a_double", "true")]].concat();
+    officer.post("/areas/30577/cases", &sure).await.expect(303);
+    // She has said that it is somebody else: nobody is asked again.
+    let mut raw = Raw::of(&house).await;
+    assert_eq!(raw.number("select count(*) from possible_doubles where state = 'not_same'").await, 1);
+    // For programs likewise.
+    let body = json!({"name": "Nguyen Van Hoa", "birth_on": "1990-05-01", "regime": "completed"});
+    let refused = house.program("officer").await.post("/api/v1/cases", &body).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["code"], "likely_double");
+    let body = json!({"name": "Nguyen Van Hoa", "birth_on": "1990-05-01", "regime": "completed", "not_a_double": true});
+    house.program("officer").await.post("/api/v1/cases", &body).await.expect(201);
+    // A colleague has no case of that name: she is warned of nothing, and the head finds the pairs.
+    house.as_("officer2").await.post("/areas/30577/cases", FORM).await.expect(303);
+    let head = house.as_("supervisor").await;
+    let list = head.get("/doubles").await.expect(200).text();
+    assert_eq!(list.matches("/doubles/").count(), 3, "{list}");
+    let id = list.split("/doubles/").skip(1).find_map(|rest| rest.get(..36)).unwrap();
+    let page = head.get(&format!("/doubles/{id}")).await.expect(200).text();
+    assert!(page.contains("Nguyễn Văn Hòa"), "{page}");
+    let form = [("verdict", "not_same"), ("version", &hidden(&page, "version"))];
+    head.post(&format!("/doubles/{id}/verdict"), &form).await.expect(303);
+    head.post(&format!("/doubles/{id}/verdict"), &[("verdict", "same"), ("version", "2")]).await.expect(422);
+    house.as_("officer").await.get("/doubles").await.expect(403);
+});
+
+both!(the_keeper_sees_no_name_and_both_heads_are_asked, async |house: House| {
+    let there = world::open(&house, "officer3", &world::draft("Kín", 5)).await;
+    let mut draft = world::draft("Kín", 6);
+    draft.name = "Văn NameKin Nguyễn".into();
+    let here = world::open(&house, "officer", &draft).await;
+    let sealed = world::open(&house, "officer3", &world::draft("Kín", 7)).await;
+    assert_eq!(pairs(&house).await, 3, "here and there, and the third with each of them");
+    world::seal(&house, "supervisor3", sealed).await;
+    let keeper = house.as_("province").await;
+    let list = keeper.get("/doubles").await.expect(200).text();
+    assert!(!list.contains("NameK") && list.contains("Ô Lâm") && list.contains("Mỹ Thới"), "{list}");
+    for case in [there, here] {
+        keeper.get(&format!("/cases/{case}")).await.expect(404);
+    }
+    // Neither head knows of it before the keeper has asked.
+    for head in ["supervisor", "supervisor3"] {
+        let list = house.as_(head).await.get("/doubles").await.expect(200).text();
+        assert!(!list.contains("href=\"/doubles/"), "{list}");
+    }
+    let mut raw = Raw::of(&house).await;
+    let sql = format!("select id from possible_doubles where case_id = {}", raw.id(here));
+    let id = raw.rows::<(uuid::Uuid,)>(&sql).await.remove(0).0;
+    let url = format!("/doubles/{id}");
+    house.as_("supervisor").await.get(&url).await.expect(404);
+    keeper.post(&format!("{url}/verdict"), &[("verdict", "same"), ("version", "1")]).await.expect(303);
+    for (head, own, not) in [("supervisor", here, there), ("supervisor3", there, here)] {
+        let page = house.as_(head).await.get(&url).await.expect(200).text();
+        assert!(page.contains(&own.to_string()) && !page.contains(&not.to_string()), "{page}");
+    }
+    house.as_("officer").await.get(&url).await.expect(404);
+    let answer = format!("{url}/answer");
+    house.as_("supervisor").await.post(&answer, &[("verdict", "same"), ("version", "2")]).await.expect(303);
+    assert_eq!(raw.number("select count(*) from possible_doubles where state = 'agreed'").await, 0, "one is not both");
+    house.as_("supervisor3").await.post(&answer, &[("verdict", "same"), ("version", "3")]).await.expect(303);
+    assert_eq!(raw.number("select count(*) from possible_doubles where state = 'agreed'").await, 1);
+});
+
+/// What is random in an answer: the id of the new case, its code, tokens.
+fn masked(answer: &Answer) -> (u16, String) {
+    let (status, text) = (answer.status.as_u16(), answer.text() + answer.goes_to());
+    let mut told = String::new();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("/cases/") {
+        let (before, after) = rest.split_at(at + 7);
+        told += before;
+        let id = after.chars().take_while(|letter| letter.is_ascii_hexdigit() || *letter == '-').count();
+        rest = if id == 36 { &after[36..] } else { after };
+    }
+    (status, told + rest)
+}
+
+/// Two worlds: in one of them somebody whom the opener may not see has the same name, year, telephone and number.
+async fn a_hidden_one_changes_nothing(kind: Kind, how: &str) {
+    let mut answers = Vec::new();
+    for hidden in [false, true] {
+        let house = match kind {
+            Kind::Sqlite => House::new(Kind::Sqlite).await,
+            Kind::Postgres => match House::postgres().await {
+                Some(house) => house,
+                None => return,
+            },
+        };
+        if hidden {
+            let owner = if how == "foreign" { "officer3" } else { "officer" };
+            let mut draft = world::draft("Trùng", 8);
+            draft.name = "Nguyễn Văn Hòa".into();
+            let case = world::open(&house, owner, &draft).await;
+            match how {
+                "sealed" => drop(world::seal(&house, "supervisor", case).await),
+                "restricted" => {
+                    let to = duongve::assignments::model::Draft { officer: "officer2".into(), reason: String::new() };
+                    let assign = world::grant::<duongve::policy::acts::Assign>(&house, "supervisor", case).await;
+                    duongve::assignments::assign(house.store(), assign, &to, None).await.unwrap();
+                    world::restrict(&house, "supervisor", case, "exclusion", &["officer"]).await;
+                }
+                _ => {}
+            }
+        }
+        let officer = house.as_("officer").await;
+        let form = [FORM, &[("phone", "0901234508"), ("id_number", "091090001208"), ("sex", "male")]].concat();
+        answers.push(masked(&officer.post("/areas/30577/cases", &form).await));
+        assert_eq!(pairs(&house).await, i64::from(hidden), "{how}: the keeper finds it");
+        jobs::tick(&house.app).await.unwrap();
+    }
+    assert_eq!(answers[0].0, 303, "opening always succeeds");
+    assert_eq!(answers[0], answers[1], "{how}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn opening_answers_the_same_whether_a_hidden_one_is_there_or_not() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for how in ["foreign", "sealed", "restricted"] {
+            a_hidden_one_changes_nothing(kind, how).await;
+        }
+    }
+    assert!(TODAY.year() == 2026);
+}
+
+/// Every row of every table but the trail and what tells of sessions and versions, as the database has it.
+async fn dump(house: &House) -> Vec<String> {
+    use duongve::base::fields::COLUMNS;
+    const ASIDE: &[&str] = &[
+        "audit",
+        "checkpoints",
+        "users",
+        "sessions",
+        "totps",
+        "idempotency",
+        "devices",
+        "sign_in_tries",
+        "jobs",
+        "mails",
+    ];
+    let mut raw = Raw::of(house).await;
+    let mut tables: Vec<&str> = COLUMNS.iter().map(|column| column.table).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    let mut all = Vec::new();
+    for table in tables.into_iter().filter(|table| !ASIDE.contains(table)) {
+        let columns = COLUMNS.iter().filter(|column| column.table == table && column.name != "version");
+        let told: Vec<String> = columns
+            .map(|column| match house.store().is_postgres() {
+                true => format!("coalesce({}::text, '-')", column.name),
+                false => format!("quote({})", column.name),
+            })
+            .collect();
+        let rows: Vec<(String,)> = raw.rows(&format!("select {} from {table}", told.join(" || '|' || "))).await;
+        all.extend(rows.into_iter().map(|row| format!("{table} {}", row.0)));
+    }
+    all.sort();
+    all
+}
+
+/// Two cases of the commune that are one person's, agreed on by the head.
+async fn agreed(house: &House) -> (duongve::base::ids::CaseId, duongve::base::ids::CaseId, String) {
+    let there = world::open(house, "officer", &world::draft("Một", 1)).await;
+    let mut draft = world::draft("Một", 2);
+    draft.name = "Văn NameMốt Nguyễn".into();
+    let here = world::open(house, "officer2", &draft).await;
+    let mut raw = Raw::of(house).await;
+    let id = raw.rows::<(uuid::Uuid,)>("select id from possible_doubles").await.remove(0).0;
+    let url = format!("/doubles/{id}");
+    let head = house.as_("supervisor").await;
+    head.post(&format!("{url}/verdict"), &[("verdict", "same"), ("version", "1")]).await.expect(303);
+    (there, here, url)
+}
+
+both!(merge_then_undo_gives_an_identical_dump, async |house: House| {
+    let (there, here, url) = agreed(&house).await;
+    world::deputy(&house).await;
+    world::restrict(&house, "supervisor", here, "exclusion", &["deputy"]).await;
+    world::break_glass(&house, "officer3", there).await;
+    let head = house.as_("supervisor").await;
+    let version = async || hidden(&head.get(&format!("{url}/merge")).await.expect(200).text(), "version");
+    let before = dump(&house).await;
+    let form = [("version", &*version().await)];
+    head.post(&format!("{url}/merge"), &form).await.expect(303);
+    let merged = dump(&house).await;
+    assert_ne!(merged, before);
+    let mut raw = Raw::of(&house).await;
+    assert_eq!(raw.number("select count(distinct person_id) from cases").await, 1, "one person");
+    // What was sealed under the other's key is still read, and the restriction holds for all of her cases.
+    let seen = house.as_("officer2").await.get(&format!("/cases/{here}/parts")).await.expect(200).text();
+    assert!(seen.contains("OffenceMột"), "{seen}");
+    house.as_("deputy").await.get(&format!("/cases/{there}")).await.expect(404);
+    head.post(&format!("{url}/merge"), &[("version", "3")]).await.expect(422);
+    let back = hidden(&head.get(&url).await.expect(200).text(), "version");
+    head.post(&format!("{url}/merge/undoing"), &[("version", &back)]).await.expect(303);
+    let after = dump(&house).await;
+    let differs: Vec<_> = after.iter().filter(|row| !before.contains(row)).collect();
+    assert!(differs.is_empty() && after.len() == before.len(), "{differs:#?}");
+});
+
+both!(what_is_chosen_of_the_newer_record_is_put_back_too, async |house: House| {
+    let (there, here, url) = agreed(&house).await;
+    let head = house.as_("supervisor").await;
+    let told =
+        async |case| house.program("supervisor").await.get(&format!("/api/v1/cases/{case}?reveal=identity")).await;
+    let read = async || (told(there).await.expect(200).json(), told(here).await.expect(200).json());
+    let before = read().await;
+    let page = head.get(&format!("{url}/merge")).await.expect(200).text();
+    let mut form = vec![("version", hidden(&page, "version"))];
+    form.extend(["name", "identity", "health", "origin", "birth"].map(|part| (part, "case".to_owned())));
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    head.post(&format!("{url}/merge"), &form).await.expect(303);
+    let both = read().await;
+    assert_eq!(both.0["name"], "Văn NameMốt Nguyễn");
+    assert_eq!(both.0["identity"], before.1["identity"]);
+    let back = hidden(&head.get(&url).await.expect(200).text(), "version");
+    head.post(&format!("{url}/merge/undoing"), &[("version", &back)]).await.expect(303);
+    let mut after = read().await;
+    for (one, was) in [(&mut after.0, &before.0), (&mut after.1, &before.1)] {
+        one["version"] = was["version"].clone();
+        assert_eq!(one, was);
+    }
+    // Its weeks over, it stays.
+    let page = head.get(&format!("{url}/merge")).await.expect(200).text();
+    head.post(&format!("{url}/merge"), &[("version", &hidden(&page, "version"))]).await.expect(303);
+    house.go_to(duongve::base::time::plus_days(TODAY, 40));
+    let head = house.as_("supervisor").await;
+    let back = hidden(&head.get(&url).await.expect(200).text(), "version");
+    head.post(&format!("{url}/merge/undoing"), &[("version", &back)]).await.expect(422);
+});
+
+both!(a_person_who_was_joined_is_forgotten_with_both_keys, async |house: House| {
+    let (there, here, url) = agreed(&house).await;
+    world::deputy(&house).await;
+    let head = house.as_("supervisor").await;
+    let page = head.get(&format!("{url}/merge")).await.expect(200).text();
+    head.post(&format!("{url}/merge"), &[("version", &hidden(&page, "version"))]).await.expect(303);
+    house
+        .as_("officer")
+        .await
+        .post(&format!("/cases/{there}/erasure"), &[("reason", "chính người ấy yêu cầu")])
+        .await
+        .expect(303);
+    house.as_("deputy").await.post(&format!("/cases/{there}/erasure/approval"), &[]).await.expect(303);
+    for case in [there, here] {
+        head.get(&format!("/cases/{case}")).await.expect(404);
+    }
+    let mut raw = Raw::of(&house).await;
+    for table in ["people", "identities", "cases", "merges", "merge_moves"] {
+        assert_eq!(raw.number(&format!("select count(*) from {table}")).await, 0, "{table}");
+    }
+    assert_eq!(house.store().erased().unwrap().len(), 2, "both keys are destroyed");
+});
