@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn a_model_has_a_name_a_beginning_and_one_source_at_most() {
         assert!(good().check(TODAY).is_ok());
-        assert_eq!(refused(&Draft::default()), [("name".to_owned(), "empty"), ("since_on".to_owned(), "not_a_date")]);
+        assert_eq!(refused(&Draft::default()), [("name".to_owned(), "empty"), ("since_on".to_owned(), "empty")]);
         let ended = Draft { until_on: "28/02/2025".to_owned(), ..good() };
         assert_eq!(refused(&ended), [("until_on".to_owned(), "before_the_beginning")]);
         let both = Draft {

@@ -160,7 +160,7 @@ const REVIEWS: Fact = fact!(
     "f.base_on, f.id"
 );
 const LINES: Fact = fact!(
-    "ll.case_id, li.signed_at, li.decided_at, li.state, case when ll.struck_at is null then 0 else 1 end as struck",
+    "ll.case_id, li.signed_at, li.decided_at, li.state, cast(case when ll.struck_at is null then 0 else 1 end as bigint) as struck",
     "join loan_lines ll on ll.case_id = c.id and ll.withdrawn_at is null join loan_lists li on li.id = ll.list_id",
     "li.signed_at, ll.id"
 );

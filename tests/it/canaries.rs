@@ -698,6 +698,7 @@ async fn ask_and_consent(house: &House, planted: &mut Planted, case: CaseId) {
             ("kind", "see"),
             ("asked_by", "representative"),
             ("way", "letter"),
+            ("received_on", "23/11/2026"),
             ("asker", planted.word_kept()),
             ("proof", planted.word_kept()),
             ("contact", planted.word_kept()),

@@ -156,7 +156,6 @@ mod tests {
         told: &BTreeMap<&'static str, Told>,
         range: impl Fn(Told) -> (i64, i64),
     ) -> (i64, i64) {
-        let (mut low, mut high) = range(told[target]);
         let total = [&BY_HELP[..], &BY_WORK[..]].map(|parts| {
             let all = parts.iter().map(|key| range(told[key]));
             all.fold((0, 0), |(low, high), (from, to)| (low + from, high + to))
@@ -167,6 +166,8 @@ mod tests {
             let said = range(told["managed_end"]);
             whole = (whole.0.max(said.0), whole.1.min(said.1));
         }
+        // Whoever knows the rule knows that a sum with a small part in it is not told as it is.
+        let (mut low, mut high) = if target == "managed_end" { whole } else { range(told[target]) };
         for parts in [&BY_HELP[..], &BY_WORK[..]].into_iter().filter(|parts| parts.contains(&target)) {
             let others = parts.iter().filter(|key| **key != target).map(|key| range(told[key]));
             let (least, most) = others.fold((0, 0), |(low, high), (from, to)| (low + from, high + to));
