@@ -166,7 +166,7 @@ fn no_canary(world: &World, name: &str, what: &str, answer: &Answer) {
         let nears = case.nears(name);
         let may = match world::role_of(name) {
             "officer" | "supervisor" if nears.contains(&"glass") => !HIDDEN_BY_GLASS.contains(&canary.part),
-            "officer" if what.contains("/handovers/") && canary.case == "Own" => HANDED.contains(&canary.part),
+            "officer" if what.contains("/handovers") && canary.case == "Own" => HANDED.contains(&canary.part),
             "officer" => nears.contains(&"own"),
             "province" => nears.contains(&"shared") && REQUESTED.contains(&canary.part),
             "supervisor" => nears.contains(&"office"),

@@ -119,7 +119,15 @@ async fn hide(house: &House, asker: Asker, seen: &BTreeMap<&'static str, Vec<Cas
             draft.hamlet = format!("Ấp HamletSeen{}", if doer == "officer3" { 3 } else { 2 });
             // Its order among the others, and the same name as one that is seen.
             draft.name = ["Nguyễn Văn NameSeen0", "An Văn Ánh", "Zư Thị Zeng"].choose(dice).unwrap().to_string();
-            world::open(house, doer, &draft).await
+            let serves = dice.random_bool(0.4);
+            if serves {
+                draft.regime = "suspended_sentence".into();
+            }
+            let case = world::open(house, doer, &draft).await;
+            if serves {
+                duties(house, doer, case, mark).await;
+            }
+            case
         }
     };
     if case == seen["officer"][0] {
@@ -134,6 +142,17 @@ async fn hide(house: &House, asker: Asker, seen: &BTreeMap<&'static str, Vec<Cas
         let organisation = world::organisation(house, "30577", kind).await;
         world::refer(house, doer, case, organisation, helper).await;
     }
+}
+
+/// Of a sentence that is served in the commune: an absence is asked for, which the head decides, and a breach is written down.
+async fn duties(house: &House, officer: &str, case: CaseId, mark: usize) {
+    let program = house.program(officer).await;
+    let path = |rest: &str| format!("/api/v1/cases/{case}/duties/{rest}");
+    let (from, to) = (plus_days(TODAY, 3), plus_days(TODAY, 4));
+    let away = json!({"from_on": from, "to_on": to, "place": format!("Secret{mark}"), "reason": "Secret", "proposal": "grant"});
+    program.post(&path("absences"), &away).await.expect(201);
+    let breach = json!({"on": TODAY, "what": format!("Secret{mark}"), "measures": "Secret", "due_on": plus_days(TODAY, 7)});
+    program.post(&path("breaches"), &breach).await.expect(201);
 }
 
 /// One deed of an officer that only the office may know of.
@@ -224,6 +243,9 @@ async fn ids(house: &House) -> Ids {
         ("possible_double", "possible_doubles"),
         ("attachment", "attachments"),
         ("document", "documents"),
+        ("absence", "duty_absences"),
+        ("request", "requests"),
+        ("consent", "consents"),
         ("staff", "users"),
     ] {
         let rows: Vec<(uuid::Uuid,)> = raw.rows(&format!("select id from {table} order by id")).await;
