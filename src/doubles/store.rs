@@ -103,7 +103,7 @@ pub async fn insert(
     let state = if settled.is_some() { DoubleState::NotSame } else { DoubleState::Open };
     unit.run(
         "insert into possible_doubles (id, case_id, other_id, why, state, found_at, settled_by, settled_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, case when $7 is null then null else $6 end, 1) on conflict do nothing",
+         values ($1, $2, $3, $4, $5, $6, $7, case when $7 is null then null else cast($6 as bigint) end, 1) on conflict do nothing",
         args![id, case, other, why, state.as_str(), now, settled],
     )
     .await?;

@@ -746,7 +746,7 @@ async fn nothing_is_found(kind: Kind) {
     }
     serve_at_home(&house, &mut planted).await;
     move_and_join(&house, &mut planted, &all).await;
-    ask_and_consent(&house, &mut planted, all[2]).await;
+    ask_and_consent(&house, &mut planted, all[3]).await;
     plant_in_the_office(&house, &mut planted).await;
     house.go_to(TODAY.tomorrow().unwrap());
     jobs::tick(&house.app).await.unwrap();

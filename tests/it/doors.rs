@@ -139,8 +139,20 @@ const HIDDEN_BY_GLASS: &[&str] =
     &["Offence", "Penalty", "Court", "Ethnicity", "Religion", "Groupreason", "Groupreport"];
 
 /// What stands on the sheet of a handover.
-const HANDED: &[&str] =
-    &["Name", "Hamlet", "Phoneof", "Address", "Wishes", "Safely", "Help", "Task", "Step", "Partnerstep"];
+const HANDED: &[&str] = &[
+    "Name",
+    "Hamlet",
+    "Phoneof",
+    "Address",
+    "Wishes",
+    "Safely",
+    "Help",
+    "Task",
+    "Step",
+    "Partnerstep",
+    "Partneropinion",
+    "Talkopinion",
+];
 /// What a request opens to the province: papers, and no note.
 const REQUESTED: &[&str] = &[
     "Name",

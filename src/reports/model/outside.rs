@@ -161,7 +161,7 @@ mod tests {
             all.fold((0, 0), |(low, high), (from, to)| (low + from, high + to))
         });
         let mut whole = (total[0].0.max(total[1].0), total[0].1.min(total[1].1));
-        let small = BY_HELP.iter().chain(&BY_WORK).any(|key| told[key] == Told::Few);
+        let small = BY_HELP.iter().chain(&BY_WORK).any(|key| matches!(told[key], Told::Few | Told::Withheld));
         if !small {
             let said = range(told["managed_end"]);
             whole = (whole.0.max(said.0), whole.1.min(said.1));
