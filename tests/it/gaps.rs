@@ -82,4 +82,21 @@ both!(council_and_lender_begin_with_what_waits_for_them, async |house: House| {
         assert!(page.contains(&format!("href=\"{says}\"")), "{who}: {page}");
     }
     assert_eq!(house.as_("officer").await.get("/waiting").await.expect(303).goes_to(), "/");
+    // A list that the head has signed waits for the council, and once it is sent its line for the lender; no name of anybody.
+    let case = world::open(&house, "officer", &world::draft("Vay", 1)).await;
+    let line = world::borrow(&house, "officer", case, "Nuôi bò").await;
+    let list = world::list_of(&house, line).await;
+    let waits = async |who: &str, href: &str| {
+        let page = house.as_(who).await.get("/waiting").await.expect(200).text();
+        assert!(!page.contains("NameVay"), "{who}: {page}");
+        let row =
+            page.split("<li>").find(|row| row.contains("class=\"who\"") && row.contains(&format!("href=\"{href}\"")));
+        let count = row.unwrap().split("<span class=\"chip").nth(1).unwrap().split('>').nth(1).unwrap();
+        count.split('<').next().unwrap().parse::<i64>().unwrap()
+    };
+    assert_eq!((waits("council", "/loan-lists").await, waits("lender", "/loan-lines").await), (0, 0));
+    world::signed(&house, list).await;
+    assert_eq!((waits("council", "/loan-lists").await, waits("lender", "/loan-lines").await), (1, 0));
+    world::confirmed(&house, list).await;
+    assert_eq!((waits("council", "/loan-lists").await, waits("lender", "/loan-lines").await), (0, 1));
 });
