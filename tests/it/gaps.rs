@@ -61,11 +61,16 @@ both!(a_helper_has_the_numbers_of_those_who_were_given_to_her, async |house: Hou
     world::refer(&house, "officer", other, women, "helper").await;
     world::visit(&house, "partner", case, &world::met("home", TODAY)).await;
     world::visit(&house, "helper", other, &world::met("home", TODAY)).await;
+    for (who, case) in [("partner", case), ("partner", case), ("helper", other), ("officer", case)] {
+        crate::report_numbers::helped(&house, who, case, "gift", None).await;
+    }
     let told = house.program("partner").await.get("/api/v1/organisation-figures").await.expect(200).json();
     assert_eq!(
         (&told["live"], &told["ended"], &told["visits"], &told["seen"]),
         (&1.into(), &0.into(), &1.into(), &1.into())
     );
+    let helped = (&told["helps"], &told["helped"], &told["tasks"], &told["overdue"], &told["done"]);
+    assert_eq!(helped, (&2.into(), &1.into(), &0.into(), &0.into(), &0.into()), "of her organisation, for her people");
     let page = house.as_("partner").await.get("/organisation-figures").await.expect(200).text();
     assert!(page.contains("Người đang được giao giúp đỡ") && page.contains("từ ngày 15"), "{page}");
     for who in ["officer", "supervisor", "province", "council"] {

@@ -24,7 +24,8 @@ use duongve::{
 use jiff::civil::{Date, date};
 use std::collections::BTreeSet;
 
-async fn helped(house: &House, who: &str, case: CaseId, kind: &str, fund: Option<FundId>) {
+/// Help that was given today; from a fund, two million of it.
+pub async fn helped(house: &House, who: &str, case: CaseId, kind: &str, fund: Option<FundId>) {
     let draft = livelihood::model::Draft {
         kind: kind.into(),
         what: "một phần".into(),
