@@ -1,6 +1,6 @@
 //! The register of community models: written down, copied, ended, commended; the commune's, and the province's to read.
 
-use crate::{both, cases::hidden, house::House, world};
+use crate::{both, cases::hidden, house::House};
 use serde_json::json;
 
 both!(a_model_is_written_down_copied_and_commended, async |house: House| {
