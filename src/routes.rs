@@ -454,13 +454,13 @@ routes! {
     GET "/overview", list CountFollowUps => overview::web::show;
     GET "/waiting", signed_in => overview::waiting::web::show;
     GET "/gaps", list ListGaps => gaps::web::list;
-    GET "/organisation-figures", list CountOwnHelp => reports::web::own_organisation;
+    GET "/organisation-figures", list CountOwnHelp => reports::web::told::own_organisation;
     GET "/bulletins", list ListBulletins => bulletins::web::list;
     GET "/bulletins/{bulletin}", one SeeBulletin => bulletins::web::show;
     GET "/reports", list SeeReports => reports::web::show;
     GET "/reports/mine", list SeeOwnReport => reports::web::mine;
     GET "/reports/cases", list SeeOwnReport => reports::web::behind;
-    GET "/reports/outside", list SeeOutsideReports => reports::web::outside;
+    GET "/reports/outside", list SeeOutsideReports => reports::web::told::outside;
     GET "/reports/export", list ExportReports => reports::web::export;
     GET "/digests", list ListDigests => digests::web::list;
     GET "/digests/preview", list ComposeDigest => digests::web::preview;

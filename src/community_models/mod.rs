@@ -1,8 +1,5 @@
 //! Community models (mô hình): ways of doing things that a commune tries and others copy. What, where, since when, from whom,
 //! how many people, what money, what came of it, who was commended. About no case.
-//!
-//! For reports: [`figures`] gives, for any days and area within a `Scope<CountCommunityModels>`, the models that go on, those
-//! that began, those that were copied, their people, the money of the window and the letters of commendation.
 
 pub mod api;
 pub mod model;
@@ -17,12 +14,11 @@ use crate::{
     },
     policy::{
         AreaCode,
-        acts::{AddCommunityModel, ChangeCommunityModel, CountCommunityModels, ListCommunityModels, SeeCommunityModel},
+        acts::{AddCommunityModel, ChangeCommunityModel, ListCommunityModels, SeeCommunityModel},
     },
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
-use jiff::civil::Date;
-use model::{CommendationDraft, CommendationRow, Draft, Figures, NewModel, ResultDraft, ResultRow, Row};
+use model::{CommendationDraft, CommendationRow, Draft, NewModel, ResultDraft, ResultRow, Row};
 
 /// The register, newest first; `area`: one commune of it.
 pub async fn list(
@@ -167,15 +163,4 @@ pub async fn commend(
             Ok(id)
         })
         .await
-}
-
-/// The register as numbers: those that go on at the end of the window, and what happened within it. One statement.
-pub async fn figures(
-    store: &Store,
-    scope: &Scope<CountCommunityModels>,
-    from: Date,
-    to: Date,
-    area: Option<&AreaCode>,
-) -> Result<Figures, Fault> {
-    store::figures(store, scope, from, to, area).await
 }

@@ -276,17 +276,6 @@ pub struct CommendationRow {
 
 crate::opens!(CommendationRow { id => to_whom });
 
-/// The register as numbers. `going`: on the last day of the window; `begun`, `vnd`, `commended`: within it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
-pub struct Figures {
-    pub going: i64,
-    pub begun: i64,
-    pub copied: i64,
-    pub people: i64,
-    pub vnd: i64,
-    pub commended: i64,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

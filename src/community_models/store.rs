@@ -1,6 +1,6 @@
 //! SQL of community models.
 
-use super::model::{CommendationRow, Figures, NewCommendation, NewModel, NewResult, ResultRow, Row};
+use super::model::{CommendationRow, NewCommendation, NewModel, NewResult, ResultRow, Row};
 use crate::{
     args,
     base::{
@@ -9,11 +9,10 @@ use crate::{
     },
     policy::{
         AreaCode,
-        acts::{ChangeCommunityModel, CountCommunityModels, ListCommunityModels, SeeCommunityModel},
+        acts::{ChangeCommunityModel, ListCommunityModels, SeeCommunityModel},
     },
     store::{Dir, Fault, Grant, Page, PageAsk, Scope, Store, Unit, Work},
 };
-use jiff::civil::Date;
 
 const ROW: &str = "mo.id, mo.area_code, a.name as area, mo.name, mo.hamlet, mo.about, mo.since_on, mo.until_on, mo.copied_from_id, \
                    mf.name as copied_name, mo.copied_from, mo.people, mo.vnd, \
@@ -168,33 +167,4 @@ pub async fn insert_commendation(
     )
     .await?;
     Ok(id)
-}
-
-pub async fn figures(
-    store: &Store,
-    scope: &Scope<CountCommunityModels>,
-    from: Date,
-    to: Date,
-    area: Option<&AreaCode>,
-) -> Result<Figures, Fault> {
-    let list = store
-        .list(scope, "")
-        .join("join community_models mo on mo.area_code = a.code")
-        .told_with(
-            "count(*) as going, count(case when mo.since_on >= ? then 1 end) as begun, \
-             count(case when mo.copied_from_id is not null or mo.copied_from <> '' then 1 end) as copied, \
-             cast(coalesce(sum(mo.people), 0) as bigint) as people, \
-             cast(coalesce(sum((select sum(r.vnd) from model_results r where r.model_id = mo.id and r.on_day >= ? and r.on_day <= ?)), 0) \
-             + coalesce(sum(case when mo.since_on >= ? then mo.vnd end), 0) as bigint) as vnd, \
-             cast(coalesce(sum((select count(*) from commendations d where d.model_id = mo.id and d.on_day >= ? and d.on_day <= ?)), 0) \
-             as bigint) as commended",
-            args![from, from, to, from, from, to],
-        )
-        .and_arg("mo.since_on <= ? and (mo.until_on is null or mo.until_on > ?)", args![to, to]);
-    let list = match area {
-        Some(area) => list.and_arg("a.code = ?", args![&area.0]),
-        None => list,
-    };
-    let rows: Vec<Figures> = list.rows("", 1).await?;
-    Ok(rows.into_iter().next().unwrap_or_default())
 }

@@ -4,16 +4,11 @@
 //! What is due of it is said by the one due engine (`follow_ups::serving`); here the records are written down that settle it.
 //! Whoever has served her sentence or was amnestied (R1, R2) owes nothing: every verb refuses her case with `no_duties`, and
 //! what was asked for is dropped when her case goes on as one of those. What was written down stays readable.
-//!
-//! For reports: [`figures::counted`] counts, by commune and for some days, absences granted, people with breaches, probations
-//! shortened, assessments and certificates written down; [`figures::under_regimes`] how many people were under each regime on a
-//! day. Both take any scope on areas. `follow_ups` of kind `duty_assessment` say how many were asked for.
 
 pub mod absences;
 pub mod api;
 mod breaches;
 mod ending;
-pub mod figures;
 pub mod model;
 mod store;
 pub mod web;

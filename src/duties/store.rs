@@ -1,6 +1,5 @@
 //! SQL of the records of a sentence served in the community.
 
-use super::figures::{Course, Measure};
 use super::model::{
     AbsenceRow, AssessmentRow, BreachRow, CertificateRow, NewAbsence, NewAssessment, NewBreach, NewCertificate,
     NewShortening, RoundLine, RoundSum, ShorteningRow,
@@ -19,9 +18,9 @@ use crate::{
     },
     follow_ups::serving::Kept,
     policy::{
-        Act, AreaCode,
+        Act,
         acts::{ExportDuties, ListAbsences, ListDuties, SeeAbsence, SeeDuties},
-        subjects::{Area, FollowUp, counted},
+        subjects::FollowUp,
     },
     store::{Dir, Fault, Grant, List, Page, PageAsk, Scope, Store, Unit},
 };
@@ -378,54 +377,4 @@ pub async fn round_sum(store: &Store, scope: &Scope<ListDuties>, round: Date) ->
         .rows("", 0)
         .await?;
     Ok(rows.into_iter().next().unwrap_or_default())
-}
-
-/// Cases of an area (`a`) that the asker may count; none of them is under its seal.
-macro_rules! of_area {
-    ($more:literal) => {
-        concat!("join cases c on c.area_code = a.code and c.status <> 'sealed' and ", counted!(), $more)
-    };
-}
-
-pub async fn figure<A: Act<On = Area>>(
-    store: &Store,
-    scope: &Scope<A>,
-    measure: Measure,
-    (from, to): (Date, Date),
-) -> Result<Vec<(AreaCode, i64)>, Fault> {
-    let (columns, joins, days) = match measure {
-        Measure::AbsencesGranted => (
-            "a.code, count(*)",
-            of_area!(" join duty_absences x on x.case_id = c.id and x.state in ('granted', 'returned')"),
-            "x.decided_on >= ? and x.decided_on <= ?",
-        ),
-        Measure::PeopleWithBreaches => (
-            "a.code, count(distinct c.person_id)",
-            of_area!(" join duty_breaches x on x.case_id = c.id"),
-            "x.on_day >= ? and x.on_day <= ?",
-        ),
-        Measure::Shortened => (
-            "a.code, count(*)",
-            of_area!(" join duty_shortenings x on x.case_id = c.id and x.state = 'granted'"),
-            "x.decided_on >= ? and x.decided_on <= ?",
-        ),
-        Measure::Assessed => (
-            "a.code, count(*)",
-            of_area!(" join duty_assessments x on x.case_id = c.id"),
-            "x.made_on >= ? and x.made_on <= ?",
-        ),
-        Measure::Certified => (
-            "a.code, count(distinct c.id)",
-            of_area!(" join duty_certificates x on x.case_id = c.id"),
-            "x.given_on >= ? and x.given_on <= ?",
-        ),
-    };
-    store.list(scope, columns).join(joins).and_arg(days, args![from, to]).group_by("a.code").rows("a.code", 0).await
-}
-
-pub async fn courses<A: Act<On = Area>>(store: &Store, scope: &Scope<A>) -> Result<Vec<Course>, Fault> {
-    let columns = "c.id, a.code, c.opened_on, l.regime, l.continued_from, l.continued_on, l.received_on, l.closed_on";
-    let rows: Vec<Course> =
-        store.list(scope, columns).join(of_area!(" join legals l on l.case_id = c.id")).rows("a.code, c.id", 0).await?;
-    store.opened(rows).await
 }

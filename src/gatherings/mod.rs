@@ -5,12 +5,8 @@
 //! stands as her own case does, so that a page names, and counts, only those whom its reader may know. Nobody has to come:
 //! an absence is written down as it is and makes nothing due. An opinion that hangs on a case is answered by a task of that
 //! case (`follow_ups`); one that hangs on none is an owed line of its own ([`opinions::owed`], [`opinions::waiting`]).
-//!
-//! For reports: [`figures::of`] gives, for any days and area within a `Scope<CountGatherings>`, the meetings held by kind, the
-//! people, relatives and others reached, the opinions raised, answered, beyond us and late.
 
 pub mod api;
-pub mod figures;
 pub mod guests;
 pub mod model;
 pub mod opinions;

@@ -316,8 +316,6 @@ acts! {
     /// What was said, and who owes an answer by when.
     ListOpinions on Opinion = "opinion.list" list;
     AnswerOpinion on Opinion = "opinion.answer";
-    /// Meetings, people and opinions as numbers.
-    CountGatherings on Area = "gathering.count" list;
 
     SeeCommunityModel on CommunityModel = "community_model.see";
     ListCommunityModels on CommunityModel = "community_model.list" list;
@@ -325,8 +323,6 @@ acts! {
     AddCommunityModel on Area = "community_model.add";
     /// Put it right, end it, add what came of it and who was commended.
     ChangeCommunityModel on CommunityModel = "community_model.change";
-    /// Models, their people and money as numbers.
-    CountCommunityModels on Area = "community_model.count" list;
     /// How a sentence is served in the community: assessments, absences, breaches, shortenings, certificate.
     SeeDuties on Case = "duty.see";
     /// The assessments of a month: who is done, who is open.

@@ -7,7 +7,10 @@ use super::{
         outside::{self, Told},
         window::{Query as Wanted, Window},
     },
-    web::{Behind, label, rule_of, said},
+    web::{
+        Behind, rule_of,
+        told::{label, said},
+    },
 };
 use crate::{
     app::App,
@@ -17,7 +20,7 @@ use crate::{
         time::Day,
         words::{ReportPeriod, ReportRule},
     },
-    cases,
+    cases::{self, model::Line as CaseLine},
     http::{Json, Listed, Oops, json::Query},
     policy::{
         AreaCode,
@@ -148,6 +151,8 @@ pub struct ReportCase {
     id: CaseId,
     code: String,
     name: String,
+    /// How often it is counted in the number; 0: by another case of the same person.
+    times: i64,
 }
 
 /// The cases behind one number, as far as I may open them.
@@ -164,10 +169,13 @@ pub async fn behind(
     let (store, actor) = (app.store(), Arc::new(scope.actor().clone()));
     let (line, mine, cursor, wanted) = query.parts();
     let scope = if mine { scope.mine() } else { scope };
-    let (_, _, ids) = super::behind(store, &scope, &line, &wanted).await?;
+    let (_, _, counted) = super::behind(store, &scope, &line, &wanted).await?;
     let list = store.scope::<ListCases>(&actor)?;
+    let ids = counted.keys().copied().collect();
     let found = cases::among(store, &list, &ids, &PageAsk { cursor, ..PageAsk::default() }).await?;
-    Ok(Json(Listed::of(found.map(|line| ReportCase { id: line.id, code: line.code, name: line.name }), None)))
+    let times = |id| counted.get(&id).copied().unwrap_or(0);
+    let case = |line: CaseLine| ReportCase { times: times(line.id), id: line.id, code: line.code, name: line.name };
+    Ok(Json(Listed::of(found.map(case), None)))
 }
 
 /// A number as it is told outside.

@@ -28,15 +28,13 @@ use crate::{
 use jiff::civil::Date;
 use model::{
     fold::{self, Figures},
+    kept::{self, Kept},
     lines::{self, Line},
-    marks::{self, Kept, Mark, Measure, Trace},
+    marks::{Mark, Measure, Trace},
     outside::{self, Told},
     window::{self, Asked, Query, Window},
 };
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{borrow::Cow, collections::BTreeMap};
 pub use store::OwnHelp;
 use store::Whose;
 
@@ -129,7 +127,7 @@ async fn own_marks(store: &Store, scope: &Scope<SeeOwnReport>, unseen: i64) -> R
     Ok(traces.iter().flat_map(|trace| trace.marks(unseen)).chain(lent.iter().flat_map(|lent| lent.marks())).collect())
 }
 
-/// The cases that are behind a number, among those that the reader may open.
+/// The cases that are behind a number, among those that the reader may open, and how often each is counted in it.
 ///
 /// # Errors
 /// [`Refused::Invalid`]: there is no such number; see [`Query::check`].
@@ -138,7 +136,7 @@ pub async fn behind(
     scope: &Scope<SeeOwnReport>,
     key: &str,
     query: &Query,
-) -> Result<(&'static Line, Asked, BTreeSet<CaseId>), Refused> {
+) -> Result<(&'static Line, Asked, BTreeMap<CaseId, i64>), Refused> {
     let line = lines::line(key).filter(|line| line.drills()).ok_or_else(|| Invalid::one("line", "not_chosen"))?;
     let asked = asked(store, query).await?;
     let unseen = rules::amount(store, "report_unseen").await?;
@@ -234,6 +232,7 @@ async fn kept(unit: &mut Unit, case: CaseId, by: ClearedBy) -> Result<Vec<(AreaC
     let mut all = Vec::new();
     for mut trace in store::traces(Whose::<SeeReports>::Case(unit, case)).await? {
         trace.helps.retain(|help| !by.without_loans || help.kind != HelpKind::Loan);
+        trace.end_on(by.sealed_on);
         let now = trace.area.clone();
         for area in trace.areas() {
             trace.area = area.clone();
@@ -241,7 +240,7 @@ async fn kept(unit: &mut Unit, case: CaseId, by: ClearedBy) -> Result<Vec<(AreaC
             if area == now {
                 marks.push(cleared(&trace, by));
             }
-            all.push((area, marks::kept(&marks)));
+            all.push((area, kept::kept(&marks)));
         }
     }
     Ok(all)

@@ -1,13 +1,14 @@
-//! Pages of reports: the numbers with their definitions, a drawing with its table, the cases behind a number, the form for
-//! outside, and the file.
+//! Pages of reports: the numbers with their definitions, a drawing with its table, the cases behind a number, and
+//! the file. What others are told is in `told`.
+
+pub mod told;
 
 use super::{
-    OutsideReport, OwnHelp, Report,
+    Report,
     model::{
         chart::{self, Bar},
         fold::share,
         lines::{self, Line},
-        outside::{self, Told},
         window::{Query as Wanted, Window},
     },
 };
@@ -25,7 +26,7 @@ use crate::{
     http::{At, Fresh, Html, Oops, Page, Typed, json::Query, request::in_url},
     policy::{
         Actor, AreaCode,
-        acts::{CountOwnHelp, ExportReports, ListAreas, ListCases, SeeOutsideReports, SeeOwnReport, SeeReports},
+        acts::{ExportReports, ListAreas, ListCases, SeeOutsideReports, SeeOwnReport, SeeReports},
     },
     store::{Fault, PageAsk, Scope, Store},
 };
@@ -34,7 +35,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 type Choices = Vec<(String, String)>;
 
@@ -80,7 +81,7 @@ fn part(report: &Report, group: &lines::Lines, lang: Lang, drill: Option<&str>) 
             }
             _ => String::new(),
         };
-        let cases = drill.filter(|_| line.drills() && value > 0 && !line.is_vnd());
+        let cases = drill.filter(|_| line.drills() && value > 0);
         Row {
             label: lang.say(line.label),
             value: if line.is_vnd() { text::show_vnd(value) } else { value.to_string() },
@@ -327,8 +328,10 @@ pub struct CasesPage {
     page: Page,
     label: String,
     title: String,
-    cases: Vec<CaseLine>,
-    total: i64,
+    /// How much of the number is in how many cases.
+    total: String,
+    /// Each with how often it is counted.
+    cases: Vec<(CaseLine, i64)>,
     more: Option<String>,
     back: String,
 }
@@ -343,96 +346,29 @@ pub async fn behind(
     let (store, actor) = (app.store(), Arc::new(scope.actor().clone()));
     let (line, mine, cursor, wanted) = query.parts();
     let scope = if mine { scope.mine() } else { scope };
-    let (line, asked, ids) = super::behind(store, &scope, &line, &wanted).await?;
+    let (line, asked, counted) = super::behind(store, &scope, &line, &wanted).await?;
     let list = store.scope::<ListCases>(&actor)?;
+    let ids = counted.keys().copied().collect();
     let found = cases::among(store, &list, &ids, &PageAsk { cursor, ..PageAsk::default() }).await?;
     let page = Page::of(&app, &actor, &at);
     let lang = page.language();
     let address = format!("{}{}", if mine { "mine=true&" } else { "" }, asked.window.address());
     let more = found.next.map(|next| format!("/reports/cases?line={}&{address}&cursor={}", line.key, in_url(&next)));
     let back = if mine { "/reports/mine" } else { "/reports" };
+    let with_times = |case: CaseLine| {
+        let times = counted.get(&case.id).copied().unwrap_or(0);
+        (case, times)
+    };
     Ok(Html(CasesPage {
         label: lang.say(line.label),
         title: title_of(&asked.window, lang),
-        total: ids.len().try_into().unwrap_or(i64::MAX),
-        cases: found.items,
+        total: lang.with(
+            "reports-behind",
+            &[("n", Value::from(counted.values().sum::<i64>())), ("cases", Value::from(counted.len()))],
+        ),
+        cases: found.items.into_iter().map(with_times).collect(),
         more,
         back: format!("{back}?{}", asked.window.address()),
-        page,
-    }))
-}
-
-/// What is told of a number outside.
-pub(super) fn said(told: Told, lang: Lang) -> String {
-    match told {
-        Told::Nobody => "0".to_owned(),
-        Told::Few => lang.say("reports-few"),
-        Told::About(n) => n.to_string(),
-        Told::Withheld => lang.say("reports-withheld"),
-    }
-}
-
-#[derive(Template)]
-#[template(path = "reports/outside.html")]
-pub struct OutsidePage {
-    page: Page,
-    typed: Typed,
-    place: String,
-    title: String,
-    rule: String,
-    rows: Vec<(String, String)>,
-    areas: Choices,
-}
-
-/// The label of a number of the form for outside.
-pub(super) fn label(key: &str, lang: Lang) -> String {
-    match key {
-        "no_helper" => lang.say("reports-no-helper"),
-        key => lines::line(key).map_or_else(String::new, |line| lang.say(line.label)),
-    }
-}
-
-fn shown<'a>(report: &'a OutsideReport, area: Option<&AreaCode>) -> Option<&'a BTreeMap<&'static str, Told>> {
-    match area {
-        Some(code) => report.communes.iter().find(|(area, _)| area == code).map(|(_, told)| told),
-        None if report.communes.len() == 1 => report.communes.first().map(|(_, told)| told),
-        None => Some(&report.together),
-    }
-}
-
-/// The report for whoever is outside.
-pub async fn outside(
-    app: App,
-    at: At,
-    scope: Scope<SeeOutsideReports>,
-    Query(query): Query<Wanted>,
-) -> Result<Html<OutsidePage>, Oops> {
-    let (store, actor) = (app.store(), Arc::new(scope.actor().clone()));
-    let (report, wrong, area) = match fallen_back(super::for_outside(store, &scope, &query).await)? {
-        Ok(report) => (report, None, query.area.parse::<AreaCode>().ok()),
-        Err(invalid) => (super::for_outside(store, &scope, &Wanted::default()).await?, Some(invalid), None),
-    };
-    let page = Page::of(&app, &actor, &at);
-    let lang = page.language();
-    let all = places(store, &actor).await?;
-    let told = shown(&report, area.as_ref());
-    let row = |key: &'static str| (label(key, lang), told.map_or_else(|| "0".to_owned(), |told| said(told[key], lang)));
-    let mut typed = typed_of(&report.window, area.as_ref());
-    if let Some(invalid) = &wrong {
-        typed = typed.refused(invalid, lang);
-    }
-    let areas = if all.len() > 1 {
-        all.iter().map(|one| (one.code.to_string(), one.full_name())).collect()
-    } else {
-        Vec::new()
-    };
-    Ok(Html(OutsidePage {
-        typed,
-        place: place_name(&all, area.as_ref(), &actor, lang),
-        title: title_of(&report.window, lang),
-        rule: rule_of(&report.window, lang),
-        rows: outside::keys().map(row).collect(),
-        areas,
         page,
     }))
 }
@@ -496,55 +432,4 @@ fn table(report: &Report, actor: &Actor, place: &str, lang: Lang) -> Table {
         ],
     );
     table
-}
-
-/// The numbers of a helper, each with its words.
-pub(super) fn told_help(help: &OwnHelp) -> [(&'static str, i64); 9] {
-    [
-        ("reports-own-live", help.live),
-        ("reports-own-ended", help.ended),
-        ("reports-own-visits", help.visits),
-        ("reports-own-seen", help.seen),
-        ("reports-own-helps", help.helps),
-        ("reports-own-helped", help.helped),
-        ("reports-own-tasks", help.tasks),
-        ("reports-own-overdue", help.overdue),
-        ("reports-own-done", help.done),
-    ]
-}
-
-#[derive(Template)]
-#[template(path = "reports/own_organisation.html")]
-pub struct OwnHelpPage {
-    page: Page,
-    typed: Typed,
-    title: String,
-    rule: String,
-    rows: Vec<(String, i64)>,
-    periods: Choices,
-    rules: Choices,
-}
-
-/// A helper's own numbers: what she was given, and what her organisation did for these people.
-pub async fn own_organisation(
-    app: App,
-    at: At,
-    scope: Scope<CountOwnHelp>,
-    Query(query): Query<Wanted>,
-) -> Result<Html<OwnHelpPage>, Oops> {
-    let store = app.store();
-    let ((window, help), wrong) = match fallen_back(super::own_organisation(store, &scope, &query).await)? {
-        Ok(found) => (found, None),
-        Err(invalid) => (super::own_organisation(store, &scope, &Wanted::default()).await?, Some(invalid)),
-    };
-    let page = Page::of(&app, scope.actor(), &at);
-    let lang = page.language();
-    let mut typed = typed_of(&window, None);
-    if let Some(invalid) = &wrong {
-        typed = typed.refused(invalid, lang);
-    }
-    let (periods, rules) = choices(lang);
-    let rows = told_help(&help).into_iter().map(|(key, n)| (lang.say(key), n)).collect();
-    let (title, rule) = (title_of(&window, lang), rule_of(&window, lang));
-    Ok(Html(OwnHelpPage { page, typed, title, rule, rows, periods, rules }))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     both,
-    office::{NAMES, furnish, number, tick, to},
+    office::{NAMES, codes, furnish, number, tick, to},
 };
 use jiff::civil::date;
 
@@ -27,6 +27,8 @@ both!(a_week_is_told_once_and_missed_weeks_are_named, async |house: crate::house
     for mail in &mails {
         assert!(NAMES.iter().all(|name| !mail.text.contains(name)) && !mail.text.contains("DV-"), "{mail:?}");
         assert!(!mail.text.contains("Ô Lâm"), "no place in a mail");
+        let whole = format!("{} {}", mail.subject, mail.text);
+        assert!(codes(&whole).is_empty() && NAMES.iter().all(|name| !mail.subject.contains(name)), "{mail:?}");
     }
     // The heads have left their digests unopened: the newest says so of both communes.
     let list = house.program("province").await.get("/api/v1/bulletins?count=true").await.expect(200).json();
@@ -39,9 +41,28 @@ both!(a_week_is_told_once_and_missed_weeks_are_named, async |house: crate::house
     let page = house.as_("province").await.get(&path.replace("/api/v1", "")).await.expect(200).text();
     // Her own name stands above every page.
     let mut others = NAMES.iter().filter(|name| **name != "Võ Thành Nhân");
-    assert!(page.contains("Xã Ô Lâm") && others.all(|name| !page.contains(name)), "{page}");
+    assert!(codes(&page).is_empty() && page.contains("Xã Ô Lâm") && others.all(|name| !page.contains(name)), "{page}");
     for who in ["supervisor", "officer", "partner", "admin"] {
         house.as_(who).await.get("/bulletins").await.expect(403);
+    }
+    // Each count is that of the rows of its commune.
+    for line in communes {
+        let area = line["area"].as_str().unwrap();
+        let of =
+            format!("from cases c where c.area_code = '{area}' and c.status in ('noticed', 'active', 'suspended')");
+        let open = format!(
+            "select count(*) {} and ",
+            of.replace("from cases c", "from follow_ups f join cases c on c.id = f.case_id")
+        );
+        let now = "f.done_at is null and f.dropped_at is null";
+        for (key, sql) in [
+            ("cases", format!("select count(*) {of}")),
+            ("unassigned", format!("select count(*) {of} and c.officer_id is null")),
+            ("open", format!("{open}{now}")),
+            ("overdue", format!("{open}{now} and f.due_on < '2026-11-23'")),
+        ] {
+            assert_eq!(line[key], number(&house, &sql).await, "{key} of {area}");
+        }
     }
     // A commune whose only head is shut out has none.
     let mut raw = crate::raw::Raw::of(&house).await;

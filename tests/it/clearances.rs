@@ -17,7 +17,7 @@ const NAME: &str = "Trần Văn Niêm";
 const UNKNOWN: &str = "01900000-0000-4000-8000-ffffffffffff";
 
 /// Convicted 10/03/2020 to two years of prison, served on that day.
-async fn judged(house: &House, case: &str, served_on: &str, more: &[(&str, &str)]) {
+pub async fn judged(house: &House, case: &str, served_on: &str, more: &[(&str, &str)]) {
     let officer = house.as_("officer").await;
     let page = officer.get(&format!("/cases/{case}/judgment")).await.expect(200).text();
     let version = crate::cases::hidden(&page, "version");
@@ -201,6 +201,8 @@ both!(a_sealed_case_stands_to_nobody, async |house: House| {
     raw.run("update mails set sent_at = null").await;
     assert_eq!(raw.number(waiting).await, sent);
     let seal = sealed(&house, &case, &[("help", "yes"), ("consent", "Biên bản ngày 22/11")]).await;
+    let report = house.program("supervisor").await.get("/api/v1/reports").await.expect(200).json();
+    assert_eq!(crate::reports::values(&report)["support"], 1, "help that goes on is a number of its own");
     assert!(raw.number(waiting).await < sent, "the digest that named it is recalled");
 
     let mut pages: Vec<String> =

@@ -1,7 +1,6 @@
 //! The register of community models: written down, copied, ended, commended; the commune's, and the province's to read.
 
-use crate::{both, cases::hidden, house::House, world};
-use duongve::{community_models, policy::acts};
+use crate::{both, cases::hidden, house::House};
 use serde_json::json;
 
 both!(a_model_is_written_down_copied_and_commended, async |house: House| {
@@ -59,13 +58,14 @@ both!(a_model_is_written_down_copied_and_commended, async |house: House| {
     for who in ["lender", "admin", "inspector"] {
         house.as_(who).await.get("/community-models").await.expect(403);
     }
-    let scope = house.store().scope::<acts::CountCommunityModels>(&world::actor(&house, "province").await).unwrap();
-    let day = |text: &str| text.parse().unwrap();
-    let figures =
-        community_models::figures(house.store(), &scope, day("2026-01-01"), day("2026-12-31"), None).await.unwrap();
-    assert_eq!((figures.going, figures.begun, figures.copied), (2, 1, 2), "{figures:?}");
-    let autumn = community_models::figures(house.store(), &scope, day("2025-01-01"), day("2025-12-31"), None).await;
-    assert_eq!((autumn.unwrap().going), 2);
+    // The report counts those that are at work on its last day, with their people and money as written down.
+    let keys = ["models", "models_people", "models_vnd"];
+    for (on, wanted) in [("2025-06-01", [2, 12, 48_000_000]), ("2026-06-01", [2, 0, 0])] {
+        let path = format!("/api/v1/reports?period=year&rule=calendar&on={on}");
+        let report = house.program("province").await.get(&path).await.expect(200).json();
+        let told = crate::reports::values(&report);
+        assert_eq!(keys.map(|key| told[key]), wanted, "{on}");
+    }
 });
 
 both!(a_program_writes_down_a_model_once, async |house: House| {

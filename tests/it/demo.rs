@@ -4,16 +4,20 @@ use crate::house::{Kind, PASSWORD, TODAY, empty, key_places, settings};
 use duongve::{
     app::App,
     base::{
-        time::{At, Clock, days_between},
+        text::show_day,
+        time::{At, Clock, days_between, plus_days},
         words::{CaseStatus, FollowUpKind, Group, Regime},
     },
     cases,
     follow_ups::{self, model::State},
     policy::{
         Actor,
-        acts::{ListCases, ListEmergencies, ListFollowUps, SeeCase, SeeRestrictions},
+        acts::{
+            ListCases, ListEmergencies, ListFollowUps, ListGaps, SeeCase, SeeOutsideReports, SeeReports,
+            SeeRestrictions,
+        },
     },
-    seeds,
+    reports, seeds,
     store::{Origin, PageAsk, SessionKind, Stage, Start, Store},
 };
 use std::{
@@ -162,7 +166,29 @@ async fn the_story_is_whole(kind: Kind) {
         unassigned >= 3 && wishes > 0 && safely > 0 && to_supervisor >= 2,
         "{unassigned} {wishes} {safely} {to_supervisor}"
     );
+    every_indicator_has_something(&app).await;
     app.store().close().await;
+}
+
+/// The year of the story has something for each of the sixteen indicators, the last half year for the form for outside, and
+/// something is missing in some case of each commune.
+async fn every_indicator_has_something(app: &App) {
+    let (store, province) = (app.store(), actor(app, "province").await);
+    let scope = store.scope::<SeeReports>(&province).unwrap();
+    let from = show_day(plus_days(TODAY, -365));
+    let year = reports::model::window::Query { period: "free".into(), from, to: show_day(TODAY), ..Default::default() };
+    let report = reports::of_areas(store, &scope, &year).await.unwrap();
+    for indicator in reports::model::lines::ALL.iter() {
+        let mut lines = indicator.groups.iter().flat_map(|group| &group.lines);
+        assert!(lines.any(|line| report.figures.get(&line.key) > 0), "nothing of indicator {}", indicator.number);
+    }
+    let scope = store.scope::<SeeOutsideReports>(&province).unwrap();
+    let outside = reports::for_outside(store, &scope, &Default::default()).await.unwrap();
+    assert!(outside.together["managed_end"].bounds().0 > 0, "{:?}", outside.together);
+    for username in HEADS {
+        let scope = store.scope::<ListGaps>(&actor(app, username).await).unwrap();
+        assert!(duongve::gaps::count(store, &scope).await.unwrap() > 0, "{username}");
+    }
 }
 
 async fn helpers_see_whom_they_help(kind: Kind) {

@@ -447,12 +447,7 @@ both!(each_reading_of_a_sentence_in_the_community_is_one_row_that_names_its_part
     assert_eq!(raw.number(&count).await - before, 1);
 });
 
-both!(a_period_is_counted_by_commune_without_what_is_sealed, async |house: House| {
-    use duongve::{
-        base::words::Regime,
-        duties::figures::{self, Measure},
-        policy::AreaCode,
-    };
+both!(a_period_is_counted_in_the_report_also_of_what_was_sealed, async |house: House| {
     let case = on_probation(&house, "officer", "conditional_release").await;
     let sealed = on_probation(&house, "officer", "conditional_release").await;
     house.go_to(date(2026, 11, 23));
@@ -466,26 +461,14 @@ both!(a_period_is_counted_by_commune_without_what_is_sealed, async |house: House
         }
     }
     world::seal(&house, "supervisor", sealed.parse().unwrap()).await;
-    let scope = house.store().scope::<acts::CountFollowUps>(&world::actor(&house, "supervisor").await).unwrap();
-    let november = (date(2026, 11, 1), date(2026, 11, 30));
-    let here = AreaCode("30577".into());
-    for (measure, wanted) in [
-        (Measure::Assessed, vec![(here.clone(), 1)]),
-        (Measure::PeopleWithBreaches, vec![(here.clone(), 1)]),
-        (Measure::AbsencesGranted, vec![]),
-        (Measure::Shortened, vec![]),
-        (Measure::Certified, vec![]),
-    ] {
-        let found = figures::counted(house.store(), &scope, measure, november).await.unwrap();
-        assert_eq!(found, wanted, "{measure:?}");
-    }
-    let before = (date(2026, 10, 1), date(2026, 10, 31));
-    assert_eq!(figures::counted(house.store(), &scope, Measure::Assessed, before).await.unwrap(), []);
     let paper = [("certificate_no", "GCN-77"), ("certificate_on", "22/11/2026")];
     house.as_("officer").await.post(&format!("/cases/{case}/continuation"), &paper).await.expect(303);
-    for (day, regime) in [(date(2026, 10, 31), Regime::ConditionalRelease), (date(2026, 11, 30), Regime::Completed)] {
-        let found = figures::under_regimes(house.store(), &scope, day).await.unwrap();
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), [((here.clone(), regime), 1)], "{day}");
+    let keys = ["breached", "breaches", "absences", "continued", "community_conditional_release", "regime_completed"];
+    for (on, wanted) in [("2026-10-31", [0, 0, 0, 0, 2, 0]), ("2026-11-30", [2, 4, 0, 1, 0, 1])] {
+        let path = format!("/api/v1/reports?period=month&rule=calendar&on={on}");
+        let report = house.program("supervisor").await.get(&path).await.expect(200).json();
+        let told = crate::reports::values(&report);
+        assert_eq!(keys.map(|key| told[key]), wanted, "{on}");
     }
     let kept = "select cast(sum(n) as bigint) from sealed_counts where measure in ('assessed', 'breached')";
     assert_eq!(Raw::of(&house).await.number(kept).await, 3, "figures stay without a name");

@@ -61,11 +61,16 @@ both!(a_helper_has_the_numbers_of_those_who_were_given_to_her, async |house: Hou
     world::refer(&house, "officer", other, women, "helper").await;
     world::visit(&house, "partner", case, &world::met("home", TODAY)).await;
     world::visit(&house, "helper", other, &world::met("home", TODAY)).await;
+    for (who, case) in [("partner", case), ("partner", case), ("helper", other), ("officer", case)] {
+        crate::report_numbers::helped(&house, who, case, "gift", None).await;
+    }
     let told = house.program("partner").await.get("/api/v1/organisation-figures").await.expect(200).json();
     assert_eq!(
         (&told["live"], &told["ended"], &told["visits"], &told["seen"]),
         (&1.into(), &0.into(), &1.into(), &1.into())
     );
+    let helped = (&told["helps"], &told["helped"], &told["tasks"], &told["overdue"], &told["done"]);
+    assert_eq!(helped, (&2.into(), &1.into(), &0.into(), &0.into(), &0.into()), "of her organisation, for her people");
     let page = house.as_("partner").await.get("/organisation-figures").await.expect(200).text();
     assert!(page.contains("Người đang được giao giúp đỡ") && page.contains("từ ngày 15"), "{page}");
     for who in ["officer", "supervisor", "province", "council"] {
@@ -82,4 +87,21 @@ both!(council_and_lender_begin_with_what_waits_for_them, async |house: House| {
         assert!(page.contains(&format!("href=\"{says}\"")), "{who}: {page}");
     }
     assert_eq!(house.as_("officer").await.get("/waiting").await.expect(303).goes_to(), "/");
+    // A list that the head has signed waits for the council, and once it is sent its line for the lender; no name of anybody.
+    let case = world::open(&house, "officer", &world::draft("Vay", 1)).await;
+    let line = world::borrow(&house, "officer", case, "Nuôi bò").await;
+    let list = world::list_of(&house, line).await;
+    let waits = async |who: &str, href: &str| {
+        let page = house.as_(who).await.get("/waiting").await.expect(200).text();
+        assert!(!page.contains("NameVay"), "{who}: {page}");
+        let row =
+            page.split("<li>").find(|row| row.contains("class=\"who\"") && row.contains(&format!("href=\"{href}\"")));
+        let count = row.unwrap().split("<span class=\"chip").nth(1).unwrap().split('>').nth(1).unwrap();
+        count.split('<').next().unwrap().parse::<i64>().unwrap()
+    };
+    assert_eq!((waits("council", "/loan-lists").await, waits("lender", "/loan-lines").await), (0, 0));
+    world::signed(&house, list).await;
+    assert_eq!((waits("council", "/loan-lists").await, waits("lender", "/loan-lines").await), (1, 0));
+    world::confirmed(&house, list).await;
+    assert_eq!((waits("council", "/loan-lists").await, waits("lender", "/loan-lines").await), (0, 1));
 });

@@ -9,7 +9,7 @@ use crate::{
 };
 use duongve::{
     base::{ids::GatheringId, text::show_day, time::plus_days},
-    gatherings::{self, figures::Window},
+    gatherings,
     policy::acts,
 };
 use serde_json::json;
@@ -147,13 +147,14 @@ both!(each_sees_of_the_guests_whom_she_may_know, async |house: House| {
     for who in ["officer2", "partner", "helper", "council"] {
         house.as_(who).await.get(&format!("/gatherings/{talk}")).await.expect(404);
     }
-    // What counts, counts whom the asker may know; above the commune there are figures and no list.
-    let window = Window { from: TODAY, to: TODAY, area: None };
+    // The report counts whom its reader may know, and somebody who is sealed without a name; above the commune there are figures
+    // and no list.
     Raw::of(&house).await.run(came(&house)).await;
-    for (who, people) in [("supervisor", 2), ("province", 3)] {
-        let scope = house.store().scope::<acts::CountGatherings>(&world::actor(&house, who).await).unwrap();
-        let figures = gatherings::figures::of(house.store(), &scope, &window).await.unwrap();
-        assert_eq!((figures.reached.people, figures.gatherings()), (people, 2), "{who}: {figures:?}");
+    for (who, people) in [("supervisor", 3), ("province", 4)] {
+        let report = house.program(who).await.get("/api/v1/reports").await.expect(200).json();
+        let told = crate::reports::values(&report);
+        let told = ["came", "meetings_reunion", "meetings_dialogue"].map(|key| told[key]);
+        assert_eq!(told, [people, 1, 1], "{who}");
     }
 });
 
@@ -310,10 +311,6 @@ both!(an_answer_that_hangs_on_no_case_is_owed_by_whoever_owes_it, async |house: 
     assert_eq!(told["answer_kind"], "beyond");
     let seen = council.get(&format!("/api/v1/gatherings/{meeting}")).await.expect(200).json();
     assert!(seen["minutes"].is_null() && seen["bodies"].is_null() && seen["place"] == "Nhà văn hóa", "{seen}");
-    let scope = house.store().scope::<acts::CountGatherings>(&world::actor(&house, "province").await).unwrap();
-    let window = Window { from: TODAY, to: TODAY, area: None };
-    let heard = gatherings::figures::of(house.store(), &scope, &window).await.unwrap().heard;
-    assert_eq!((heard.opinions, heard.owed, heard.answered, heard.beyond, heard.late), (3, 3, 1, 1, 2));
 });
 
 both!(a_page_asks_few_statements_however_long_it_is, async |house: House| {

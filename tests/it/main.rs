@@ -63,6 +63,8 @@ mod plans;
 mod raw;
 mod referrals;
 mod registry;
+mod report_numbers;
+mod report_rows;
 mod reports;
 mod requests;
 mod restrictions;

@@ -219,6 +219,15 @@ pub async fn seal(house: &House, head: &str, case: CaseId) -> clearances::Sealed
     clearances::seal(house.store(), grant::<acts::SealCase>(house, head, case).await, &draft, None).await.unwrap()
 }
 
+/// The head asks for a seal to be taken off, her deputy agrees.
+pub async fn unseal(house: &House, seal: duongve::base::ids::SealingId) {
+    let reason = clearances::model::UnsealDraft { reason: "Giấy chứng nhận cấp nhầm người".into() };
+    let by = grant::<acts::AskUnsealing>(house, "supervisor", seal).await;
+    clearances::ask_unsealing(&house.app, by, &reason).await.unwrap();
+    let by = grant::<acts::ApproveUnsealing>(house, "deputy", seal).await;
+    clearances::approve_unsealing(house.store(), by).await.unwrap();
+}
+
 /// How one record stands to the cast: whose it is, who is named, in which commune it lies.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -1067,12 +1076,22 @@ pub async fn list_of(house: &House, line: LoanLineId) -> LoanListId {
     raw.rows::<(LoanListId,)>(&format!("select list_id from loan_lines where id = {id}")).await.remove(0).0
 }
 
-/// Signed by the head, confirmed by the People's Committee, sent to the lender.
-pub async fn sent(house: &House, list: LoanListId) {
-    let store = house.store();
+/// Signed by the head: the People's Committee has it.
+pub async fn signed(house: &House, list: LoanListId) {
     let sign = loans::model::SignDraft { number: "07/DS-CAX".into(), ..Default::default() };
     let by = grant::<acts::SignLoanList>(house, "supervisor", list).await;
-    loans::lists::sign(store, by, &sign, None).await.unwrap();
+    loans::lists::sign(house.store(), by, &sign, None).await.unwrap();
+}
+
+/// Signed by the head, confirmed by the People's Committee, sent to the lender.
+pub async fn sent(house: &House, list: LoanListId) {
+    signed(house, list).await;
+    confirmed(house, list).await;
+}
+
+/// Confirmed by the People's Committee, sent to the lender.
+pub async fn confirmed(house: &House, list: LoanListId) {
+    let store = house.store();
     let decide = loans::model::DecideDraft { verdict: "confirmed".into(), ..Default::default() };
     let by = grant::<acts::ConfirmLoanList>(house, "council", list).await;
     loans::lists::decide(store, by, &decide, None).await.unwrap();

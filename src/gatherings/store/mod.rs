@@ -1,6 +1,5 @@
 //! SQL of gatherings.
 
-pub mod figures;
 pub mod guests;
 pub mod opinions;
 

@@ -6,7 +6,7 @@ use super::{
     window::Window,
 };
 use crate::base::ids::{CaseId, PersonId};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What one measure and word came to.
 #[derive(Default)]
@@ -80,14 +80,25 @@ impl Figures {
     }
 }
 
-/// The cases that are behind a number. Those of sealed cases have none.
-pub fn behind(marks: &[Mark], line: &Line, window: &Window) -> BTreeSet<CaseId> {
-    marks
+/// The cases that are behind a number, and how often each is counted in it. Those of sealed cases have none.
+pub fn behind(marks: &[Mark], line: &Line, window: &Window) -> BTreeMap<CaseId, i64> {
+    let counted = marks
         .iter()
         .filter(|mark| mark.measure == line.measure && line.word.is_none_or(|word| mark.word == word))
-        .filter(|mark| counts(mark, line.how, window))
-        .filter_map(|mark| mark.case)
-        .collect()
+        .filter(|mark| counts(mark, line.how, window));
+    let mut cases = BTreeMap::new();
+    let mut known = HashSet::new();
+    for mark in counted {
+        let Some(case) = mark.case else { continue };
+        let times = cases.entry(case).or_insert(0);
+        if line.how == How::People {
+            // Somebody with two cases stands with both of them, and is counted with the first.
+            *times += i64::from(known.insert((&mark.word, mark.person)));
+        } else {
+            *times += mark.n;
+        }
+    }
+    cases
 }
 
 /// `12,5 %` of a number, in tenths; `None`: there is nothing that it could be a part of.

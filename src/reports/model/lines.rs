@@ -58,8 +58,13 @@ pub struct Indicator {
 impl Line {
     /// Is it counted from cases that one could go to?
     pub fn drills(&self) -> bool {
-        use Measure::{Came, Cleared, Lent, Model, ModelPeople, ModelVnd, Overdue};
-        !matches!(self.measure, Lent | Overdue | Cleared | Came | Model | ModelPeople | ModelVnd)
+        use Measure::{Came, Cleared, Lent, Meeting, Model, ModelPeople, ModelVnd, Overdue};
+        match self.measure {
+            Lent | Overdue | Cleared | Came | Model | ModelPeople | ModelVnd => false,
+            // The others are meetings of the commune.
+            Meeting => self.word == Some(GatheringKind::Dialogue.as_str()),
+            _ => !self.is_vnd(),
+        }
     }
 
     /// Is it a sum in đồng?

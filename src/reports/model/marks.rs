@@ -3,12 +3,12 @@
 //! Every number of a report is counted from marks: of the cases that stand from their own days, of the sealed ones from what
 //! was kept of them by half months. So both are counted by the same rule.
 
-use super::window::{first_of, half};
+use super::places::Held;
 use crate::{
     base::{
         ids::{CaseId, PersonId},
         time::plus_days,
-        words::{ClosureGround, GatheringKind, Group, HelpKind, LoanListState, LoanStanding, Regime, WorkStatus},
+        words::{ClosureGround, Group, HelpKind, LoanListState, Regime, WorkStatus},
     },
     policy::AreaCode,
 };
@@ -133,23 +133,6 @@ pub struct Trace {
     pub talks: Vec<Held>,
 }
 
-/// A meeting that was held.
-#[derive(Clone, Debug)]
-pub struct Held {
-    pub kind: GatheringKind,
-    pub on: Date,
-    pub came: i64,
-}
-
-/// A way of doing things of a commune.
-#[derive(Clone, Debug)]
-pub struct ModelKept {
-    pub since: Date,
-    pub until: Option<Date>,
-    pub people: i64,
-    pub vnd: i64,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closure {
     pub on: Date,
@@ -172,17 +155,6 @@ pub struct LoanAsked {
     pub decided_on: Option<Date>,
     pub state: LoanListState,
     pub struck: bool,
-}
-
-/// What somebody was lent, and how it stood from report to report.
-#[derive(Clone, Debug)]
-pub struct Lent {
-    pub person: PersonId,
-    pub area: AreaCode,
-    pub fund: String,
-    pub vnd: i64,
-    pub on: Date,
-    pub reports: Vec<(Date, LoanStanding)>,
 }
 
 /// From, to, how it began, how it ended.
@@ -224,6 +196,15 @@ impl Trace {
         self.before_reception(&mut book);
         self.events(&mut book, &spells);
         if self.moves.is_empty() { book.marks } else { clip(&book.marks, &self.stays_in()) }
+    }
+
+    /// As it was known on that day: a dialogue that was planned for later, and a list signed or decided later, are no part of it.
+    pub fn end_on(&mut self, day: Date) {
+        self.talks.retain(|talk| talk.on <= day);
+        for line in &mut self.loan_lines {
+            line.signed_on = line.signed_on.filter(|on| *on <= day);
+            line.decided_on = line.decided_on.filter(|on| *on <= day);
+        }
     }
 
     /// Every commune in which it lay.
@@ -412,57 +393,6 @@ fn holds(spell: &Spell, day: Date) -> bool {
     spell.0 <= day && spell.1.is_none_or(|to| day < to)
 }
 
-impl Held {
-    pub fn marks(&self) -> [Mark; 2] {
-        let mark = |measure, word: &'static str, n| of_area(measure, word, self.on, None, n);
-        [mark(Measure::Meeting, self.kind.as_str(), 1), mark(Measure::Came, "", self.came)]
-    }
-}
-
-impl ModelKept {
-    pub fn marks(&self) -> [Mark; 3] {
-        // Its last day is one of them.
-        let to = self.until.map(|until| plus_days(until, 1));
-        let mark = |measure, n| of_area(measure, "", self.since, to, n);
-        [mark(Measure::Model, 1), mark(Measure::ModelPeople, self.people), mark(Measure::ModelVnd, self.vnd)]
-    }
-}
-
-/// Something of a commune and of no case.
-fn of_area(measure: Measure, word: &'static str, from: Date, to: Option<Date>, n: i64) -> Mark {
-    Mark { measure, word: word.into(), from, to, before: None, n, vnd: 0, case: None, person: None }
-}
-
-impl Lent {
-    pub fn marks(&self) -> Vec<Mark> {
-        let mark = |measure, from, to, vnd| Mark {
-            measure,
-            word: self.fund.clone().into(),
-            from,
-            to,
-            before: None,
-            n: 1,
-            vnd,
-            case: None,
-            person: Some(self.person),
-        };
-        let mut marks = vec![mark(Measure::Lent, self.on, None, self.vnd)];
-        let mut since = None;
-        for (on, standing) in &self.reports {
-            match (standing == &LoanStanding::Overdue, since) {
-                (true, None) => since = Some(*on),
-                (false, Some(from)) => {
-                    marks.push(mark(Measure::Overdue, from, Some(*on), 0));
-                    since = None;
-                }
-                _ => {}
-            }
-        }
-        marks.extend(since.map(|from| mark(Measure::Overdue, from, None, 0)));
-        marks
-    }
-}
-
 /// Spans that touch or overlap become one.
 fn merged(parts: &[(Date, Option<Date>)]) -> Vec<(Date, Option<Date>)> {
     let mut parts = parts.to_vec();
@@ -544,59 +474,6 @@ impl Book {
 
     fn worth(&mut self, measure: Measure, word: String, on: Date, vnd: i64) {
         self.put(measure, word.into(), on, None, vnd);
-    }
-}
-
-/// A row of what is kept of sealed cases.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
-pub struct Kept {
-    pub measure: String,
-    pub word: String,
-    pub since: i64,
-    pub until: i64,
-    pub n: i64,
-    pub vnd: i64,
-}
-
-/// What is kept of a case that is sealed: half months and nothing else. Of what is counted by person it says when the same
-/// was there before, so that she is counted once in a period.
-pub fn kept(marks: &[Mark]) -> Vec<Kept> {
-    let mut rows: BTreeMap<(&str, &str, i64, i64), (i64, i64)> = BTreeMap::new();
-    let mut marks: Vec<&Mark> = marks.iter().collect();
-    marks.sort_by_key(|mark| (mark.measure, mark.word.clone(), mark.from));
-    let mut last: Option<(Measure, &str, i64)> = None;
-    for mark in marks {
-        let since = half(mark.from);
-        let until = if mark.measure.is_stay() {
-            mark.to.map_or(0, half)
-        } else {
-            last.filter(|(measure, word, _)| (*measure, *word) == (mark.measure, &mark.word)).map_or(0, |last| last.2)
-        };
-        last = Some((mark.measure, &mark.word, since));
-        let sum = rows.entry((mark.measure.as_str(), &mark.word, since, until)).or_default();
-        sum.0 += mark.n;
-        sum.1 += mark.vnd;
-    }
-    rows.into_iter()
-        .map(|((measure, word, since, until), (n, vnd))| Kept {
-            measure: measure.to_owned(),
-            word: word.to_owned(),
-            since,
-            until,
-            n,
-            vnd,
-        })
-        .collect()
-}
-
-impl Kept {
-    /// As a report counts it; `None`: of a measure that there is no more.
-    pub fn mark(self) -> Option<Mark> {
-        let measure = Measure::of(&self.measure)?;
-        let other = (self.until > 0).then(|| first_of(self.until));
-        let (to, before) = if measure.is_stay() { (other, None) } else { (None, other) };
-        let (from, word) = (first_of(self.since), self.word.into());
-        Some(Mark { measure, word, from, to, before, n: self.n, vnd: self.vnd, case: None, person: None })
     }
 }
 

@@ -2,7 +2,9 @@
 
 pub mod chart;
 pub mod fold;
+pub mod kept;
 pub mod lines;
 pub mod marks;
 pub mod outside;
+pub mod places;
 pub mod window;

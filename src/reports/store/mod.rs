@@ -3,7 +3,15 @@
 //! One statement a kind of fact, for a commune or a province (the wall of the area), for one's own cases (the wall of the
 //! list), or for one case that is being sealed.
 
-use super::model::marks::{Closure, Held, HelpGiven, Kept, Lent, LoanAsked, Mark, ModelKept, Trace};
+mod own_help;
+
+pub use own_help::{OwnHelp, own_help};
+
+use super::model::{
+    kept::Kept,
+    marks::{Closure, HelpGiven, LoanAsked, Mark, Trace},
+    places::{Held, Lent, ModelKept},
+};
 use crate::{
     args,
     base::{
@@ -18,7 +26,7 @@ use crate::{
     },
     policy::{
         Act, AreaCode,
-        acts::{CountOwnHelp, SeeOwnReport},
+        acts::SeeOwnReport,
         subjects::{Area, counted, unbarred},
     },
     store::{Fault, Row, Scope, Store, Unit},
@@ -229,6 +237,8 @@ pub async fn traces<A: Act<On = Area>>(mut from: Whose<'_, A>) -> Result<Vec<Tra
     let duties = from.rows::<(AreaCode, CaseId, String, Day)>(&DUTIES).await?;
     let mut duties = by_case(duties, |row| ((row.0, row.1), (row.2, row.3.0)));
     let talks = from.rows::<(AreaCode, CaseId, GatheringKind, Day, i64)>(&TALKS).await?;
+    // One that is planned was not held.
+    let talks: Vec<_> = talks.into_iter().filter(|row| row.3.0 <= store.today()).collect();
     let mut talks = by_case(talks, |row| ((row.0, row.1), Held { kind: row.2, on: row.3.0, came: row.4 }));
     let trace = |row: Base| {
         let at = (row.at_area.clone(), row.id);
@@ -374,13 +384,16 @@ pub async fn held<A: Act<On = Area>>(
     scope: &Scope<A>,
     area: Option<&AreaCode>,
 ) -> Result<(Vec<(AreaCode, Held)>, Vec<(AreaCode, ModelKept)>), Fault> {
+    // Of the guests those are counted whom the reader may know: her page of the meeting names no other.
     let meetings = store
-        .list(
-            scope,
-            "a.code, g.kind, g.on_day, coalesce(g.outsiders_came, 0) + (select count(*) from gathering_guests gg \
-             where gg.gathering_id = g.id and gg.withdrawn_at is null and gg.came) as came",
-        )
-        .join("join gatherings g on g.area_code = a.code and g.case_id is null and g.cancelled_at is null and g.on_day <= {today}");
+        .list(scope, "a.code, g.kind, g.on_day, coalesce(g.outsiders_came, 0) + count(c.id) as came")
+        .join(concat!(
+            "join gatherings g on g.area_code = a.code and g.case_id is null and g.cancelled_at is null and g.on_day <= {today} \
+             left join gathering_guests gg on gg.gathering_id = g.id and gg.withdrawn_at is null and gg.came \
+             left join cases c on c.id = gg.case_id and ",
+            counted!()
+        ))
+        .group_by("a.code, g.id, g.kind, g.on_day, g.outsiders_came");
     let models = store
         .list(scope, "a.code, mo.since_on, mo.until_on, coalesce(mo.people, 0) as people, coalesce(mo.vnd, 0) as vnd")
         .join("join community_models mo on mo.area_code = a.code");
@@ -436,85 +449,4 @@ pub async fn add(unit: &mut Unit, area: &AreaCode, rows: &[Kept], by: i64) -> Re
     }
     unit.run("delete from sealed_figures where n = 0", args![]).await?;
     Ok(())
-}
-
-/// Numbers of one helper: people, visits, help, tasks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OwnHelp {
-    pub live: i64,
-    pub ended: i64,
-    pub visits: i64,
-    pub seen: i64,
-    pub helps: i64,
-    pub helped: i64,
-    pub tasks: i64,
-    pub overdue: i64,
-    pub done: i64,
-}
-
-/// Cases that were given to the asker by name, live or ended: a seal or a restriction takes one away.
-macro_rules! given {
-    ($more:literal) => {
-        concat!(
-            "join cases c on c.status <> 'sealed' and ",
-            unbarred!("{me}", "c.person_id"),
-            " and exists (select 1 from referrals gr join referral_helpers gh on gh.referral_id = gr.id where gr.case_id = c.id \
-              and gr.organisation_id = o.id and gh.user_id = {me}) ",
-            $more
-        )
-    };
-}
-
-/// What a helper was given and what her organisation did for these people in some days.
-pub async fn own_help(store: &Store, scope: &Scope<CountOwnHelp>, from: Date, to: Date) -> Result<OwnHelp, Fault> {
-    const PEOPLE: &str = concat!(
-        "join referrals rf on rf.organisation_id = o.id join referral_helpers rh on rh.referral_id = rf.id and rh.user_id = {me} \
-         join cases c on c.id = rf.case_id and c.status <> 'sealed' and ",
-        unbarred!("{me}", "c.person_id")
-    );
-    let today = store.today();
-    let live =
-        "c.status <> 'closed' and rf.ended_at is null and rf.from_on <= ? and (rf.to_on is null or rf.to_on >= ?)";
-    let people = store.list(scope, "count(distinct c.person_id)").join(PEOPLE);
-    let live: Vec<(i64,)> = people.and_arg(live, args![today, today]).rows("", 0).await?;
-    let people = store.list(scope, "count(distinct c.person_id)").join(PEOPLE);
-    let all: Vec<(i64,)> = people.rows("", 0).await?;
-    let first = |rows: &[(i64,)]| rows.first().map_or(0, |row| row.0);
-    let visits = store
-        .list(scope, "count(*), count(distinct c.person_id)")
-        .join(given!(
-            "join visits v on v.case_id = c.id and v.organisation_id = o.id and v.withdrawn_at is null and v.met"
-        ))
-        .and_arg("v.on_day >= ? and v.on_day <= ?", args![from, to]);
-    let visits: Vec<(i64, i64)> = visits.rows("", 0).await?;
-    let helps = store
-        .list(scope, "count(*), count(distinct c.person_id)")
-        .join(given!("join helps hp on hp.case_id = c.id and hp.organisation_id = o.id and hp.state = 'given'"))
-        .and_arg("hp.given_on >= ? and hp.given_on <= ?", args![from, to]);
-    let helps: Vec<(i64, i64)> = helps.rows("", 0).await?;
-    let (begin, end) = (At::of(from, 0, 0), At::of(plus_days(to, 1), 0, 0));
-    let tasks = store
-        .list(scope, "")
-        .told_with(
-            "count(*) filter (where f.done_at is null and f.dropped_at is null), \
-             count(*) filter (where f.done_at is null and f.dropped_at is null and f.due_on < ?), \
-             count(*) filter (where f.done_at >= ? and f.done_at < ?)",
-            args![today, begin, end],
-        )
-        .join(given!("join follow_ups f on f.case_id = c.id and f.kind = 'partner_task' and f.organisation_id = o.id"));
-    let tasks: Vec<(i64, i64, i64)> = tasks.rows("", 0).await?;
-    let (visits, helps) = (visits.first().copied().unwrap_or_default(), helps.first().copied().unwrap_or_default());
-    let (tasks, overdue, done) = tasks.first().copied().unwrap_or_default();
-    let live = first(&live);
-    Ok(OwnHelp {
-        live,
-        ended: first(&all) - live,
-        visits: visits.0,
-        seen: visits.1,
-        helps: helps.0,
-        helped: helps.1,
-        tasks,
-        overdue,
-        done,
-    })
 }
