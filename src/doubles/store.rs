@@ -103,8 +103,8 @@ pub async fn insert(
     let state = if settled.is_some() { DoubleState::NotSame } else { DoubleState::Open };
     unit.run(
         "insert into possible_doubles (id, case_id, other_id, why, state, found_at, settled_by, settled_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, case when $7 is null then null else cast($6 as bigint) end, 1) on conflict do nothing",
-        args![id, case, other, why, state.as_str(), now, settled],
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 1) on conflict do nothing",
+        args![id, case, other, why, state.as_str(), now, settled, settled.map(|_| now)],
     )
     .await?;
     Ok(())

@@ -57,6 +57,7 @@ fn see_act(on: &str) -> String {
         "trail" => "audit.see".into(),
         // `help.see` is the office's view of all help on a case.
         "help" => "help.read".into(),
+        "possible_double" => "double.see".into(),
         _ => format!("{on}.see"),
     }
 }

@@ -133,8 +133,8 @@ both!(one_refused_address_holds_up_nobody, async |house: crate::house::House| {
     *server.refused.lock().unwrap() = Some("officer2@duongve.example".to_owned());
     duongve::jobs::tick(&app).await.unwrap();
     let taken = server.taken();
-    assert_eq!(taken.len(), 4, "{taken:?}");
-    for name in ["supervisor", "supervisor3", "officer", "officer3"] {
+    assert_eq!(taken.len(), 5, "{taken:?}");
+    for name in ["supervisor", "supervisor3", "officer", "officer3", "province"] {
         assert_eq!(server.to(name), 1, "{name}");
     }
     let digest = taken.iter().find(|(to, _)| to == "supervisor@duongve.example").unwrap();
@@ -143,7 +143,7 @@ both!(one_refused_address_holds_up_nobody, async |house: crate::house::House| {
     // A refusal for good is not tried again.
     minutes(&house, 60 * 5);
     duongve::jobs::tick(&app).await.unwrap();
-    assert_eq!(server.taken().len(), 4);
+    assert_eq!(server.taken().len(), 5);
 
     let admin = house.as_("admin").await;
     let page = admin.get("/mails").await.expect(200).text();

@@ -151,7 +151,8 @@ async fn duties(house: &House, officer: &str, case: CaseId, mark: usize) {
     let (from, to) = (plus_days(TODAY, 3), plus_days(TODAY, 4));
     let away = json!({"from_on": from, "to_on": to, "place": format!("Secret{mark}"), "reason": "Secret", "proposal": "grant"});
     program.post(&path("absences"), &away).await.expect(201);
-    let breach = json!({"on": TODAY, "what": format!("Secret{mark}"), "measures": "Secret", "due_on": plus_days(TODAY, 7)});
+    let breach =
+        json!({"on": TODAY, "what": format!("Secret{mark}"), "measures": "Secret", "due_on": plus_days(TODAY, 7)});
     program.post(&path("breaches"), &breach).await.expect(201);
 }
 

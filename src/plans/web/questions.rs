@@ -73,7 +73,7 @@ pub struct Which {
 }
 
 /// Every set; and for the admin a form that begins with the newest.
-pub async fn show(app: App, at: At, who: Who, Query(query): Query<Which>) -> Result<Response, Oops> {
+pub async fn sets(app: App, at: At, who: Who, Query(query): Query<Which>) -> Result<Response, Oops> {
     Ok(Html(page(&app, &at, &who, query.version, None).await?).into_response())
 }
 
