@@ -38,8 +38,14 @@ both!(a_model_is_written_down_copied_and_commended, async |house: House| {
     let own =
         [("name", "Camera an ninh"), ("since_on", "01/03/2025"), ("copied_from_id", &*first), ("version", &*version)];
     officer.post(&format!("{there}/correction"), &own).await.expect(422);
-    let ended =
-        [("name", "Camera an ninh"), ("since_on", "01/03/2025"), ("until_on", "01/11/2026"), ("version", &*version)];
+    let ended = [
+        ("name", "Camera an ninh"),
+        ("since_on", "01/03/2025"),
+        ("until_on", "01/11/2026"),
+        ("people", "12"),
+        ("vnd", "48000000"),
+        ("version", &*version),
+    ];
     officer.post(&format!("{there}/correction"), &ended).await.expect(303);
     officer.post(&format!("{there}/correction"), &ended).await.expect(412);
     assert!(officer.get("/community-models").await.expect(200).text().contains("Đã kết thúc"));

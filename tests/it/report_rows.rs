@@ -93,10 +93,13 @@ impl Rows {
                 given.iter().filter(|row| row.1 == kind).map(|row| person[&row.0]).collect();
             put(&format!("helped_{kind}"), people.len());
         }
-        let local = |fund: FundId| self.funds.iter().any(|row| row.0 == fund && row.1 == "local");
+        let of_kind = |fund: FundId| self.funds.iter().find(|row| row.0 == fund).unwrap().1.as_str();
         let mut funded = BTreeSet::new();
-        for row in given.iter().filter(|row| row.4.is_some_and(&local)) {
-            funded.insert(person[&row.0]);
+        for row in &given {
+            let Some(fund) = row.4 else { continue };
+            if of_kind(fund) == "local" {
+                funded.insert(person[&row.0]);
+            }
             put("funded_vnd", usize::try_from(row.3.unwrap_or(0)).unwrap());
         }
         put("funded_local", funded.len());

@@ -324,12 +324,20 @@ fn signature(handler: &str) -> String {
     let parts: Vec<&str> = handler.split("::").collect();
     let (name, room) = (parts.last().unwrap(), parts[..parts.len() - 1].join("/"));
     let begins = format!("pub async fn {name}(");
-    // `staff::web::sign_in` may be given on from a file below.
-    let found: Vec<String> = sources()
-        .iter()
-        .filter(|(path, _)| path.display().to_string().starts_with(&format!("src/{room}")))
-        .filter_map(|(_, text)| Some(text.split_once(&begins)?.1.split_once(") ->").map_or("", |cut| cut.0).to_owned()))
-        .collect();
+    let there = |is_there: &dyn Fn(&str) -> bool| -> Vec<String> {
+        let all = sources();
+        let texts = all.iter().filter(|(path, _)| is_there(&path.display().to_string()));
+        texts
+            .filter_map(|(_, text)| {
+                Some(text.split_once(&begins)?.1.split_once(") ->").map_or("", |cut| cut.0).to_owned())
+            })
+            .collect()
+    };
+    let mut found = there(&|path| path == format!("src/{room}.rs") || path == format!("src/{room}/mod.rs"));
+    if found.is_empty() {
+        // `staff::web::sign_in` may be given on from a file below.
+        found = there(&|path| path.starts_with(&format!("src/{room}")));
+    }
     assert_eq!(found.len(), 1, "{handler}: which one?");
     found.into_iter().next().unwrap()
 }
