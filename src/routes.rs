@@ -535,6 +535,10 @@ routes! {
     POST "/api/v1/cases/{case}/erasures/approval", one ApproveErasure => erasures::api::approve;
     GET "/api/v1/doubles", list ListDoubles => doubles::api::list;
     GET "/api/v1/doubles/{possible_double}", one SeeDouble => doubles::api::one;
+    POST "/api/v1/doubles/{possible_double}/verdict", one SettleDouble => doubles::api::settle;
+    POST "/api/v1/doubles/{possible_double}/answer", one AnswerDouble => doubles::api::answer;
+    POST "/api/v1/doubles/{possible_double}/merge", one MergePeople => merges::api::merge;
+    POST "/api/v1/doubles/{possible_double}/merge/undoing", one UndoMerge => merges::api::undo;
     GET "/api/v1/case-requests", list ListCaseRequests => case_requests::api::list;
     POST "/api/v1/case-requests", one AskCase => case_requests::api::ask;
     GET "/api/v1/case-requests/{case_request}", one SeeCaseRequest => case_requests::api::one;

@@ -29,6 +29,8 @@ pub struct Brought<'a> {
     pub group: Option<(Group, Date)>,
     /// A remark of which nobody knows what it tells: kept as a protected note.
     pub note: Option<&'a str>,
+    /// Records that whoever sends the list was shown, and said to be somebody else's.
+    pub seen: &'a [CaseId],
 }
 
 /// A protected note from a list is looked at again after so many days.
@@ -45,9 +47,8 @@ pub(crate) async fn bring_in(
 ) -> Result<CaseId, Fault> {
     let code = free_code(unit).await?;
     let case = store::insert(unit, area, new, &code, officer, by).await?;
-    // Nobody was asked: whoever may know both finds the pair in her list.
     let facts = super::facts(unit.store(), new)?;
-    crate::doubles::note(unit, case, &facts, &[], by).await?;
+    crate::doubles::note(unit, case, &facts, more.seen, by).await?;
     if let Some((group, since)) = more.group {
         let new =
             NewClassification {

@@ -86,7 +86,7 @@ pub(crate) async fn doubles_in_reach(store: &Store, actor: &Actor, new: &NewCase
 }
 
 /// What is compared of a new case with those that are there.
-pub(super) fn facts(store: &Store, new: &NewCase) -> Result<Facts, Fault> {
+pub(crate) fn facts(store: &Store, new: &NewCase) -> Result<Facts, Fault> {
     Facts::of(
         store,
         &new.person.name,

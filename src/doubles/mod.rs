@@ -20,7 +20,7 @@ use crate::{
     policy::acts::{AnswerDouble, ListCases, ListDoubles, SeeDouble, SettleDouble},
     store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store, Unit},
 };
-use model::{Facts, Known, Line, VerdictDraft};
+use model::{Facts, Known, Line, Reach, VerdictDraft};
 
 impl Facts {
     /// What is compared of somebody: her name, the year of her birth, and keyed hashes of the whole numbers.
@@ -45,10 +45,21 @@ impl Facts {
 pub(crate) async fn likely(store: &Store, scope: &Scope<ListCases>, facts: &Facts) -> Result<Vec<Known>, Fault> {
     let mut found = store::within(store, scope, facts).await?;
     found.retain(|known| !facts.why(known).is_empty());
-    if !found.is_empty() {
-        store.note_list(scope, &format!("doubles, {} found", found.len())).await?;
-    }
+    shown(store, scope, found.len()).await?;
     Ok(found)
+}
+
+/// All records within the asker's own reach, to compare the rows of a list with.
+pub(crate) async fn reach(store: &Store, scope: &Scope<ListCases>) -> Result<Reach, Fault> {
+    Ok(Reach::of(store::all_within(store, scope).await?))
+}
+
+/// Writes down that the asker was shown so many.
+pub(crate) async fn shown(store: &Store, scope: &Scope<ListCases>, found: usize) -> Result<(), Fault> {
+    match found {
+        0 => Ok(()),
+        _ => store.note_list(scope, &format!("doubles, {found} found")).await,
+    }
 }
 
 /// Keeps every record that may be the same person's beside a case that was just opened. `seen`: those that the opener was

@@ -10,6 +10,7 @@ use crate::{
     policy::AreaCode,
     store::Paged,
 };
+use std::collections::{BTreeSet, HashMap};
 
 /// What is known of somebody when her case is opened, as far as it is compared.
 #[derive(Clone, Debug, Default)]
@@ -137,6 +138,36 @@ impl Line {
     }
 }
 
+/// Many records to compare many people with, found by number and by name.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    known: Vec<Known>,
+    by_number: HashMap<Vec<u8>, Vec<usize>>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Reach {
+    pub fn of(known: Vec<Known>) -> Reach {
+        let mut reach = Reach::default();
+        for (at, one) in known.iter().enumerate() {
+            if let Some(mark) = &one.number_mark {
+                reach.by_number.entry(mark.clone()).or_default().push(at);
+            }
+            reach.by_name.entry(key(&one.name_fold)).or_default().push(at);
+        }
+        Reach { known, ..reach }
+    }
+
+    /// Those that may be the same person's: nobody is that with another number and another name.
+    pub fn likely(&self, facts: &Facts) -> Vec<&Known> {
+        let number = facts.number_mark.as_ref().and_then(|mark| self.by_number.get(mark));
+        let both = [number, self.by_name.get(&facts.key)];
+        let places: BTreeSet<usize> = both.into_iter().flatten().flatten().copied().collect();
+        let known = places.into_iter().filter_map(|at| self.known.get(at));
+        known.filter(|one| !facts.why(one).is_empty()).collect()
+    }
+}
+
 impl Paged for Line {
     fn key(&self) -> Vec<crate::base::arg::Arg> {
         crate::args![self.found_at, self.id]
@@ -201,7 +232,9 @@ mod tests {
             (("Nguyễn Văn Văn", y, None, None), ("Nguyễn Nguyễn Văn", y, None, None), false),
         ];
         for ((name, year, phone, number), there, same) in pairs {
-            let why = facts(name, year, phone, number).why(&known(there.0, there.1, there.2, there.3));
+            let (facts, known) = (facts(name, year, phone, number), known(there.0, there.1, there.2, there.3));
+            let why = facts.why(&known);
+            assert_eq!(Reach::of(vec![known]).likely(&facts).len(), usize::from(same), "{name} among many");
             assert_eq!(!why.is_empty(), same, "{name} / {}: {why:?}", there.0);
         }
     }

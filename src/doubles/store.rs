@@ -46,6 +46,11 @@ pub async fn within(store: &Store, scope: &Scope<ListCases>, facts: &Facts) -> R
         .await
 }
 
+/// All within the asker's reach: a list of many people is compared without a statement for each.
+pub async fn all_within(store: &Store, scope: &Scope<ListCases>) -> Result<Vec<Known>, Fault> {
+    store.list(scope, known!()).join(known_from!()).rows("c.id", 0).await
+}
+
 /// Everywhere, by index: records of other people than the person of this case.
 pub async fn candidates(unit: &mut Unit, case: CaseId, facts: &Facts) -> Result<Vec<Known>, Fault> {
     let length = i64::try_from(facts.key.chars().count()).unwrap_or(0);

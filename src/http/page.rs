@@ -161,6 +161,11 @@ impl Page {
         &self.nav
     }
 
+    /// Is this one of the reader's places? A link to another would be refused.
+    pub fn has_place(&self, href: &str) -> bool {
+        self.nav.iter().any(|item| item.href == href)
+    }
+
     pub fn token(&self) -> &str {
         &self.token
     }

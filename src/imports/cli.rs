@@ -9,7 +9,6 @@ use crate::{
     app::{App, Refused},
     base::{lang::Lang, refusal::Invalid},
     exports::Format,
-    http::error::sentence,
     policy::{Actor, AreaCode, acts::ImportCases},
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -229,7 +228,7 @@ impl Told<'_> {
                 };
                 let told = refusals.iter().map(|refusal| {
                     let message = match key {
-                        "fault" => sentence(self.lang, refusal),
+                        "fault" => refused::fault(refusal, self.lang),
                         _ => refused::note(refusal, self.lang),
                     };
                     serde_json::json!({

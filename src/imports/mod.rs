@@ -2,7 +2,7 @@
 //!
 //! A batch is one unit of work: it goes in whole or not at all. Rows that are refused do not hold up the others (unless
 //! the sender says so): they come back in a file that is mended and imported again. Whoever an earlier import of this
-//! commune brought in is not brought in twice.
+//! commune brought in is not brought in twice; whoever may be somebody in the sender's own list comes back with the refused.
 
 pub mod cage;
 pub mod cli;
@@ -16,10 +16,12 @@ use crate::{
     app::Refused,
     base::{ids::ImportId, refusal::Invalid},
     cases::{self, TakenBack},
-    policy::acts::{ImportCases, ListImports, SeeImport, UndoImport},
+    doubles::{self, model::Reach},
+    policy::acts::{ImportCases, ListCases, ListImports, SeeImport, UndoImport},
     store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store},
 };
 use model::{Batch, Fate, Kept, Planned, Sheet, plan};
+use std::sync::Arc;
 
 /// What became of a list, or would.
 #[derive(Debug)]
@@ -51,7 +53,11 @@ impl Outcome {
 /// What an import would do, row by row. Changes nothing.
 pub async fn preview(store: &Store, grant: &Grant<ImportCases>, sheet: &Sheet) -> Result<Outcome, Refused> {
     let (there, marks) = (store::there(store, grant).await?, store.list_marks()?);
-    Ok(Outcome::of(plan(sheet, store.today(), &there.officers, &there.known, |row| marks.of(row)), None))
+    let mut rows = plan(sheet, store.today(), &there.officers, &there.known, |row| marks.of(row));
+    let scope = store.scope::<ListCases>(&Arc::new(grant.actor().clone()))?;
+    let found = meet(store, &doubles::reach(store, &scope).await?, &mut rows)?;
+    doubles::shown(store, &scope, found).await?;
+    Ok(Outcome::of(rows, None))
 }
 
 /// Opens a case for every row that can be taken, in one unit of work. `strict`: only if no row is refused.
@@ -66,11 +72,16 @@ pub async fn bring_in(
     strict: bool,
     mut told: impl FnMut(usize, usize),
 ) -> Result<Outcome, Refused> {
-    store
+    let scope = store.scope::<ListCases>(&Arc::new(grant.actor().clone()))?;
+    let reach = doubles::reach(store, &scope).await?;
+    let mut found = 0;
+    let outcome = store
         .write(grant, async |work| {
             let (area, by, today) = (work.id(), work.by()?, work.today());
             let (there, marks) = (store::there_now(work, &area).await?, work.store().list_marks()?);
-            let outcome = Outcome::of(plan(sheet, today, &there.officers, &there.known, |row| marks.of(row)), None);
+            let mut rows = plan(sheet, today, &there.officers, &there.known, |row| marks.of(row));
+            found = meet(work.store(), &reach, &mut rows)?;
+            let outcome = Outcome::of(rows, None);
             if outcome.opened == 0 || (strict && outcome.refused > 0) {
                 work.detail(format!("nothing opened, {} refused", outcome.refused));
                 return Ok(outcome);
@@ -81,16 +92,31 @@ pub async fn bring_in(
             let mut done = 0;
             for row in &outcome.rows {
                 let Fate::Opens(checked) = &row.fate else { continue };
-                let more = cases::Brought { group: checked.group, note: checked.note.as_deref() };
+                let more = cases::Brought { group: checked.group, note: checked.note.as_deref(), seen: &checked.seen };
                 let case = cases::bring_in(work, &area, &checked.case, checked.officer, more, by).await?;
                 store::insert_row(work, &area, &row.hash, import, case).await?;
                 done += 1;
                 told(done, outcome.opened);
             }
             work.detail(format!("import {import}: {opened} opened, {refused} refused"));
-            Ok(Outcome { import: Some(import), ..outcome })
+            Ok::<_, Refused>(Outcome { import: Some(import), ..outcome })
         })
-        .await
+        .await?;
+    doubles::shown(store, &scope, found).await?;
+    Ok(outcome)
+}
+
+/// Compares the rows that would go in with all that the sender may see; how many records she is shown. Of those that she may
+/// not see she learns nothing: they are noted when the row goes in.
+fn meet(store: &Store, reach: &Reach, rows: &mut [Planned]) -> Result<usize, Fault> {
+    let mut found = 0;
+    for row in rows {
+        if let Fate::Opens(checked) = &row.fate {
+            let facts = cases::facts(store, &checked.case)?;
+            found += row.meet(&reach.likely(&facts));
+        }
+    }
+    Ok(found)
 }
 
 /// The lists that were brought in within the asker's scope, newest first.

@@ -1,6 +1,6 @@
 //! The file of refused rows: the list's own columns and one more with the reason. Mended, it is imported again.
 
-use super::model::{Column, Fate, Planned, Record, Sheet};
+use super::model::{Column, Fate, Field, LIKELY_DOUBLE, Planned, Record, Sheet, columns::heading_of};
 use crate::{
     base::{lang::Lang, refusal::Refusal, text},
     exports::{Format, Table, to_csv, to_xlsx},
@@ -8,11 +8,13 @@ use crate::{
     store::Fault,
 };
 
-/// The refused rows as a file of the kind that the list came in; `None` if there are none.
+/// The refused rows as a file of the kind that the list came in; `None` if there are none. Where one may be somebody who is
+/// there, it has the column that says that it is somebody else.
 ///
 /// # Errors
 /// A workbook that cannot be written.
 pub fn file(sheet: &Sheet, rows: &[Planned], lang: Lang, format: Format) -> Result<Option<Vec<u8>>, Fault> {
+    let asks = sheet.heading_of(Field::NotADouble.as_str()).is_none() && rows.iter().any(Planned::is_likely_double);
     let refused: Vec<Vec<String>> = sheet
         .rows
         .iter()
@@ -20,6 +22,7 @@ pub fn file(sheet: &Sheet, rows: &[Planned], lang: Lang, format: Format) -> Resu
         .filter_map(|(record, row)| match &row.fate {
             Fate::Refused(invalid) => {
                 let mut cells = cells(sheet, record);
+                cells.extend(asks.then(String::new));
                 cells.push(reasons(sheet, &invalid.0, lang).join("; "));
                 Some(cells)
             }
@@ -30,6 +33,7 @@ pub fn file(sheet: &Sheet, rows: &[Planned], lang: Lang, format: Format) -> Resu
         return Ok(None);
     }
     let mut headings: Vec<String> = sheet.columns.iter().map(Column::said).collect();
+    headings.extend(asks.then(|| heading_of(Field::NotADouble).to_owned()));
     headings.push("Lý do".to_owned());
     let table = Table::of_text(headings, refused);
     match format {
@@ -70,10 +74,22 @@ pub fn whole(sheet: &Sheet) -> String {
 /// Reasons in the reader's words, each with the heading that this file has for the field.
 pub fn reasons(sheet: &Sheet, refusals: &[Refusal], lang: Lang) -> Vec<String> {
     let tell = |refusal: &Refusal| match sheet.heading_of(&refusal.field) {
-        Some(heading) => format!("{heading}: {}", sentence(lang, refusal)),
-        None => sentence(lang, refusal),
+        Some(heading) => format!("{heading}: {}", fault(refusal, lang)),
+        None => fault(refusal, lang),
     };
     refusals.iter().map(tell).collect()
+}
+
+/// The sentence of a refusal. A list has no box to tick: it is told which records to look at, and in which column to answer.
+pub fn fault(told: &Refusal, lang: Lang) -> String {
+    match told.code {
+        LIKELY_DOUBLE => {
+            let column = heading_of(Field::NotADouble);
+            let codes = told.value.clone().unwrap_or_default();
+            lang.with("imports-likely-double", &[("value", codes.into()), ("column", column.into())])
+        }
+        _ => sentence(lang, told),
+    }
 }
 
 /// What is told of a row that is taken, each with this file's heading.

@@ -4,6 +4,7 @@
 //! other's key stays so and stays readable; a forgetting of the person takes both keys
 //! ([decision 21](../../docs/decisions/0021-a-merge-keeps-both-keys.md)).
 
+pub mod api;
 pub mod model;
 mod store;
 pub mod web;

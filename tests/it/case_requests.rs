@@ -102,6 +102,15 @@ both!(an_approved_request_opens_one_case_until_its_day_and_no_word_that_was_note
     let shown = province.get(&page).await.expect(200).text();
     assert!(shown.contains("NameTỉnh") && shown.contains("CertificateTỉnh"), "{shown}");
     assert!(!shown.contains("ghi riêng") && !shown.contains("ghi chung"), "{shown}");
+    // No link leads to a list that she does not have; who has one is led there.
+    let to_list = "href=\"/cases\"";
+    for path in ["", "/assignments", "/referrals"] {
+        let shown = province.get(&format!("{page}{path}")).await.expect(200).text();
+        assert!(!shown.contains(to_list) && shown.contains(&Lang::Vi.say("layout-nav-cases")), "{path}\n{shown}");
+        let shown = house.as_("officer").await.get(&format!("{page}{path}")).await.expect(200).text();
+        let crumbs = shown.split("class=\"crumbs\"").nth(1).unwrap().split("</nav>").next().unwrap();
+        assert!(crumbs.contains(to_list), "{path}\n{crumbs}");
+    }
     for (path, words) in [("/parts", 403), ("/relatives", 403), ("/openings", 403), ("/history", 403)] {
         province.get(&format!("{page}{path}")).await.expect(words);
     }

@@ -7,8 +7,16 @@ use crate::{
     raw::Raw,
     world,
 };
-use duongve::{base::lang::Lang, jobs};
-use serde_json::json;
+use duongve::{
+    base::lang::Lang,
+    imports::{
+        self,
+        model::{Fate, Sheet},
+    },
+    jobs,
+    policy::acts::ImportCases,
+};
+use serde_json::{Value, json};
 
 const FORM: &[(&str, &str)] = &[
     ("name", "Nguyễn Văn Hòa"),
@@ -107,32 +115,39 @@ fn masked(answer: &Answer) -> (u16, String) {
     (status, told + rest)
 }
 
+/// Somebody with a name, year, telephone and number, whom this person may not see.
+async fn hide(house: &House, how: &str, from: &str) {
+    let owner = if how == "foreign" { "officer3" } else { "officer" };
+    let mut draft = world::draft("Trùng", 8);
+    draft.name = "Nguyễn Văn Hòa".into();
+    let case = world::open(house, owner, &draft).await;
+    match how {
+        "sealed" => drop(world::seal(house, "supervisor", case).await),
+        "restricted" => {
+            world::deputy(house).await;
+            let to = duongve::assignments::model::Draft { officer: "officer2".into(), reason: String::new() };
+            let assign = world::grant::<duongve::policy::acts::Assign>(house, "deputy", case).await;
+            duongve::assignments::assign(house.store(), assign, &to, None).await.unwrap();
+            world::restrict(house, "deputy", case, "exclusion", &[from]).await;
+        }
+        _ => {}
+    }
+}
+
+async fn house(kind: Kind) -> Option<House> {
+    match kind {
+        Kind::Sqlite => Some(House::new(Kind::Sqlite).await),
+        Kind::Postgres => House::postgres().await,
+    }
+}
+
 /// Two worlds: in one of them somebody whom the opener may not see has the same name, year, telephone and number.
 async fn a_hidden_one_changes_nothing(kind: Kind, how: &str) {
     let mut answers = Vec::new();
     for hidden in [false, true] {
-        let house = match kind {
-            Kind::Sqlite => House::new(Kind::Sqlite).await,
-            Kind::Postgres => match House::postgres().await {
-                Some(house) => house,
-                None => return,
-            },
-        };
+        let Some(house) = house(kind).await else { return };
         if hidden {
-            let owner = if how == "foreign" { "officer3" } else { "officer" };
-            let mut draft = world::draft("Trùng", 8);
-            draft.name = "Nguyễn Văn Hòa".into();
-            let case = world::open(&house, owner, &draft).await;
-            match how {
-                "sealed" => drop(world::seal(&house, "supervisor", case).await),
-                "restricted" => {
-                    let to = duongve::assignments::model::Draft { officer: "officer2".into(), reason: String::new() };
-                    let assign = world::grant::<duongve::policy::acts::Assign>(&house, "supervisor", case).await;
-                    duongve::assignments::assign(house.store(), assign, &to, None).await.unwrap();
-                    world::restrict(&house, "supervisor", case, "exclusion", &["officer"]).await;
-                }
-                _ => {}
-            }
+            hide(&house, how, "officer").await;
         }
         let officer = house.as_("officer").await;
         let form = [FORM, &[("phone", "0901234508"), ("id_number", "091090001208"), ("sex", "male")]].concat();
@@ -152,6 +167,94 @@ async fn opening_answers_the_same_whether_a_hidden_one_is_there_or_not() {
         }
     }
     assert!(TODAY.year() == 2026);
+}
+
+const LIST: &str = "Họ tên;Năm sinh;SĐT;Diện\nNguyễn Văn Hòa;1990;0901234508;đặc xá\nLê Thị Mai;1990;;đặc xá\n";
+
+/// Sends a list as the head does on her page: looks at what would happen, says yes. The first page, and the last.
+async fn sent(house: &House, list: &str) -> (String, String) {
+    let head = house.as_("supervisor").await;
+    let shown = head.post("/areas/30577/imports", &[("list", list)]).await.expect(200).text();
+    if !shown.contains("name=\"confirmed\"") {
+        return (shown.clone(), shown);
+    }
+    let yes = [("list", list), ("confirmed", &hidden(&shown, "confirmed"))];
+    let done = head.post("/areas/30577/imports", &yes).await.expect(200).text();
+    (shown, done)
+}
+
+both!(a_row_that_may_be_somebody_in_ones_own_list_comes_back_until_it_is_said_to_be_another, async |house: House| {
+    let there = opened(&house, "officer", &[("name", "Văn Hoà Nguyễn"), ("birth", "1990")]).await;
+    let mut raw = Raw::of(&house).await;
+    let there = raw.id(&there);
+    let code = raw.rows::<(String,)>(&format!("select code from cases where id = {there}")).await.remove(0).0;
+    let (shown, done) = sent(&house, LIST).await;
+    let told =
+        Lang::Vi.with("imports-likely-double", &[("value", code.clone().into()), ("column", "Người khác".into())]);
+    for page in [&shown, &done] {
+        assert!(page.contains(&told), "{told}\n{page}");
+        // The rows that come back have the column in which it is said.
+        assert!(page.contains("Diện,Người khác,Lý do"), "{page}");
+    }
+    let cases = "select count(*) from cases";
+    assert_eq!((raw.number(cases).await, pairs(&house).await), (2, 0), "the other row is in, this one is not");
+    let line = "select count(*) from audit where actor = 'supervisor' and detail = 'doubles, 1 found'";
+    assert_eq!(raw.number(line).await, 2, "that she was shown it is written down");
+    // A program that reads the answer finds the form's own word.
+    let supervisor = world::actor(&house, "supervisor").await;
+    let grant = house.store().permit::<ImportCases>(&supervisor, supervisor.area().clone()).await.unwrap();
+    let sheet = Sheet::read(LIST.as_bytes()).unwrap();
+    let outcome = imports::preview(house.store(), &grant, &sheet).await.unwrap();
+    let Fate::Refused(invalid) = &outcome.rows[0].fate else { panic!("{:?}", outcome.rows[0]) };
+    assert_eq!((invalid.0[0].field.as_ref(), invalid.0[0].code), ("not_a_double", "likely_double"));
+    assert_eq!((outcome.there, outcome.refused), (1, 1));
+    // Said to be somebody else, it goes in, and nobody is asked again.
+    let mended =
+        |word: &str| format!("Họ tên;Năm sinh;SĐT;Diện;Người khác\nNguyễn Văn Hòa;1990;0901234508;đặc xá;{word}\n");
+    for no in ["", "không"] {
+        sent(&house, &mended(no)).await;
+        assert_eq!(raw.number(cases).await, 2, "{no}");
+    }
+    sent(&house, &mended("x")).await;
+    assert_eq!((raw.number(cases).await, pairs(&house).await), (3, 1));
+    assert_eq!(raw.number("select count(*) from possible_doubles where state = 'not_same'").await, 1);
+    // The first list again: both are there, and none of them is warned of.
+    let (again, _) = sent(&house, LIST).await;
+    assert!(!again.contains(&code) && raw.number(cases).await == 3, "{again}");
+});
+
+/// Two worlds again: the same list, and somebody in it whom the head may not see in one of them.
+async fn a_hidden_one_changes_no_list(kind: Kind, how: &str) {
+    let mut told = Vec::new();
+    for hidden in [false, true] {
+        let Some(house) = house(kind).await else { return };
+        if hidden {
+            hide(&house, how, "supervisor").await;
+        }
+        let supervisor = world::actor(&house, "supervisor").await;
+        let sheet = Sheet::read(LIST.as_bytes()).unwrap();
+        let grant = house.store().permit::<ImportCases>(&supervisor, supervisor.area().clone()).await.unwrap();
+        let shown = imports::preview(house.store(), &grant, &sheet).await.unwrap();
+        let done = imports::bring_in(house.store(), grant, &sheet, false, |_, _| {}).await.unwrap();
+        told.push([shown, done].map(|outcome| {
+            let rows: Vec<_> = outcome.rows.iter().map(|row| imports::refused::told(&sheet, row, Lang::Vi)).collect();
+            (outcome.opened, outcome.refused, outcome.there, rows)
+        }));
+        let mut raw = Raw::of(&house).await;
+        let open = raw.number("select count(*) from possible_doubles where state = 'open'").await;
+        assert_eq!(open, i64::from(hidden), "{how}: the keeper finds it");
+    }
+    assert_eq!(told[0][1].0, 2, "all rows go in");
+    assert_eq!(told[0], told[1], "{how}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_goes_in_the_same_whether_a_hidden_one_is_there_or_not() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for how in ["foreign", "sealed", "restricted"] {
+            a_hidden_one_changes_no_list(kind, how).await;
+        }
+    }
 }
 
 /// Every row of every table but the trail and what tells of sessions and versions, as the database has it.
@@ -258,6 +361,83 @@ both!(what_is_chosen_of_the_newer_record_is_put_back_too, async |house: House| {
     let head = house.as_("supervisor").await;
     let back = hidden(&head.get(&url).await.expect(200).text(), "version");
     head.post(&format!("{url}/merge/undoing"), &[("version", &back)]).await.expect(422);
+});
+
+/// One word of a program about a pair, with the version that it read; its answer.
+async fn said(house: &House, who: &str, url: &str, word: &str, version: &Value, body: Value) -> Value {
+    let program = house.program(who).await;
+    program.post_if(&format!("{url}/{word}"), &version.to_string(), &body).await.expect(200).json()
+}
+
+/// A pair of two communes' cases, and its address for programs.
+async fn across(house: &House) -> (duongve::base::ids::CaseId, duongve::base::ids::CaseId, String) {
+    let there = world::open(house, "officer3", &world::draft("Kín", 5)).await;
+    let mut draft = world::draft("Kín", 6);
+    draft.name = "Văn NameKín Nguyễn".into();
+    let here = world::open(house, "officer", &draft).await;
+    let told = house.program("province").await.get("/api/v1/doubles").await.expect(200).json();
+    assert_eq!(told["items"].as_array().map(Vec::len), Some(1), "{told}");
+    assert!(told["items"][0]["sides"].as_array().unwrap().iter().all(|side| side["case_id"].is_null()), "{told}");
+    (there, here, format!("/api/v1/doubles/{}", told["items"][0]["id"].as_str().unwrap()))
+}
+
+both!(programs_ask_answer_join_and_part_as_the_pages_do, async |house: House| {
+    let (there, here, url) = across(&house).await;
+    let keeper = house.program("province").await;
+    let same = json!({"verdict": "same"});
+    house.program("supervisor").await.post_if(&format!("{url}/verdict"), "1", &same).await.expect(404);
+    keeper.post(&format!("{url}/verdict"), &same).await.expect(428);
+    keeper.post_if(&format!("{url}/verdict"), "9", &same).await.expect(412);
+    let refused = keeper.post_if(&format!("{url}/verdict"), "1", &json!({})).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["code"], "not_chosen");
+    keeper.post_if(&format!("{url}/answer"), "1", &same).await.expect(403);
+    let asked = keeper.post_if(&format!("{url}/verdict"), "1", &same).await.expect(200);
+    assert_eq!(asked.headers["etag"], format!("\"{}\"", asked.json()["version"]));
+    assert_eq!(asked.json()["state"], "asked");
+    for (head, own, state) in [("supervisor", here, "asked"), ("supervisor3", there, "agreed")] {
+        let pair = house.program(head).await.get(&url).await.expect(200).json();
+        let told: Vec<&Value> = pair["sides"].as_array().unwrap().iter().map(|side| &side["case_id"]).collect();
+        assert!(told.contains(&&json!(own)) && told.contains(&&Value::Null), "{pair}");
+        let answered = said(&house, head, &url, "answer", &pair["version"], same.clone()).await;
+        assert_eq!(answered["state"], state, "{head}");
+    }
+    let pair = keeper.get(&url).await.expect(200).json();
+    let version = pair["version"].to_string();
+    house.program("supervisor").await.post_if(&format!("{url}/merge"), &version, &json!({})).await.expect(403);
+    let mut raw = Raw::of(&house).await;
+    let people = "select count(distinct person_id) from cases";
+    let merged = said(&house, "province", &url, "merge", &pair["version"], json!({})).await;
+    assert_eq!((&merged["state"], raw.number(people).await), (&json!("merged"), 1));
+    keeper.post_if(&format!("{url}/merge"), &version, &json!({})).await.expect(412);
+    let parted = said(&house, "province", &url, "merge/undoing", &merged["version"], json!({})).await;
+    assert_eq!((&parted["state"], raw.number(people).await), (&json!("agreed"), 2));
+});
+
+both!(a_head_who_says_no_by_a_program_ends_the_question, async |house: House| {
+    let (_there, _here, url) = across(&house).await;
+    let asked = said(&house, "province", &url, "verdict", &json!(1), json!({"verdict": "same"})).await;
+    let no = said(&house, "supervisor", &url, "answer", &asked["version"], json!({"verdict": "not_same"})).await;
+    assert_eq!(no["state"], "not_same");
+    for head in ["supervisor", "supervisor3"] {
+        house.program(head).await.get(&url).await.expect(404);
+    }
+    assert_eq!(house.program("province").await.get(&url).await.expect(200).json()["state"], "not_same");
+});
+
+both!(a_program_of_the_head_chooses_part_by_part, async |house: House| {
+    let (there, _here, url) = agreed(&house).await;
+    let url = format!("/api/v1{url}");
+    let head = house.program("supervisor").await;
+    let version = head.get(&url).await.expect(200).json()["version"].clone();
+    for (wrong, field) in [(json!({"name": "both"}), "name"), (json!({"nickname": "case"}), "nickname")] {
+        let refused = head.post_if(&format!("{url}/merge"), &version.to_string(), &wrong).await.expect(422).json();
+        assert_eq!(refused["errors"][0]["field"], field, "{refused}");
+    }
+    let name = async || head.get(&format!("/api/v1/cases/{there}")).await.expect(200).json()["name"].clone();
+    let merged = said(&house, "supervisor", &url, "merge", &version, json!({"name": "case"})).await;
+    assert_eq!(name().await, "Văn NameMốt Nguyễn");
+    said(&house, "supervisor", &url, "merge/undoing", &merged["version"], json!({})).await;
+    assert_eq!(name().await, "Nguyễn Văn NameMột");
 });
 
 both!(a_person_who_was_joined_is_forgotten_with_both_keys, async |house: House| {

@@ -68,6 +68,8 @@ fields! {
     Group = "group" ["Phân loại", "Xếp loại", "Loại", "Nhóm", "Phân loại A, B, C, D", "Phân loại A-D", "Group"];
     GroupSince = "group_since" ["Ngày phân loại", "Ngày xếp loại", "Phân loại ngày"];
     Note = "note" ["Ghi chú", "Ghi chép", "Nhận xét", "Ghi nhận", "Note", "Notes"];
+    /// Yes: whoever may be this person, by a record that is there, is somebody else.
+    NotADouble = "not_a_double" ["Người khác", "Là người khác", "Không trùng", "Somebody else"];
     /// Looked at by nobody: the running number, and the reason that the program itself has added to a refused row.
     Skip = "skip" ["STT", "S.T.T", "TT", "Số TT", "Số thứ tự", "#", "No", "Lý do", "Dòng"];
 }

@@ -17,6 +17,7 @@ use crate::{
         words::{Group, Sex},
     },
     cases::model::{Draft, NewCase},
+    doubles::model::Known,
     policy::AreaCode,
 };
 use jiff::civil::Date;
@@ -31,6 +32,8 @@ pub struct Checked {
     /// Whatever the list says beside its columns. Nobody knows what it tells, so it is kept as a protected note.
     pub note: Option<String>,
     pub officer: Option<UserId>,
+    /// Records that may be the same person's, and that the row says to be somebody else's.
+    pub seen: Vec<CaseId>,
 }
 
 /// What becomes of a row.
@@ -84,6 +87,32 @@ pub struct Planned {
     /// Who it is: the same person under the same basis has the same hash however the file is laid out.
     pub hash: Vec<u8>,
 }
+
+impl Planned {
+    /// Holds a row back that may be somebody whose record the sender can see, until it says that it is somebody else. How
+    /// many she is shown by that.
+    pub fn meet(&mut self, likely: &[&Known]) -> usize {
+        let Fate::Opens(checked) = &mut self.fate else { return 0 };
+        if checked.case.not_a_double {
+            checked.seen = likely.iter().map(|known| known.id).collect();
+            return 0;
+        }
+        if !likely.is_empty() {
+            let codes: Vec<&str> = likely.iter().map(|known| known.code.as_str()).collect();
+            self.fate = Fate::Refused(Invalid::telling("not_a_double", LIKELY_DOUBLE, codes.join(", ")));
+            self.notes.clear();
+        }
+        likely.len()
+    }
+
+    /// Was it held back for that?
+    pub fn is_likely_double(&self) -> bool {
+        matches!(&self.fate, Fate::Refused(invalid) if invalid.0.iter().any(|refusal| refusal.code == LIKELY_DOUBLE))
+    }
+}
+
+/// The word of the form's own warning.
+pub const LIKELY_DOUBLE: &str = "likely_double";
 
 /// Decides about every row: against the form's own rules, against earlier imports, against the rows above it.
 ///
@@ -192,7 +221,7 @@ fn draft(sheet: &Sheet, row: &Record) -> (Draft, Vec<Refusal>) {
         sentenced_on: cell(Field::SentencedOn),
         court: one_line(sheet.cell(row, Field::Court)),
         officer: String::new(),
-        not_a_double: String::new(),
+        not_a_double: cell(Field::NotADouble),
     };
     (draft, notes)
 }
@@ -297,7 +326,7 @@ fn check(sheet: &Sheet, row: &Record, draft: &Draft, today: Date) -> Result<Chec
     check.expect(since.is_none_or(|since| since <= today), "group_since", "in_the_future");
     let note = check.take("note", text::clean_note_opt(sheet.cell(row, Field::Note), 2000)).flatten();
     match (draft.check(today), check.done()) {
-        (Ok(case), Ok(())) => Ok(Checked { case, group: group.zip(since), note, officer: None }),
+        (Ok(case), Ok(())) => Ok(Checked { case, group: group.zip(since), note, officer: None, seen: Vec::new() }),
         (case, others) => {
             let faults = [case.err(), others.err()].into_iter().flatten().flat_map(|invalid| invalid.0);
             Err(Invalid(faults.collect()))
