@@ -246,6 +246,7 @@ routes! {
     POST "/areas/{area}/handovers", one HandOverMany => handovers::web::send_many;
     GET "/handovers", list ListHandovers => handovers::web::list;
     GET "/handovers/{handover}", one SeeHandover => handovers::web::show;
+    POST "/handovers/{handover}/document", one SeeHandover => handovers::web::issue;
     POST "/handovers/{handover}/acceptance", one AcceptHandover => handovers::web::accept;
     POST "/handovers/{handover}/return", one ReturnHandover => handovers::web::send_back;
     POST "/handovers/{handover}/withdrawal", one WithdrawHandover => handovers::web::withdraw;
@@ -345,6 +346,7 @@ routes! {
     POST "/cases/{case}/duties/decision", one ConsiderShortening => duties::web::decide;
     GET "/cases/{case}/duties/certificates", one CertifyCompletion => duties::web::forms::certificate;
     POST "/cases/{case}/duties/certificates", one CertifyCompletion => duties::web::forms::certify;
+    POST "/cases/{case}/duties/document", one IssueDocument => duties::web::issue;
     GET "/duties", list ListDuties => duties::web::lists::month;
     GET "/absences", list ListAbsences => duties::web::lists::absences;
     GET "/absences/{absence}", one SeeAbsence => duties::web::lists::absence;
@@ -462,6 +464,7 @@ routes! {
     GET "/reports/cases", list SeeOwnReport => reports::web::behind;
     GET "/reports/outside", list SeeOutsideReports => reports::web::told::outside;
     GET "/reports/export", list ExportReports => reports::web::export;
+    POST "/areas/{area}/reports/document", one IssueAreaDocument => reports::web::issue;
     GET "/digests", list ListDigests => digests::web::list;
     GET "/digests/preview", list ComposeDigest => digests::web::preview;
     GET "/digests/rhythm", list SetDigestRhythm => digests::web::rhythm_form;
@@ -506,6 +509,7 @@ routes! {
     GET "/api/v1/handovers", list ListHandovers => handovers::api::list;
     POST "/api/v1/handovers", one HandOverMany => handovers::api::send_many;
     GET "/api/v1/handovers/{handover}", one SeeHandover => handovers::api::one;
+    POST "/api/v1/handovers/{handover}/document", one SeeHandover => handovers::api::issue;
     POST "/api/v1/handovers/{handover}/acceptance", one AcceptHandover => handovers::api::accept;
     POST "/api/v1/handovers/{handover}/return", one ReturnHandover => handovers::api::send_back;
     POST "/api/v1/handovers/{handover}/withdrawal", one WithdrawHandover => handovers::api::withdraw;
@@ -618,6 +622,7 @@ routes! {
     POST "/api/v1/community-models/{community_model}/results", one ChangeCommunityModel => community_models::api::add_result;
     POST "/api/v1/community-models/{community_model}/commendations", one ChangeCommunityModel => community_models::api::commend;
     GET "/api/v1/cases/{case}/duties", one SeeDuties => duties::api::of_case;
+    POST "/api/v1/cases/{case}/duties/document", one IssueDocument => duties::api::issue;
     POST "/api/v1/cases/{case}/duties/term", one SetDutyTerm => duties::api::set_term;
     POST "/api/v1/cases/{case}/duties/assessments", one AssessDuty => duties::api::assess;
     POST "/api/v1/cases/{case}/duties/dispatch", one AssessDuty => duties::api::send_up;
@@ -676,6 +681,7 @@ routes! {
     GET "/api/v1/reports/mine", list SeeOwnReport => reports::api::mine;
     GET "/api/v1/reports/cases", list SeeOwnReport => reports::api::behind;
     GET "/api/v1/reports/outside", list SeeOutsideReports => reports::api::for_outside;
+    POST "/api/v1/areas/{area}/reports/document", one IssueAreaDocument => reports::api::issue;
     GET "/api/v1/digests", list ListDigests => digests::api::list;
     GET "/api/v1/digests/{digest}", one SeeDigest => digests::api::one;
 

@@ -303,6 +303,7 @@ fault-before-the-proposal = Before the proposal.
 fault-nothing-served-yet = The sentence is postponed: nothing is served that a certificate could tell of.
 fault-before-the-last-day = Before the last day ({ $value }).
 fault-no-such-document = There is no such paper.
+fault-paper-of-another = The commune that has the case issues this paper.
 fault-withdrawn-already = The paper was withdrawn already.
 fault-too-many-rows = More rows than a paper holds.
 fault-template-tag = Line { $value }: this tag may not be used.

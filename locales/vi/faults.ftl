@@ -303,6 +303,7 @@ fault-before-the-proposal = Trước ngày đề nghị.
 fault-nothing-served-yet = Đang hoãn, tạm đình chỉ: chưa chấp hành xong gì để cấp giấy.
 fault-before-the-last-day = Trước ngày cuối ({ $value }).
 fault-no-such-document = Không có văn bản này.
+fault-paper-of-another = Văn bản này do công an xã đang giữ hồ sơ ban hành.
 fault-withdrawn-already = Văn bản đã thu hồi trước đó.
 fault-too-many-rows = Quá nhiều dòng cho một văn bản.
 fault-template-tag = Dòng { $value }: thẻ này không được dùng.

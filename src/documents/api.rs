@@ -15,7 +15,7 @@ use crate::{
         json::{self, Paging},
     },
     policy::{
-        AreaCode,
+        Act, AreaCode,
         acts::{IssueDocument, ListDocuments, PrintDocument, SeeDocument, WithdrawDocument},
     },
     store::{Grant, Scope, Store},
@@ -163,7 +163,12 @@ pub async fn issue(app: App, grant: Grant<IssueDocument>, told: Told<DocumentToI
     };
     let again = store.also::<IssueDocument, IssueDocument>(&grant).ok_or(Oops::Unknown)?;
     let id = super::issue_typed(store, grant, &draft, told.key).await?;
-    let see = store.onward::<IssueDocument, SeeDocument>(&again, id).await?;
+    issued(store, &again, id).await
+}
+
+/// The answer to whoever has just issued a paper.
+pub(crate) async fn issued<A: Act>(store: &Store, again: &Grant<A>, id: DocumentId) -> Result<Response, Oops> {
+    let see = store.onward::<A, SeeDocument>(again, id).await?;
     Ok(json::created(format!("/api/v1/documents/{id}"), Document::from(super::one(store, &see).await?)))
 }
 

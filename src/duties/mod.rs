@@ -10,6 +10,7 @@ pub mod api;
 mod breaches;
 mod ending;
 pub mod model;
+pub mod papers;
 mod store;
 pub mod web;
 
@@ -109,6 +110,23 @@ impl Known {
         let suspended = !self.standing.active;
         let all = self.standing.serving.rounds(rhythm, self.standing.begins, suspended, today);
         all.into_iter().filter(|round| *round <= today).collect()
+    }
+
+    /// The round that is asked for, else the newest that is written down, else this month's.
+    fn round(&self, asked: Option<Date>, today: Date) -> (dates::Rhythm, Date) {
+        let monthly = dates::Rhythm { months: 1, rule: "duty_monthly" };
+        let newest = self.assessments.first().map(|row| row.round_on.0);
+        (self.standing.rhythm.unwrap_or(monthly), asked.or(newest).unwrap_or_else(|| today.first_of_month()))
+    }
+
+    /// Absences that were granted, with a day between these.
+    fn absences_within(&self, from: Date, until: Date) -> Vec<&AbsenceRow> {
+        let within = |row: &&AbsenceRow| row.counts() && row.from_on.0 <= until && row.to_on.0 >= from;
+        self.absences.iter().filter(within).collect()
+    }
+
+    fn breaches_within(&self, from: Date, until: Date) -> Vec<&BreachRow> {
+        self.breaches.iter().filter(|row| row.on_day.0 >= from && row.on_day.0 <= until).collect()
     }
 
     /// A shortening that may be considered, as far as the engine asks for it.

@@ -6,6 +6,7 @@ pub mod lists;
 use super::{
     Book, Known,
     model::{self, AbsenceRow, AssessmentRow, CourtDraft, DispatchDraft, SettlementDraft},
+    papers::{self, PARTS},
 };
 use crate::{
     app::{App, Refused},
@@ -22,7 +23,7 @@ use crate::{
     http::{At, Html, Oops, Page, Sent, Typed, go},
     policy::{
         Act,
-        acts::{AssessDuty, ConsiderShortening, NoteBreach, SeeCase, SeeDuties},
+        acts::{AssessDuty, ConsiderShortening, IssueDocument, NoteBreach, SeeCase, SeeDuties},
         subjects::Case,
     },
     store::Grant,
@@ -156,7 +157,6 @@ pub(super) fn see<A: Act<On = Case>>(app: &App, grant: &Grant<A>) -> Result<Gran
 }
 
 /// The parts that a page of duties opens.
-pub(super) const PARTS: [&str; 2] = ["legal", super::PART];
 
 /// How a sentence is served, what is asked for now and what was written down. A case that carries no duties has no such page.
 pub async fn show(app: App, at: At, grant: Grant<SeeDuties>) -> Result<Html<ShowPage>, Oops> {
@@ -246,13 +246,16 @@ impl RoundQuery {
 #[template(path = "duties/sheet.html")]
 pub struct SheetPage {
     page: Page,
+    typed: Typed,
     case: CaseRow,
     known: Known,
+    round: Date,
     period: String,
     from: Date,
     until: Date,
     /// What was written down of the round; `None`: the sheet is filled in by hand.
     row: Option<AssessmentRow>,
+    may_issue: bool,
 }
 
 impl SheetPage {
@@ -261,13 +264,11 @@ impl SheetPage {
     }
 
     fn absences(&self) -> Vec<&AbsenceRow> {
-        let within = |row: &&AbsenceRow| row.counts() && row.from_on.0 <= self.until && row.to_on.0 >= self.from;
-        self.known.absences.iter().filter(within).collect()
+        self.known.absences_within(self.from, self.until)
     }
 
     fn breaches(&self) -> Vec<&model::BreachRow> {
-        let within = |row: &&model::BreachRow| row.on_day.0 >= self.from && row.on_day.0 <= self.until;
-        self.known.breaches.iter().filter(within).collect()
+        self.known.breaches_within(self.from, self.until)
     }
 }
 
@@ -283,12 +284,16 @@ pub async fn sheet(
     let case = cases::brief(store, &see, &PARTS).await?;
     let known = super::of_case(store, &grant).await?;
     let page = Page::of(&app, grant.actor(), &at);
-    let monthly = serving::dates::Rhythm { months: 1, rule: "duty_monthly" };
-    let rhythm = known.standing.rhythm.unwrap_or(monthly);
-    let newest = known.assessments.first().map(|row| row.round_on.0);
-    let round = query.round().or(newest).unwrap_or_else(|| page.today().first_of_month());
+    let (rhythm, round) = known.round(query.round(), page.today());
     let (from, until) = rhythm.looks_at(round);
     let period = serving::period(page.language(), rhythm.rule, round);
     let row = known.assessments.iter().find(|row| row.round_on.0 == round).cloned();
-    Ok(Html(SheetPage { page, case, known, period, from, until, row }))
+    let may_issue = store.may::<SeeDuties, IssueDocument>(&grant);
+    Ok(Html(SheetPage { page, typed: Typed::with(&[]), case, known, round, period, from, until, row, may_issue }))
+}
+
+/// Issues the sheet as a paper of the office.
+pub async fn issue(app: App, grant: Grant<IssueDocument>, sent: Sent<RoundQuery>) -> Result<Response, Oops> {
+    let id = papers::issue(app.store(), grant, sent.draft.round(), sent.key).await?;
+    Ok(go(&format!("/documents/{id}"), "document-issued").into_response())
 }

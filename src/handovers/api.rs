@@ -10,6 +10,7 @@ use crate::{
         words::{FollowUpKind, HandoverState, HelpKind, HelpState, Purpose},
     },
     cases,
+    documents::{self, api::Document},
     http::{
         Asked, Json, Listed, Nothing, Oops, Told,
         door::AtHome,
@@ -179,6 +180,14 @@ pub async fn list(
     responses((status = 200, body = HandoverWhole)))]
 pub async fn one(app: App, grant: Grant<SeeHandover>) -> Result<Response, Oops> {
     read(app.store(), &grant).await
+}
+
+/// Issues the sheet as a paper of the commune that has the case.
+#[utoipa::path(post, path = "/api/v1/handovers/{handover}/document", params(("handover" = HandoverId, Path)),
+    responses((status = 201, body = Document)))]
+pub async fn issue(app: App, grant: Grant<SeeHandover>, told: Told<Nothing>) -> Result<Response, Oops> {
+    let id = super::papers::issue(app.store(), &grant, told.key).await?;
+    documents::api::issued(app.store(), &grant, id).await
 }
 
 /// To whom a case was handed, newest first.

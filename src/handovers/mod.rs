@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod model;
+pub mod papers;
 mod sheet;
 mod store;
 pub mod web;

@@ -13,8 +13,8 @@ use crate::{
     policy::{
         AreaCode,
         acts::{
-            AcceptHandover, HandOver, HandOverMany, ListCases, ListHandovers, ReturnHandover, SeeCase, SeeHandover,
-            SeeHandovers, WithdrawHandover,
+            AcceptHandover, HandOver, HandOverMany, IssueDocument, ListCases, ListHandovers, ReturnHandover, SeeCase,
+            SeeHandover, SeeHandovers, WithdrawHandover,
         },
     },
     store::{Grant, PageAsk, Scope},
@@ -83,6 +83,7 @@ pub struct ShowPage {
     may_withdraw: bool,
     /// May she open the case itself?
     opens: bool,
+    may_issue: bool,
 }
 
 impl ShowPage {
@@ -104,6 +105,8 @@ async fn render(app: &App, at: &At, grant: &Grant<SeeHandover>, typed: Typed) ->
         may_return: waits && store.may::<SeeHandover, ReturnHandover>(grant),
         may_withdraw: waits && store.may::<SeeHandover, WithdrawHandover>(grant),
         opens: opens && store.can::<ListCases>(actor),
+        may_issue: sheet.is_some()
+            && store.onward::<SeeHandover, IssueDocument>(grant, whole.line.case_id).await.is_ok(),
         whole,
         sheet,
         officers,
@@ -118,6 +121,23 @@ pub async fn show(app: App, at: At, grant: Grant<SeeHandover>) -> Result<Html<Sh
 
 async fn again(app: &App, at: &At, see: &Grant<SeeHandover>, typed: Typed) -> Result<Response, Oops> {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(render(app, at, see, typed).await?)).into_response())
+}
+
+/// Issues the sheet as a paper of the commune.
+pub async fn issue(
+    app: App,
+    at: At,
+    grant: Grant<SeeHandover>,
+    sent: Sent<crate::documents::web::Nothing>,
+) -> Result<Response, Oops> {
+    match super::papers::issue(app.store(), &grant, sent.key).await {
+        Ok(id) => Ok(go(&format!("/documents/{id}"), "document-issued").into_response()),
+        Err(Refused::Invalid(invalid)) => {
+            let typed = sent.typed.refused(&invalid, grant.actor().lang());
+            again(&app, &at, &grant, typed).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 pub async fn accept(app: App, at: At, grant: Grant<AcceptHandover>, sent: Sent<AcceptDraft>) -> Result<Response, Oops> {

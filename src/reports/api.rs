@@ -21,13 +21,18 @@ use crate::{
         words::{ReportPeriod, ReportRule},
     },
     cases::{self, model::Line as CaseLine},
-    http::{Json, Listed, Oops, json::Query},
+    documents::{self, api::Document},
+    http::{
+        Json, Listed, Oops, Told as Body,
+        json::{self, DayText, Query},
+    },
     policy::{
         AreaCode,
-        acts::{CountOwnHelp, ListCases, SeeOutsideReports, SeeOwnReport, SeeReports},
+        acts::{CountOwnHelp, IssueAreaDocument, ListCases, SeeOutsideReports, SeeOwnReport, SeeReports},
     },
-    store::{PageAsk, Scope},
+    store::{Grant, PageAsk, Scope},
 };
+use axum::response::Response;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The days of a report, and by which rule they were found.
@@ -143,6 +148,38 @@ pub async fn mine(app: App, scope: Scope<SeeOwnReport>, Query(query): Query<Want
     let scope = scope.mine();
     let report = super::of_own(app.store(), &scope, &Wanted { area: String::new(), ..query }).await?;
     Ok(Json(ReportView::of(&report, scope.actor().lang())))
+}
+
+/// Which days a report is to be issued of: as in the question for a report.
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportToIssue {
+    #[schema(value_type = Option<ReportPeriod>)]
+    period: Option<String>,
+    #[schema(value_type = Option<ReportRule>)]
+    rule: Option<String>,
+    on: Option<DayText>,
+    from: Option<DayText>,
+    to: Option<DayText>,
+}
+
+/// Issues the report of a commune as its paper.
+#[utoipa::path(post, path = "/api/v1/areas/{area}/reports/document", params(("area" = AreaCode, Path)),
+    request_body = ReportToIssue, responses((status = 201, body = Document)))]
+pub async fn issue(app: App, grant: Grant<IssueAreaDocument>, told: Body<ReportToIssue>) -> Result<Response, Oops> {
+    let store = app.store();
+    let ReportToIssue { period, rule, on, from, to } = told.body;
+    let wanted = Wanted {
+        area: String::new(),
+        period: json::text(period),
+        rule: json::text(rule),
+        on: json::day(on),
+        from: json::day(from),
+        to: json::day(to),
+    };
+    let again = store.also::<IssueAreaDocument, IssueAreaDocument>(&grant).ok_or(Oops::Unknown)?;
+    let id = super::papers::issue(store, grant, &wanted, told.key).await?;
+    documents::api::issued(store, &again, id).await
 }
 
 /// A case behind a number.

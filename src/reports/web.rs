@@ -23,12 +23,12 @@ use crate::{
     },
     cases::{self, model::Line as CaseLine},
     exports::{Cell, Table, to_xlsx},
-    http::{At, Fresh, Html, Oops, Page, Typed, json::Query, request::in_url},
+    http::{At, Fresh, Html, Oops, Page, Sent, Typed, go, json::Query, request::in_url},
     policy::{
         Actor, AreaCode,
-        acts::{ExportReports, ListAreas, ListCases, SeeOutsideReports, SeeOwnReport, SeeReports},
+        acts::{ExportReports, IssueAreaDocument, ListAreas, ListCases, SeeOutsideReports, SeeOwnReport, SeeReports},
     },
-    store::{Fault, PageAsk, Scope, Store},
+    store::{Fault, Grant, PageAsk, Scope, Store},
 };
 use askama::Template;
 use axum::{
@@ -149,6 +149,8 @@ pub struct ShowPage {
     /// The address of the file, if the reader may take one.
     file: Option<String>,
     outside: Option<String>,
+    /// Where the report becomes a paper of the commune.
+    issue: Option<String>,
     to_own: bool,
     width: i64,
     height: i64,
@@ -249,6 +251,7 @@ pub async fn show(
         rules,
         file: store.can::<ExportReports>(&actor).then(|| format!("/reports/export?{asked}")),
         outside: store.can::<SeeOutsideReports>(&actor).then(|| "/reports/outside".to_owned()),
+        issue: store.can::<IssueAreaDocument>(&actor).then(|| format!("/areas/{}/reports/document", actor.area())),
         to_own: false,
         width: chart::WIDTH,
         height: chart::HEIGHT,
@@ -293,6 +296,7 @@ pub async fn mine(
         rules,
         file: None,
         outside: None,
+        issue: None,
         to_own: store.can::<SeeReports>(scope.actor()),
         width: chart::WIDTH,
         height: chart::HEIGHT,
@@ -373,6 +377,12 @@ pub async fn behind(
     }))
 }
 
+/// Issues the report as a paper of the commune.
+pub async fn issue(app: App, grant: Grant<IssueAreaDocument>, sent: Sent<Wanted>) -> Result<Response, Oops> {
+    let id = super::papers::issue(app.store(), grant, &sent.draft, sent.key).await?;
+    Ok(go(&format!("/documents/{id}"), "document-issued").into_response())
+}
+
 /// The report as a workbook. Reading is all that the link does, and the log has it.
 pub async fn export(
     app: App,
@@ -397,7 +407,8 @@ pub async fn export(
     Ok((headers, bytes).into_response())
 }
 
-fn table(report: &Report, actor: &Actor, place: &str, lang: Lang) -> Table {
+/// The numbers with their definitions, one line each.
+pub(super) fn table(report: &Report, actor: &Actor, place: &str, lang: Lang) -> Table {
     let headings = [
         "reports-column-number",
         "reports-column-label",

@@ -329,6 +329,63 @@ both!(another_feature_issues_a_paper_of_the_commune_within_its_own_right, async 
     assert!(house.store().permit::<acts::IssueAreaDocument>(&actor, AreaCode("30577".into())).await.is_err());
 });
 
+both!(a_report_a_round_and_a_handover_become_papers, async |house: House| {
+    house.go_to(jiff::civil::date(2026, 8, 10));
+    let serving = [("name", "Trần Văn Sáu"), ("regime", "suspended_sentence"), ("received_on", "10/08/2026")];
+    let case = opened(&house, "officer", &serving).await;
+    house.go_to(TODAY);
+    duongve::jobs::tick(&house.app).await.unwrap();
+    let (head, officer) = (house.as_("supervisor").await, house.as_("officer").await);
+    let plain = |paper: &serde_json::Value| paper["text"].as_str().unwrap().replace("&#x2f;", "/");
+
+    // Numbers of the commune, by the days that the page shows; nobody is named.
+    assert!(head.get("/reports").await.expect(200).text().contains("/areas/30577/reports/document"));
+    let month = [("period", "month"), ("rule", "calendar"), ("on", "30/11/2026"), ("from", ""), ("to", "")];
+    let report = place(&head.post("/areas/30577/reports/document", &month).await);
+    let paper = told(&house, "supervisor", &report).await;
+    assert_eq!((&paper["kind"], &paper["number"]), (&"monthly_report".into(), &1.into()));
+    let text = plain(&paper);
+    assert!(text.contains("01/11/2026 – 30/11/2026") && !text.contains("Sáu"), "{text}");
+    let body = serde_json::json!({"period": "quarter", "on": TODAY});
+    let program = house.program("supervisor").await;
+    let other = program.post("/api/v1/areas/30577/reports/document", &body).await.expect(201).json();
+    assert_eq!((&other["kind"], &other["number"]), (&"periodic_report".into(), &1.into()));
+    head.post("/areas/30577/reports/document", &[("period", "century")]).await.expect(422);
+    head.post("/areas/30301/reports/document", &month).await.expect(404);
+    officer.post("/areas/30577/reports/document", &month).await.expect(403);
+    officer.get(&report).await.expect(404);
+
+    // The assessment of a round, with what was said of it; whoever carries no duty has none.
+    let said = [("round_on", "2026-10-01"), ("result", "good"), ("note", "Đi làm đều.")];
+    officer.post(&format!("/cases/{case}/duties/assessments"), &said).await.expect(303);
+    let to = format!("/cases/{case}/duties/document");
+    assert!(officer.get(&format!("/cases/{case}/duties/sheet")).await.expect(200).text().contains(&to));
+    let sheet = place(&officer.post(&to, &[("round", "2026-10-01")]).await);
+    let paper = told(&house, "officer", &sheet).await;
+    let text = plain(&paper);
+    assert_eq!(paper["kind"], "assessment_sheet");
+    assert!(text.contains("Trần Văn Sáu") && text.contains("Đi làm đều.") && text.contains("01/09/2026"), "{text}");
+    let done = opened(&house, "officer", &[("name", "Lê Văn Bảy")]).await;
+    officer.post(&format!("/cases/{done}/duties/document"), &[("round", "")]).await.expect(422);
+    house.as_("officer2").await.post(&to, &[("round", "")]).await.expect(404);
+
+    // The sheet of a handover, by whoever has the case now.
+    let own = CaseId::from_uuid(done.parse().unwrap());
+    let handover = world::hand_over(&house, "supervisor", own, "officer2", "").await;
+    let to = format!("/handovers/{handover}/document");
+    assert!(head.get(&format!("/handovers/{handover}")).await.expect(200).text().contains(&to));
+    let taker = house.as_("officer2").await;
+    assert!(!taker.get(&format!("/handovers/{handover}")).await.expect(200).text().contains(&to));
+    let refused = taker.post(&to, &[]).await.expect(422).text();
+    assert!(refused.contains("đang giữ hồ sơ"), "{refused}");
+    let sheet = place(&head.post(&to, &[]).await);
+    let paper = told(&house, "supervisor", &sheet).await;
+    assert_eq!((&paper["kind"], &paper["case_id"]), (&"handover_sheet".into(), &done.as_str().into()));
+    assert!(plain(&paper).contains("Lê Văn Bảy") && paper["holds"] == true, "{paper}");
+    let again = program.post(&format!("/api/v1{to}"), &serde_json::json!({})).await.expect(201).json();
+    assert_eq!(again["number"], 2);
+});
+
 both!(lists_that_an_office_prints_go_out_as_workbooks_of_ones_own_scope, async |house: House| {
     let case = opened(&house, "officer", &[("name", "=HYPERLINK(1)"), ("hamlet", "+Ấp 2")]).await;
     issued(&house, "officer", &case, &[("kind", "visit_sheet")]).await;

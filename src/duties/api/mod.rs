@@ -17,6 +17,7 @@ use crate::{
         words::{CertificateHow, DutyResult, Regime, ShorteningState},
     },
     cases,
+    documents::{self, api::Document},
     follow_ups::{api::StaffName, serving::dates::Because},
     http::{
         Asked, Json, Listed, Oops, Told,
@@ -25,7 +26,8 @@ use crate::{
     policy::{
         Act,
         acts::{
-            AssessDuty, CertifyCompletion, ConsiderShortening, ListDuties, NoteBreach, SeeCase, SeeDuties, SetDutyTerm,
+            AssessDuty, CertifyCompletion, ConsiderShortening, IssueDocument, ListDuties, NoteBreach, SeeCase,
+            SeeDuties, SetDutyTerm,
         },
         subjects::Case,
     },
@@ -203,7 +205,7 @@ pub struct CaseDuties {
 
 async fn told(store: &Store, grant: &Grant<SeeDuties>) -> Result<CaseDuties, Oops> {
     let see = store.also::<SeeDuties, SeeCase>(grant).ok_or(Oops::Unknown)?;
-    let case = cases::brief(store, &see, &super::web::PARTS).await?;
+    let case = cases::brief(store, &see, &super::papers::PARTS).await?;
     let known = super::of_case(store, grant).await?;
     let (book, today) = (super::book(store).await?, store.today());
     let hint = known.hint().map(|hint| {
@@ -311,6 +313,25 @@ pub async fn assess(app: App, grant: Grant<AssessDuty>, body: Told<DutyAssessmen
     };
     super::assess(store, grant, &draft, version, body.key).await?;
     made(store, &see).await
+}
+
+/// Of which round the sheet is to be issued.
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DutySheetToIssue {
+    /// Empty: the newest that is written down.
+    round_on: Option<DayText>,
+}
+
+/// Issues the sheet of a round as a paper of the office.
+#[utoipa::path(post, path = "/api/v1/cases/{case}/duties/document", params(("case" = CaseId, Path)),
+    request_body = DutySheetToIssue, responses((status = 201, body = Document)))]
+pub async fn issue(app: App, grant: Grant<IssueDocument>, told: Told<DutySheetToIssue>) -> Result<Response, Oops> {
+    let store = app.store();
+    let again = store.also::<IssueDocument, IssueDocument>(&grant).ok_or(Oops::Unknown)?;
+    let round = json::day(told.body.round_on).parse().ok();
+    let id = super::papers::issue(store, grant, round, told.key).await?;
+    documents::api::issued(store, &again, id).await
 }
 
 /// Which assessment was sent up.
