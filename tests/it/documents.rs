@@ -8,7 +8,10 @@ use crate::{
     world,
 };
 use duongve::{
-    base::{ids::CaseId, words::DocumentKind},
+    base::{
+        ids::{CaseId, Id},
+        words::DocumentKind,
+    },
     documents::{self, model},
     policy::{AreaCode, acts},
     store::SessionKind,
