@@ -255,7 +255,10 @@ both!(every_url_for_everybody, async |house: House| {
     let mut knocked: HashMap<&str, usize> = HashMap::new();
     for (name, ..) in PEOPLE {
         let mut walker = Walker::new(&house, name).await;
-        for (route, _handler) in routes::table() {
+        // Whoever asked for a case ends that with an empty form, and then it is no longer near to her: knocked at last.
+        let mut table = routes::table();
+        table.sort_by_key(|(route, _)| route.path.ends_with("/{case_request}/ending"));
+        for (route, _handler) in table {
             *knocked.entry(route.path).or_default() += 1;
             match route.gate {
                 Gate::One(act) if params(route.path).is_empty() => {
