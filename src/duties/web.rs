@@ -156,8 +156,6 @@ pub(super) fn see<A: Act<On = Case>>(app: &App, grant: &Grant<A>) -> Result<Gran
     app.store().also::<A, SeeDuties>(grant).ok_or(Oops::Unknown)
 }
 
-/// The parts that a page of duties opens.
-
 /// How a sentence is served, what is asked for now and what was written down. A case that carries no duties has no such page.
 pub async fn show(app: App, at: At, grant: Grant<SeeDuties>) -> Result<Html<ShowPage>, Oops> {
     render(&app, &at, &grant, Typed::with(&[])).await.map(Html)

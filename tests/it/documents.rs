@@ -387,6 +387,13 @@ both!(a_report_a_round_and_a_handover_become_papers, async |house: House| {
     assert!(plain(&paper).contains("Lê Văn Bảy") && paper["holds"] == true, "{paper}");
     let again = program.post(&format!("/api/v1{to}"), &serde_json::json!({})).await.expect(201).json();
     assert_eq!(again["number"], 2);
+
+    // Reading them back is written down with the parts that stand on them.
+    let mut raw = Raw::of(&house).await;
+    for parts in ["legal duty", "handover"] {
+        let told = "select count(*) from audit where act = 'document.see' and outcome = 'opened' and detail";
+        assert_eq!(raw.number(&format!("{told} = '{parts}'")).await, 1, "{parts}");
+    }
 });
 
 both!(lists_that_an_office_prints_go_out_as_workbooks_of_ones_own_scope, async |house: House| {

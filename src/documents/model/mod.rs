@@ -358,7 +358,8 @@ impl DocumentRow {
 
     /// The parts that stand on it, in the words of the trail.
     pub fn shows(&self) -> Vec<&'static str> {
-        const WORDS: [&str; 6] = ["identity_number", "legal", "sentence", "family", "classification", "loan"];
+        const WORDS: [&str; 8] =
+            ["identity_number", "legal", "sentence", "family", "classification", "loan", "handover", "duty"];
         WORDS.into_iter().filter(|word| self.parts.split(' ').any(|part| part == *word)).collect()
     }
 }
