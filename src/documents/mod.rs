@@ -12,7 +12,7 @@ pub mod templates;
 pub mod templates_web;
 pub mod web;
 
-pub use preparing::from_case;
+pub use preparing::{from_case, from_case_beside};
 
 use crate::{
     app::Refused,

@@ -19,10 +19,21 @@ pub async fn from_case(
     kind: DocumentKind,
     typed: Map<String, Value>,
 ) -> Result<Prepared, Fault> {
+    from_case_beside(store, grant, kind, typed, &[]).await
+}
+
+/// The same for a feature that puts more on the paper: its sensitive parts stand in the same row, and it reads them afterwards.
+pub async fn from_case_beside(
+    store: &Store,
+    grant: &Grant<IssueDocument>,
+    kind: DocumentKind,
+    typed: Map<String, Value>,
+    more: &[&'static str],
+) -> Result<Prepared, Fault> {
     let see = store.also::<IssueDocument, SeeCase>(grant).ok_or(Denied::Unknown)?;
     let wanted = kinds::parts(kind);
     let family = if wanted.contains(&"family") { store.also::<IssueDocument, SeeFamily>(grant) } else { None };
-    let mut beside = Vec::new();
+    let mut beside = more.to_vec();
     beside.extend(family.as_ref().map(|_| "family"));
     let whole_number = wanted.contains(&"identity") && store.may::<SeeCase, crate::policy::acts::SeeIdentity>(&see);
     beside.extend(whole_number.then_some(cases::WHOLE_NUMBER));

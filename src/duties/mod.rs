@@ -112,11 +112,17 @@ impl Known {
         all.into_iter().filter(|round| *round <= today).collect()
     }
 
-    /// The round that is asked for, else the newest that is written down, else this month's.
+    /// The round that is asked for, else the newest that is written down, else the newest that has opened, else this month's.
     fn round(&self, asked: Option<Date>, today: Date) -> (dates::Rhythm, Date) {
         let monthly = dates::Rhythm { months: 1, rule: "duty_monthly" };
         let newest = self.assessments.first().map(|row| row.round_on.0);
-        (self.standing.rhythm.unwrap_or(monthly), asked.or(newest).unwrap_or_else(|| today.first_of_month()))
+        let round = asked.or(newest).or_else(|| self.open_rounds(today).pop());
+        (self.standing.rhythm.unwrap_or(monthly), round.unwrap_or_else(|| today.first_of_month()))
+    }
+
+    /// Is this a round that was written down, or that can be?
+    fn has_round(&self, round: Date, today: Date) -> bool {
+        self.assessments.iter().any(|row| row.round_on.0 == round) || self.open_rounds(today).contains(&round)
     }
 
     /// Absences that were granted, with a day between these.

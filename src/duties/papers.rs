@@ -3,10 +3,10 @@
 use super::{Known, PART};
 use crate::{
     app::Refused,
-    base::{ids::DocumentId, lang::Lang, text, words::DocumentKind},
-    cases, documents,
-    follow_ups::serving,
-    policy::acts::{IssueDocument, SeeCase, SeeDuties},
+    base::{ids::DocumentId, lang::Lang, refusal::Invalid, text, words::DocumentKind},
+    documents,
+    follow_ups::serving::{self, dates},
+    policy::acts::{IssueDocument, SeeDuties},
     store::{Denied, Grant, Key, Store},
 };
 use jiff::civil::Date;
@@ -15,40 +15,59 @@ use serde_json::{Map, Value, json};
 /// The sensitive parts that stand on the sheet, beside what every paper shows of a person.
 pub(super) const PARTS: [&str; 2] = ["legal", PART];
 
+/// The day of a round as it was sent; empty: none is asked for.
+///
+/// # Errors
+/// `round_on`: no day.
+fn round_of(typed: &str, today: Date) -> Result<Option<Date>, Invalid> {
+    match typed.trim() {
+        "" => Ok(None),
+        typed => text::parse_day(typed, today).map(Some).map_err(|fault| Invalid::one("round_on", fault.code())),
+    }
+}
+
 /// Issues the sheet of a round; `round` empty: of the newest that is written down. One that is not written down is a sheet to
 /// fill in by hand.
+///
+/// # Errors
+/// [`Refused::Invalid`]: the case carries no duties; `round_on`: no day, or no round of this case that has opened.
 pub async fn issue(
     store: &Store,
     grant: Grant<IssueDocument>,
-    round: Option<Date>,
+    round: &str,
     key: Option<Key>,
 ) -> Result<DocumentId, Refused> {
+    let (today, lang) = (store.today(), Lang::Vi);
+    let asked = round_of(round, today)?;
     let duties = store.also::<IssueDocument, SeeDuties>(&grant).ok_or(Denied::Unknown)?;
-    let see = store.also::<IssueDocument, SeeCase>(&grant).ok_or(Denied::Unknown)?;
-    let case = cases::brief(store, &see, &PARTS).await?;
-    let known = super::of_case(store, &duties).await?;
-    let lang = Lang::Vi;
     let mut typed = Map::new();
     typed.insert("title".to_owned(), Value::String(lang.say("duties-sheet-title")));
     typed.insert("note".to_owned(), Value::String(String::new()));
-    let mut prepared = documents::from_case(store, &grant, DocumentKind::AssessmentSheet, typed).await?;
-    let address = [Some(case.address.told()), case.hamlet.clone(), Some(case.area.clone())];
-    let address: Vec<String> = address.into_iter().flatten().filter(|said| !said.is_empty()).collect();
+    let kind = DocumentKind::AssessmentSheet;
+    let mut prepared = documents::from_case_beside(store, &grant, kind, typed, &PARTS).await?;
+    let known = super::of_case(store, &duties).await?;
+    let (rhythm, round) = known.round(asked, today);
+    if !known.has_round(round, today) {
+        return Err(Invalid::one("round_on", "no_such_round").into());
+    }
+    let hers = |name: &str| {
+        let said = prepared.fields.get("person").and_then(|person| person.get(name)).and_then(Value::as_str);
+        said.unwrap_or_default().to_owned()
+    };
+    let address: Vec<String> = ["address", "hamlet"].map(hers).into_iter().filter(|said| !said.is_empty()).collect();
     let mut facts = vec![
-        (lang.say("families-name"), case.name.clone()),
-        (lang.say("exports-column-birth"), case.birth()),
+        (lang.say("families-name"), hers("name")),
+        (lang.say("exports-column-birth"), hers("birth")),
         (lang.say("cases-address"), address.join(", ")),
     ];
-    facts.extend(said(&known, round, store.today(), lang));
+    facts.extend(said(&known, rhythm, round, lang));
     let facts: Vec<Value> = facts.iter().map(|(label, value)| json!({"label": label, "value": value})).collect();
     prepared.fields.insert("facts".to_owned(), Value::Array(facts));
-    prepared.parts.extend(PARTS);
     documents::issue(store, grant, &prepared, None, key).await
 }
 
 /// What is said of the round.
-fn said(known: &Known, round: Option<Date>, today: Date, lang: Lang) -> Vec<(String, String)> {
-    let (rhythm, round) = known.round(round, today);
+fn said(known: &Known, rhythm: dates::Rhythm, round: Date, lang: Lang) -> Vec<(String, String)> {
     let (from, until) = rhythm.looks_at(round);
     let days = |from: Date, until: Date| format!("{} – {}", text::show_day(from), text::show_day(until));
     let period = format!("{}: {}", serving::period(lang, rhythm.rule, round), days(from, until));

@@ -286,12 +286,12 @@ pub async fn sheet(
     let (from, until) = rhythm.looks_at(round);
     let period = serving::period(page.language(), rhythm.rule, round);
     let row = known.assessments.iter().find(|row| row.round_on.0 == round).cloned();
-    let may_issue = store.may::<SeeDuties, IssueDocument>(&grant);
+    let may_issue = known.has_round(round, page.today()) && store.may::<SeeDuties, IssueDocument>(&grant);
     Ok(Html(SheetPage { page, typed: Typed::with(&[]), case, known, round, period, from, until, row, may_issue }))
 }
 
 /// Issues the sheet as a paper of the office.
 pub async fn issue(app: App, grant: Grant<IssueDocument>, sent: Sent<RoundQuery>) -> Result<Response, Oops> {
-    let id = papers::issue(app.store(), grant, sent.draft.round(), sent.key).await?;
+    let id = papers::issue(app.store(), grant, &sent.draft.round, sent.key).await?;
     Ok(go(&format!("/documents/{id}"), "document-issued").into_response())
 }

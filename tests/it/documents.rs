@@ -396,6 +396,69 @@ both!(a_report_a_round_and_a_handover_become_papers, async |house: House| {
     }
 });
 
+both!(such_papers_follow_the_template_in_force_and_whoever_has_the_case_now, async |house: House| {
+    house.go_to(jiff::civil::date(2026, 8, 10));
+    let serving = [("name", "Trần Văn Sáu"), ("regime", "suspended_sentence"), ("received_on", "10/08/2026")];
+    let case = opened(&house, "officer", &serving).await;
+    house.go_to(TODAY);
+    duongve::jobs::tick(&house.app).await.unwrap();
+    let id: CaseId = case.parse().unwrap();
+    let plain = |paper: &serde_json::Value| paper["text"].as_str().unwrap().replace("&#x2f;", "/");
+
+    // A round that nobody wrote down is a sheet to fill in; a day that is none, or no round, takes no number.
+    let program = house.program("officer").await;
+    let to = format!("/api/v1/cases/{case}/duties/document");
+    let mut raw = Raw::of(&house).await;
+    let openings = format!(
+        "select count(*) from audit where case_id = {} and outcome = 'opened' and detail like '%duty%'",
+        raw.id(id)
+    );
+    let before = raw.number(&openings).await;
+    let asked = serde_json::json!({"round_on": "2026-10-01"});
+    let key = "01900000-0000-7000-8000-0000000000bb";
+    let first = program.post_keyed(&to, key, &asked).await.expect(201).json();
+    let again = program.post_keyed(&to, key, &asked).await.expect(201).json();
+    assert_eq!((&first["kind"], &first["number"]), (&"assessment_sheet".into(), &1.into()));
+    assert_eq!(again["id"], first["id"], "sent twice, issued once");
+    assert_eq!(raw.number(&openings).await - before, 2, "each asking is one opening");
+    for wrong in ["1/10/2026", "2026-10-05", "2026-12-01", "2031-01-01"] {
+        let refused = program.post(&to, &serde_json::json!({"round_on": wrong})).await.expect(422).json();
+        assert_eq!(refused["errors"][0]["field"], "round_on", "{wrong}: {refused}");
+    }
+    let newest = program.post(&to, &serde_json::json!({})).await.expect(201).json();
+    assert_eq!(newest["number"], 2);
+    let newest = told(&house, "officer", &format!("/documents/{}", newest["id"].as_str().unwrap())).await;
+    assert!(plain(&newest).contains("01/10/2026 – 31/10/2026") && plain(&newest).contains("……"), "{newest}");
+    let officer = house.as_("officer").await;
+    let button = format!("/cases/{case}/duties/document");
+    let sheet = format!("/cases/{case}/duties/sheet?round=");
+    assert!(officer.get(&format!("{sheet}2026-10-01")).await.expect(200).text().contains(&button));
+    assert!(!officer.get(&format!("{sheet}2026-10-05")).await.expect(200).text().contains(&button));
+
+    // An admin's own text for the sheet of a handover; after it is accepted, the new officer issues what was kept.
+    let admin = world::session(&house, "admin", SessionKind::Cookie).await;
+    let body = "<h1>BÀN GIAO RIÊNG</h1><p>{{ printer }}, số {{ number }}</p>{% for one in facts %}<p>{{ one.value }}</p>{% endfor %}";
+    let form = [("kind", "handover_sheet"), ("valid_from", "23/11/2026"), ("body", body)];
+    house.holding(&admin).post("/areas/91/document-templates", &form).await.expect(303);
+    let page = format!("/handovers/{}", world::hand_over(&house, "supervisor", id, "officer2", "").await);
+    let taker = house.as_("officer2").await;
+    let version = hidden(&taker.get(&page).await.expect(200).text(), "version");
+    taker.post(&format!("{page}/acceptance"), &[("version", &version)]).await.expect(303);
+    let to = format!("{page}/document");
+    assert!(taker.get(&page).await.expect(200).text().contains(&to));
+    let kept = place(&taker.post(&to, &[]).await);
+    let paper = told(&house, "officer2", &kept).await;
+    assert_eq!((&paper["template_version"], &paper["holds"]), (&2.into(), &true.into()));
+    let said = format!("<h1>BÀN GIAO RIÊNG</h1><p>{}, số 01</p>", paper["by"].as_str().unwrap());
+    assert!(plain(&paper).starts_with(&said) && plain(&paper).contains("Trần Văn Sáu"), "{paper}");
+    house.as_("officer").await.get(&kept).await.expect(404);
+    for printed in ["Bản chính", "Bản sao số 1"] {
+        let key = hidden(&taker.get(&kept).await.text(), "_key");
+        let sheet = taker.post(&format!("{kept}/printings"), &[("_key", &key)]).await.expect(200).text();
+        assert!(sheet.contains(printed) && sheet.contains("BÀN GIAO RIÊNG"), "{sheet}");
+    }
+});
+
 both!(lists_that_an_office_prints_go_out_as_workbooks_of_ones_own_scope, async |house: House| {
     let case = opened(&house, "officer", &[("name", "=HYPERLINK(1)"), ("hamlet", "+Ấp 2")]).await;
     issued(&house, "officer", &case, &[("kind", "visit_sheet")]).await;

@@ -329,8 +329,7 @@ pub struct DutySheetToIssue {
 pub async fn issue(app: App, grant: Grant<IssueDocument>, told: Told<DutySheetToIssue>) -> Result<Response, Oops> {
     let store = app.store();
     let again = store.also::<IssueDocument, IssueDocument>(&grant).ok_or(Oops::Unknown)?;
-    let round = json::day(told.body.round_on).parse().ok();
-    let id = super::papers::issue(store, grant, round, told.key).await?;
+    let id = super::papers::issue(store, grant, &json::day(told.body.round_on), told.key).await?;
     documents::api::issued(store, &again, id).await
 }
 
