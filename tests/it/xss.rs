@@ -97,7 +97,8 @@ return {hits: window.hits, stopped: window.stopped, elements: document.querySele
 const FILL: &str = r#"
 const [payloads, from, n, round] = arguments;
 const words = 'input:not([type]), input[type=text], input[type=search], input[type=tel], input[type=email], textarea';
-const form = [...document.querySelectorAll('form[method=post]')].filter(form => form.querySelector(words))[n];
+// What comes of a subject file is no page.
+const form = [...document.querySelectorAll('form[method=post]:not([action$="/subject-file"])')].filter(form => form.querySelector(words))[n];
 if (!form) return null;
 let at = from, fields = 0;
 for (const el of form.querySelectorAll('select')) if (!el.value) for (const one of el.options) if (one.value) el.value = one.value;
@@ -121,7 +122,7 @@ HTMLFormElement.prototype.submit.call(form);
 return [at, fields];
 "#;
 
-async fn settled(browser: &Browser) {
+async fn settled(browser: &Browser, place: &str) {
     for _ in 0..1_000 {
         let state = browser.client.execute("return !window.stays && document.readyState === 'complete'", vec![]).await;
         if state.is_ok_and(|state| state == true) {
@@ -129,7 +130,7 @@ async fn settled(browser: &Browser) {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("the page does not come");
+    panic!("{place}: the page does not come");
 }
 
 /// Whatever is wrong on the page that is open; and does a payload stand there as text?
@@ -218,7 +219,7 @@ async fn through_every_form(rounds: u32) {
                     let told: Value = browser.client.execute(FILL, args).await.unwrap();
                     let Some(told) = told.as_array() else { break };
                     at = told[0].as_u64().unwrap();
-                    settled(&browser).await;
+                    settled(&browser, &format!("{name} {page} form {n}")).await;
                     forms += 1;
                     fields += told[1].as_u64().unwrap();
                     shown += i32::from(look(&browser, &format!("{name} {page} form {n}"), &mut found).await);
