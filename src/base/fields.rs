@@ -288,7 +288,6 @@ registry! {
     sealings: Case("case_id"),
         S1 [id case_id code sealed_at sealed_by asked_by asked_at ended_at ended_by version] S2 [paper paper_on]
         S3 [paper_no: SealingPaperNo = String, consent: SealingConsent = String, reason: UnsealingReason = String];
-    sealed_counts: Office, S1 [area_code year measure word n] S2 [] S3 [];
     sealed_figures: Office, S1 [area_code measure word since until n vnd] S2 [] S3 [];
     bulletins: Staff("user_id"), S1 [id user_id area_code on_day composed_at opened_at missed missed_from missed_to] S2 [] S3 [];
     bulletin_lines: Office,

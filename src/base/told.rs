@@ -329,7 +329,6 @@ pub const APART: &[(&str, usize)] = &[
     ("backups", 8),
     ("mails", 12),
     ("imports", 10),
-    ("sealed_counts", 5),
     ("sealed_figures", 7),
     ("bulletins", 9),
     ("bulletin_lines", 10),

@@ -221,9 +221,6 @@ pub async fn seal(
             };
             let code = free_code(work).await?;
             let seal = store::insert_sealing(work, case, &paper, &code, by).await?;
-            let figures =
-                [store::figures(work, case, support.is_none()).await?, store::paper_figure(work, seal).await?].concat();
-            store::count(work, case, &figures, 1).await?;
             let named = cases::code_of(work, case).await?;
             mails::recall(work, &named).await?;
             // What was lent stays with the lender alone; the lines of lists are put away with all that hangs on the case.
@@ -232,7 +229,7 @@ pub async fn seal(
             let cleared = reports::ClearedBy {
                 paper: paper.paper,
                 paper_on: paper.on,
-                sealed_on: work.today(),
+                sealed_at: work.now(),
                 without_loans: support.is_some(),
             };
             reports::put_by(work, case, cleared).await?;
@@ -337,8 +334,6 @@ pub async fn approve_unsealing(store: &Store, grant: Grant<ApproveUnsealing>) ->
             }
             work.bring_back(case, seal, store::SEALINGS).await?;
             let loans = !store::helps_on(work, seal).await?;
-            let figures = [store::figures(work, case, loans).await?, store::paper_figure(work, seal).await?].concat();
-            store::count(work, case, &figures, -1).await?;
             let cleared = store::cleared_by(work, seal, !loans).await?;
             reports::take_back(work, case, cleared).await?;
             work.set("ended_at = ?, ended_by = ?", crate::args![now, by]).await?;

@@ -464,9 +464,6 @@ pub fn letter(lang: Lang, code: &str, link: &str) -> Letter {
     Letter { subject: x("clearances-mail-subject"), body: lines.join("\n") + "\n" }
 }
 
-/// What of a sealed case is kept as figures: year, what was counted, which of its words.
-pub type Figure = (i64, &'static str, String);
-
 #[cfg(test)]
 mod tests {
     use super::*;

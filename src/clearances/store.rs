@@ -1,6 +1,6 @@
-//! SQL of judgments, seals and the figures that stay.
+//! SQL of judgments and seals.
 
-use super::model::{Figure, JudgmentRow, Line, Paper, Second, Whole};
+use super::model::{JudgmentRow, Line, Paper, Second, Whole};
 use crate::{
     args,
     base::{
@@ -203,60 +203,12 @@ pub async fn helps_on(unit: &mut Unit, seal: SealingId) -> Result<bool, Fault> {
     Ok(unit.opened(row).await?.is_some_and(|row| !row.1.is_empty()))
 }
 
-/// What a case was, in figures. The same before it is sealed and when its seal is taken off: nothing of it changes between.
-/// `loans`: those are counted here; else they stand, and are counted, in the support record.
-pub async fn figures(unit: &mut Unit, case: CaseId, loans: bool) -> Result<Vec<Figure>, Fault> {
-    let mut figures: Vec<Figure> = Vec::new();
-    let mut add = |rows: Vec<(Day, String)>, measure: &'static str| {
-        figures.extend(rows.into_iter().map(|(on, word)| (i64::from(on.0.year()), measure, word)));
-    };
-    let opened = "select c.opened_on, l.regime from cases c join legals l on l.case_id = c.id where c.id = $1";
-    add(unit.rows(opened, args![case]).await?, "opened");
-    let visits = "select on_day, case when met then 'met' else 'tried' end from visits where case_id = $1 and withdrawn_at is null";
-    add(unit.rows(visits, args![case]).await?, "visited");
-    add(unit.rows("select since_on, grp from classifications where case_id = $1", args![case]).await?, "classified");
-    let helps = "select coalesce(given_on, promised_on), kind from helps where case_id = $1 and state = 'given' \
-                 and coalesce(given_on, promised_on) is not null and (kind <> 'loan' or $2)";
-    add(unit.rows(helps, args![case, loans]).await?, "helped");
-    let referrals = "select from_on, purpose from referrals where case_id = $1";
-    add(unit.rows(referrals, args![case]).await?, "referred");
-    let assessed = "select made_on, 'made' from duty_assessments where case_id = $1";
-    add(unit.rows(assessed, args![case]).await?, "assessed");
-    let absences = "select decided_on, 'granted' from duty_absences where case_id = $1 and decided_on is not null \
-                    and state in ('granted', 'returned')";
-    add(unit.rows(absences, args![case]).await?, "absent");
-    add(unit.rows("select on_day, 'noted' from duty_breaches where case_id = $1", args![case]).await?, "breached");
-    let shortened = "select decided_on, 'granted' from duty_shortenings where case_id = $1 and state = 'granted'";
-    add(unit.rows(shortened, args![case]).await?, "shortened");
-    Ok(figures)
-}
-
-/// The figures of a paper, added with the case's own.
-pub async fn paper_figure(unit: &mut Unit, seal: SealingId) -> Result<Vec<Figure>, Fault> {
-    let rows: Vec<(Day, String)> = unit.rows("select paper_on, paper from sealings where id = $1", args![seal]).await?;
-    Ok(rows.into_iter().map(|(on, word)| (i64::from(on.0.year()), "cleared", word)).collect())
-}
-
 /// By which paper and when a case was sealed, as the figures that were put by need it.
 pub async fn cleared_by(unit: &mut Unit, seal: SealingId, without_loans: bool) -> Result<ClearedBy, Fault> {
     let row: Option<(ClearancePaper, Day, At)> =
         unit.row("select paper, paper_on, sealed_at from sealings where id = $1", args![seal]).await?;
     let (paper, paper_on, sealed_at) = row.ok_or(Fault::Moved)?;
-    Ok(ClearedBy { paper, paper_on: paper_on.0, sealed_on: sealed_at.day(), without_loans })
-}
-
-/// Adds figures to those of a commune, or takes them away: no person, no case.
-pub async fn count(unit: &mut Unit, case: CaseId, figures: &[Figure], by: i64) -> Result<(), Fault> {
-    for (year, measure, word) in figures {
-        unit.run(
-            "insert into sealed_counts (area_code, year, measure, word, n) select area_code, $2, $3, $4, $5 from cases where id = $1 \
-             on conflict (area_code, year, measure, word) do update set n = sealed_counts.n + excluded.n",
-            args![case, *year, *measure, word.as_str(), by],
-        )
-        .await?;
-    }
-    unit.run("delete from sealed_counts where n = 0", args![]).await?;
-    Ok(())
+    Ok(ClearedBy { paper, paper_on: paper_on.0, sealed_at, without_loans })
 }
 
 /// The birth date that the days of a judgment are checked against.

@@ -15,7 +15,7 @@ use crate::{
     base::{
         ids::CaseId,
         refusal::Invalid,
-        time::plus_days,
+        time::{At, plus_days},
         words::{ClearancePaper, HelpKind, ReportPeriod, ReportRule},
     },
     follow_ups::rules,
@@ -205,7 +205,7 @@ pub async fn own_organisation(
 pub struct ClearedBy {
     pub paper: ClearancePaper,
     pub paper_on: Date,
-    pub sealed_on: Date,
+    pub sealed_at: At,
     /// Loans go on in a support record, and are counted there.
     pub without_loans: bool,
 }
@@ -229,11 +229,11 @@ pub(crate) async fn take_back(unit: &mut Unit, case: CaseId, by: ClearedBy) -> R
 /// Worked out from the case, and the same both times: nothing of it changes while it is sealed. The rule is that of the day
 /// of sealing.
 async fn kept(unit: &mut Unit, case: CaseId, by: ClearedBy) -> Result<Vec<(AreaCode, Vec<Kept>)>, Fault> {
-    let unseen = rules::amount_on(unit.store(), "report_unseen", by.sealed_on).await?;
+    let unseen = rules::amount_on(unit.store(), "report_unseen", by.sealed_at.day()).await?;
     let mut all = Vec::new();
     for mut trace in store::traces(Whose::<SeeReports>::Case(unit, case)).await? {
         trace.helps.retain(|help| !by.without_loans || help.kind != HelpKind::Loan);
-        trace.end_on(by.sealed_on);
+        trace.end_at(by.sealed_at);
         let now = trace.area.clone();
         for area in trace.areas() {
             trace.area = area.clone();

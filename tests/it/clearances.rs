@@ -259,10 +259,10 @@ both!(a_sealed_case_stands_to_nobody, async |house: House| {
         assert!(!rows.is_empty() && rows.iter().all(|row| row.0[1..17] == id.as_bytes()[..]), "{table}.{column}");
     }
     // Figures stay, with neither a person nor a case in them.
-    let sql = "select measure, word, n from sealed_counts order by measure, word";
+    let sql = "select measure, word, n from sealed_figures order by measure, word";
     let figures: Vec<(String, String, i64)> = raw.rows(sql).await;
     let figure = |measure: &str| figures.iter().filter(|row| row.0 == measure).map(|row| row.2).sum::<i64>();
-    assert_eq!(["opened", "visited", "classified", "cleared"].map(figure), [1, 1, 1, 1], "{figures:?}");
+    assert_eq!(["entered", "seen", "cleared"].map(figure), [1, 1, 1], "{figures:?}");
     // The night's proof and the morning's mails go on without it.
     house.go_to(date(2026, 11, 26));
     tick(&house).await;
@@ -357,7 +357,7 @@ both!(two_people_and_a_reason_open_it_again, async |house: House| {
     assert!(head.get(&format!("{to}/clearance")).await.expect(200).text().contains("10/03/2020"));
     deputy.post(&approval, &[]).await.expect(422);
     let mut raw = Raw::of(&house).await;
-    assert_eq!(raw.number("select count(*) from sealed_counts").await, 0, "they are counted as before");
+    assert_eq!(raw.number("select count(*) from sealed_figures").await, 0, "they are counted as before");
     let done = "select count(*) from audit where outcome = 'done' and act in ('case.seal', 'unsealing.ask', 'unsealing.approve')";
     assert_eq!(raw.number(done).await, 3);
     // Sealed once more, under another seal.
@@ -530,5 +530,5 @@ both!(an_erasure_by_the_support_record_reaches_the_sealed_case_too, async |house
         assert_eq!(raw.number(&format!("select count(*) from {table}")).await, 0, "{table}");
     }
     head.get(&seal).await.expect(404);
-    assert!(raw.number("select count(*) from sealed_counts").await > 0, "figures stay, with nobody in them");
+    assert!(raw.number("select count(*) from sealed_figures").await > 0, "figures stay, with nobody in them");
 });

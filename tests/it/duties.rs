@@ -470,8 +470,6 @@ both!(a_period_is_counted_in_the_report_also_of_what_was_sealed, async |house: H
         let told = crate::reports::values(&report);
         assert_eq!(keys.map(|key| told[key]), wanted, "{on}");
     }
-    let kept = "select cast(sum(n) as bigint) from sealed_counts where measure in ('assessed', 'breached')";
-    assert_eq!(Raw::of(&house).await.number(kept).await, 3, "figures stay without a name");
 });
 
 both!(a_request_is_listed_exactly_when_it_may_be_opened, async |house: House| {

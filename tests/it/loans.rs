@@ -244,6 +244,25 @@ both!(sealing_puts_the_line_away_and_leaves_the_loan_with_the_lender_alone, asyn
     assert!(!page.contains("Đã cho vay") && page.contains("Chưa đề nghị vay lần nào"), "{page}");
 });
 
+both!(a_list_signed_on_the_day_of_the_seal_and_after_it_leaves_no_wrong_figure, async |house: House| {
+    world::deputy(&house).await;
+    let case = world::open(&house, "officer", &world::draft("Niêm", 3)).await;
+    let line = world::borrow(&house, "officer", case, "Nuôi vịt").await;
+    let other = world::open(&house, "officer", &world::draft("Khác", 4)).await;
+    world::borrow(&house, "officer", other, "Nuôi gà").await;
+    let list = world::list_of(&house, line).await;
+    let seal = world::seal(&house, "supervisor", case).await.seal;
+    let mut raw = Raw::of(&house).await;
+    let proposed = "select count(*) from sealed_figures where measure in ('proposed', 'confirmed')";
+    assert_eq!(raw.number(proposed).await, 0);
+    // The other's line keeps the list alive: it is signed and confirmed in the same hour.
+    house.clock.set(house.clock.now().plus(600));
+    world::sent(&house, list).await;
+    house.clock.set(house.clock.now().plus(600));
+    world::unseal(&house, seal).await;
+    assert_eq!(raw.number("select count(*) from sealed_figures").await, 0, "neither more nor less than was put there");
+});
+
 both!(whoever_may_not_know_a_person_does_not_see_her_on_a_list, async |house: House| {
     world::deputy(&house).await;
     let (kept, seen) = (

@@ -7,7 +7,7 @@ use super::places::Held;
 use crate::{
     base::{
         ids::{CaseId, PersonId},
-        time::plus_days,
+        time::{At, plus_days},
         words::{ClosureGround, Group, HelpKind, LoanListState, Regime, WorkStatus},
     },
     policy::AreaCode,
@@ -151,8 +151,8 @@ pub struct HelpGiven {
 /// A line of a list that was signed.
 #[derive(Clone, Debug)]
 pub struct LoanAsked {
-    pub signed_on: Option<Date>,
-    pub decided_on: Option<Date>,
+    pub signed_at: Option<At>,
+    pub decided_at: Option<At>,
     pub state: LoanListState,
     pub struck: bool,
 }
@@ -198,12 +198,13 @@ impl Trace {
         if self.moves.is_empty() { book.marks } else { clip(&book.marks, &self.stays_in()) }
     }
 
-    /// As it was known on that day: a dialogue that was planned for later, and a list signed or decided later, are no part of it.
-    pub fn end_on(&mut self, day: Date) {
-        self.talks.retain(|talk| talk.on <= day);
+    /// As it was known at that moment: a dialogue that was planned for later, and a list signed or decided later, be it on the
+    /// same day, are no part of it.
+    pub fn end_at(&mut self, moment: At) {
+        self.talks.retain(|talk| talk.on <= moment.day());
         for line in &mut self.loan_lines {
-            line.signed_on = line.signed_on.filter(|on| *on <= day);
-            line.decided_on = line.decided_on.filter(|on| *on <= day);
+            line.signed_at = line.signed_at.filter(|at| *at <= moment);
+            line.decided_at = line.decided_at.filter(|at| *at <= moment);
         }
     }
 
@@ -340,13 +341,13 @@ impl Trace {
             }
         }
         for line in &self.loan_lines {
-            if let Some(on) = line.signed_on {
-                book.once(Measure::Proposed, "", on);
+            if let Some(at) = line.signed_at {
+                book.once(Measure::Proposed, "", at.day());
             }
             let confirmed =
                 matches!(line.state, LoanListState::Confirmed | LoanListState::Sent | LoanListState::Answered);
-            if let Some(on) = line.decided_on.filter(|_| confirmed && !line.struck) {
-                book.once(Measure::Confirmed, "", on);
+            if let Some(at) = line.decided_at.filter(|_| confirmed && !line.struck) {
+                book.once(Measure::Confirmed, "", at.day());
             }
         }
     }

@@ -230,9 +230,8 @@ pub async fn traces<A: Act<On = Area>>(mut from: Whose<'_, A>) -> Result<Vec<Tra
     let reviews = from.rows::<(AreaCode, CaseId, Day, Option<At>)>(&REVIEWS).await?;
     let mut reviews = by_case(reviews, |row| ((row.0, row.1), (row.2.0, row.3.map(At::day))));
     let lines = from.rows::<(AreaCode, CaseId, Option<At>, Option<At>, LoanListState, i64)>(&LINES).await?;
-    let mut lines = by_case(lines, |(area, case, signed, decided, state, struck)| {
-        let (signed_on, decided_on) = (signed.map(At::day), decided.map(At::day));
-        ((area, case), LoanAsked { signed_on, decided_on, state, struck: struck > 0 })
+    let mut lines = by_case(lines, |(area, case, signed_at, decided_at, state, struck)| {
+        ((area, case), LoanAsked { signed_at, decided_at, state, struck: struck > 0 })
     });
     let duties = from.rows::<(AreaCode, CaseId, String, Day)>(&DUTIES).await?;
     let mut duties = by_case(duties, |row| ((row.0, row.1), (row.2, row.3.0)));
