@@ -15,4 +15,5 @@ attachments-remove = Take out
 attachments-remove-note = What the file holds is destroyed at once and cannot be brought back. The line stays, with the reason.
 attachments-remove-yes = Take out and destroy
 attachments-reason = Why
+attachments-not-agreed = The person no longer agrees: the picture opens for nobody.
 attachments-removed = taken out

@@ -322,6 +322,7 @@ fault-file-moves = Moving pictures are not taken.
 fault-pdf-acts = This PDF holds script, other files or commands, and is not taken.
 fault-pdf-is-locked = This PDF is locked and cannot be looked into.
 fault-pdf-is-unreadable = This PDF is packed in a way that cannot be looked into.
+fault-no-consent-to-photo = No consent to a photograph is on record, or it was withdrawn: record it on the page Consent first.
 fault-no-file = No file was chosen.
 fault-attachment-too-large = The file is larger than { $value } MB.
 fault-case-has-no-room = The case holds { $value } MB of files already.

@@ -15,4 +15,5 @@ attachments-remove = Gỡ tệp
 attachments-remove-note = Nội dung tệp bị hủy ngay và không lấy lại được. Dòng ghi vẫn còn kèm lý do.
 attachments-remove-yes = Gỡ và hủy
 attachments-reason = Lý do
+attachments-not-agreed = Người ấy không còn đồng ý: ảnh không mở được nữa.
 attachments-removed = đã gỡ

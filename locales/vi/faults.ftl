@@ -322,6 +322,7 @@ fault-file-moves = Không nhận ảnh động.
 fault-pdf-acts = Tệp PDF có mã chạy, tệp kèm hoặc lệnh mở: không nhận.
 fault-pdf-is-locked = Tệp PDF bị khóa mật khẩu: không kiểm tra được.
 fault-pdf-is-unreadable = Tệp PDF đóng gói theo cách không kiểm tra được.
+fault-no-consent-to-photo = Người này chưa ghi đồng ý chụp ảnh, hoặc đã rút lại: ghi sự đồng ý ở trang Đồng ý trước.
 fault-no-file = Chưa chọn tệp.
 fault-attachment-too-large = Tệp lớn hơn { $value } MB.
 fault-case-has-no-room = Hồ sơ đã đủ { $value } MB tệp.

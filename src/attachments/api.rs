@@ -40,6 +40,8 @@ pub struct Attachment {
     removed_at: Option<At>,
     #[schema(required)]
     removed_reason: Option<String>,
+    /// `false`: a photograph to which the person agrees no longer; it opens for nobody.
+    agreed: bool,
     /// Its bytes in base64; `null` in lists.
     #[schema(required)]
     content: Option<String>,
@@ -60,6 +62,7 @@ impl From<AttachmentRow> for Attachment {
             made_at: row.made_at,
             removed_at: row.removed_at,
             removed_reason: row.removed_reason.told(),
+            agreed: row.agreed,
             content: None,
             version: row.version,
         }

@@ -12,8 +12,9 @@ use crate::{
         ids::{AttachmentId, CaseId, Id, PersonId, UserId},
         refusal::Invalid,
         time::At,
+        words::{AttachmentKind, ConsentGroup},
     },
-    cases,
+    cases, consents,
     follow_ups::rules,
     policy::acts::{AddAttachment, ListAttachments, RemoveAttachment, SeeAttachment},
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
@@ -44,7 +45,8 @@ pub async fn limits(store: &Store) -> Result<Limits, Fault> {
 /// Puts a file with a case. Its bytes are on the disk, sealed, before the row is written: a cut leaves no row without file.
 ///
 /// # Errors
-/// [`Refused::Invalid`]: see [`Draft::check`]; the case is closed; the case or the account has no room left.
+/// [`Refused::Invalid`]: see [`Draft::check`]; the case is closed; a photograph of somebody who has not agreed to be
+/// photographed, or no longer; the case or the account has no room left.
 /// [`Fault::Full`]: the disk has none.
 pub async fn add(
     store: &Store,
@@ -64,6 +66,11 @@ pub async fn add(
             }
             let (case, by) = (work.id(), work.by()?);
             cases::must_be_live(work, case).await?;
+            if new.kind == AttachmentKind::PhotoWithConsent
+                && !consents::is_given(work, case, ConsentGroup::Photo).await?
+            {
+                return Err(Invalid::one("kind", "no_consent_to_photo").into());
+            }
             room(work, case, by, &new, &limits).await?;
             let organisation = work.grant().actor().organisation();
             let id = store::insert(work, case, &new, &file, by, organisation).await?;
@@ -117,7 +124,7 @@ pub async fn one(store: &Store, grant: &Grant<SeeAttachment>) -> Result<Attachme
 /// A file with its bytes. That it was opened is written down first.
 ///
 /// # Errors
-/// [`Denied::Unknown`]: taken out. [`Fault::Inconsistent`]: its bytes are not where they were put.
+/// [`Denied::Unknown`]: taken out, or a photograph to which the person agrees no longer. [`Fault::Inconsistent`]: its bytes are not where they were put.
 pub async fn read(store: &Store, grant: &Grant<SeeAttachment>) -> Result<(AttachmentRow, Vec<u8>), Fault> {
     let row = one(store, grant).await?;
     let place = store::place(store, grant).await?.ok_or(Fault::Denied(Denied::Unknown))?;

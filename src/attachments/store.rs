@@ -8,12 +8,24 @@ use crate::{
         ids::{AttachmentId, CaseId, OrganisationId, PersonId, UserId},
         time::At,
     },
+    consents,
     policy::acts::{ListAttachments, SeeAttachment},
     store::{Dir, Fault, Grant, KeptFile, Page, PageAsk, Scope, Store, Unit},
 };
 
-const ROW: &str = "ta.id, ta.case_id, ta.kind, ta.media, ta.bytes, ta.name, ta.note, u.name as by, ta.organisation_id, \
-                   o.name_vi as organisation, ta.made_at, ta.removed_at, ur.name as removed_by, ta.removed_reason, ta.version";
+/// A photograph is there as long as the person agrees to it; every other file is there until it is taken out.
+macro_rules! agreed_to {
+    () => {
+        concat!("(ta.kind <> 'photo_with_consent' or ", consents::agreed!("ta.case_id", "'photo'"), ")")
+    };
+}
+
+const ROW: &str = concat!(
+    "ta.id, ta.case_id, ta.kind, ta.media, ta.bytes, ta.name, ta.note, u.name as by, ta.organisation_id, o.name_vi as organisation, \
+     ta.made_at, ta.removed_at, ur.name as removed_by, ta.removed_reason, ta.version, ",
+    agreed_to!(),
+    " as agreed"
+);
 const ROW_FROM: &str = "join users u on u.id = ta.by left join users ur on ur.id = ta.removed_by left join organisations o on o.id = ta.organisation_id";
 
 /// Files of a case within the asker's scope, newest first.
@@ -31,8 +43,10 @@ pub async fn one(store: &Store, grant: &Grant<SeeAttachment>) -> Result<Option<A
     store.opened(store.one(grant, &[ROW], &[ROW_FROM]).await?).await
 }
 
+const PLACE: &str = concat!("ta.id, ta.file_hash, case when ", agreed_to!(), " then ta.file_key end as file_key");
+
 pub async fn place(store: &Store, grant: &Grant<SeeAttachment>) -> Result<Option<PlaceRow>, Fault> {
-    store.opened(store.one(grant, &["ta.id, ta.file_hash, ta.file_key"], &[]).await?).await
+    store.opened(store.one(grant, &[PLACE], &[]).await?).await
 }
 
 /// How many bytes a case has, and how many an account has put in since an instant.

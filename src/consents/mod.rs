@@ -157,7 +157,10 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeConsents>) -> Result<Vec<Co
     store::of_case(store, grant).await
 }
 
-/// Has the person of a case agreed to this, and not withdrawn? For whoever shows a photograph, or a person as an example.
+/// The same as [`is_given`], for a statement that reads something beside it.
+pub(crate) use store::agreed;
+
+/// Has the person of a case agreed to this, and not withdrawn? For whoever keeps a photograph of her.
 pub async fn is_given(unit: &mut Unit, case: CaseId, group: ConsentGroup) -> Result<bool, Fault> {
     store::is_given(unit, case, group).await
 }

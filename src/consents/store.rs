@@ -127,16 +127,25 @@ pub async fn still_agrees(
     Ok(row.is_some_and(|row| row.0 > 0))
 }
 
-/// Has the person of a case agreed to this, and not withdrawn?
-pub async fn is_given(unit: &mut Unit, case: CaseId, group: ConsentGroup) -> Result<bool, Fault> {
-    let row: Option<(i64,)> = unit
-        .row(
-            "select count(*) from consents n where n.person_id = (select c.person_id from cases c where c.id = $1) and n.grp = $2 \
-             and n.withdrawn_at is null",
-            args![case, group.as_str()],
+/// Has the person of a case agreed to this, and not withdrawn? As SQL over the expressions of case and group.
+macro_rules! agreed {
+    ($case:literal, $group:literal) => {
+        concat!(
+            "exists (select 1 from consents n join cases nc on nc.person_id = n.person_id where nc.id = ",
+            $case,
+            " and n.grp = ",
+            $group,
+            " and n.withdrawn_at is null)"
         )
-        .await?;
-    Ok(row.is_some_and(|row| row.0 > 0))
+    };
+}
+
+pub(crate) use agreed;
+
+pub async fn is_given(unit: &mut Unit, case: CaseId, group: ConsentGroup) -> Result<bool, Fault> {
+    let row: Option<(bool,)> =
+        unit.row(concat!("select ", agreed!("$1", "$2"), " as given"), args![case, group.as_str()]).await?;
+    Ok(row.is_some_and(|row| row.0))
 }
 
 pub async fn of_case(store: &Store, grant: &Grant<SeeConsents>) -> Result<Vec<ConsentRow>, Fault> {

@@ -4,9 +4,11 @@
 //! with a seed, and the same day, every id, code and date is the same each time.
 
 mod asked;
+mod consented;
 mod gathered;
 mod home;
 mod money;
+mod mornings;
 mod moved;
 mod papers;
 mod planned;
@@ -75,12 +77,15 @@ pub async fn tell(app: &App, today: Date, password: &str) -> Result<(), Refused>
     for (at, step) in rows::steps()?.into_iter().enumerate() {
         let of_day = if last.0 == step.day { last.1 + 1 } else { 0 };
         last = (step.day, of_day);
-        app.store().clock().set(At::of(plus_days(today, step.day), 8, 0).plus(of_day * 600));
+        let moment = At::of(plus_days(today, step.day), 8, 0).plus(of_day * 600);
+        story.mornings(moment).await?;
+        app.store().clock().set(moment);
         if let Err(refused) = story.take(&step).await {
             tracing::error!(line = at + 2, ?step, "the demo story stops here: {refused}");
             return Err(refused);
         }
     }
+    story.mornings(At::of(today, 0, 0)).await?;
     story.on_the_way(today).await?;
     story.look_around(today).await?;
     story.keep_apart(today).await?;
@@ -111,6 +116,8 @@ struct Story<'a> {
     app: &'a App,
     store: &'a Store,
     today: Date,
+    /// The next morning on which the scheduler runs.
+    morning: Date,
     actors: HashMap<&'static str, Arc<Actor>>,
     /// By commune and kind.
     organisations: HashMap<(String, String), String>,
@@ -159,6 +166,7 @@ impl<'a> Story<'a> {
             app,
             store,
             today,
+            morning: mornings::first(today),
             actors,
             organisations,
             people,
@@ -211,7 +219,9 @@ impl<'a> Story<'a> {
             }
             "gathering" | "dialogue" | "asked" | "came" | "minutes" | "moved" | "called_off" | "said" | "answered"
             | "model" | "model_result" | "letter" => self.gathered(step).await,
-            "paper" | "list_paper" | "file" => self.papers(step).await,
+            "paper" | "list_paper" | "round_paper" | "report_paper" | "file" => self.papers(step).await,
+            "consent" => self.consent(step).await,
+            "consent_withdrawn" => self.consent_withdrawn(step).await,
             "close" => self.close(step).await,
             "go_on" => self.go_on(step).await,
             "correct" => self.correct(step).await,

@@ -93,6 +93,49 @@ both!(a_file_is_taken_cleaned_sealed_and_saved_but_never_shown, async |house: Ho
     assert_eq!(std::fs::metadata(&on_disk[0]).unwrap().permissions().mode() & 0o777, 0o600);
 });
 
+both!(a_photograph_opens_as_long_as_the_person_agrees_to_it, async |house: House| {
+    let case = opened(&house, "officer", &[("name", "Lê Văn Ảnh")]).await;
+    let (officer, program) = (house.as_("officer").await, house.program("officer").await);
+    let photo = [("kind", "photo_with_consent"), ("note", "Ảnh chuồng heo"), ("no_id_card", "true")];
+    let send = async || send(&house, "officer", &case, &photo, Some(("anh.png", &world::png()))).await;
+    // Nobody agrees by saying nothing: no row, no file, and what was typed is still there.
+    let page = send().await.expect(422).text();
+    assert!(page.contains("id=\"kind-error\"") && page.contains("chưa ghi đồng ý chụp ảnh"), "{page}");
+    assert!(page.contains("value=\"Ảnh chuồng heo\"") && files(&folder(&house)).is_empty(), "{page}");
+    let to_publicity = [("groups", "publicity"), ("how", "spoken")];
+    officer.post(&format!("/cases/{case}/consents"), &to_publicity).await.expect(303);
+    send().await.expect(422);
+    let agree = async || {
+        let form = [("groups", "photo"), ("how", "spoken")];
+        officer.post(&format!("/cases/{case}/consents"), &form).await.expect(303);
+    };
+    agree().await;
+    send().await.expect(303);
+    let paper = [("kind", "certificate"), ("note", "Bản chụp"), ("no_id_card", "true")];
+    let photo = address(&house).await;
+    officer.get(&photo).await.expect(200);
+    house.clock.set(house.clock.now().plus(60));
+    self::send(&house, "officer", &case, &paper, Some(("giay.png", &world::png()))).await.expect(303);
+    let other = address(&house).await;
+
+    // Withdrawn: it opens for nobody from the next request on, the other file goes on, and the list says why.
+    let rows: Vec<(uuid::Uuid,)> = Raw::of(&house).await.rows("select id from consents where grp = 'photo'").await;
+    officer.post(&format!("/consents/{}/withdrawal", rows[0].0), &[("version", "1")]).await.expect(303);
+    let gone = officer.get(&photo).await.expect(404);
+    assert_eq!(gone.bytes, officer.get("/attachments/01900000-0000-7000-8000-ffffffffffff").await.bytes);
+    program.get(&format!("/api/v1{photo}")).await.expect(404);
+    house.as_("supervisor").await.get(&photo).await.expect(404);
+    officer.get(&other).await.expect(200);
+    let page = officer.get(&format!("/cases/{case}/attachments")).await.expect(200).text();
+    assert!(page.contains("không còn đồng ý") && !page.contains(&format!("href=\"{photo}\"")), "{page}");
+    let told = program.get(&format!("/api/v1/cases/{case}/attachments")).await.expect(200).json();
+    let agreed: Vec<_> = told["items"].as_array().unwrap().iter().map(|one| one["agreed"].as_bool().unwrap()).collect();
+    assert_eq!(agreed, [true, false]);
+    // Agreed to once more, by a row of its own.
+    agree().await;
+    officer.get(&photo).await.expect(200);
+});
+
 both!(what_may_not_come_in_is_refused_by_field_and_what_was_typed_stays, async |house: House| {
     let case = opened(&house, "officer", &[("name", "Lê Văn Sai")]).await;
     let js = b"%PDF-1.4\n1 0 obj << /S /JavaScript /JS (x) >> endobj\n%%EOF".as_slice();

@@ -203,6 +203,8 @@ pub struct AttachmentRow {
     pub removed_by: Option<String>,
     pub removed_reason: Option<Sealed<AttachmentRemoved>>,
     pub version: i64,
+    /// `false`: a photograph, and the person agrees to it no longer. It opens for nobody.
+    pub agreed: bool,
 }
 
 crate::opens!(AttachmentRow { id => name, note, removed_reason });
@@ -214,6 +216,11 @@ impl Paged for AttachmentRow {
 }
 
 impl AttachmentRow {
+    /// Can it be opened?
+    pub fn opens(&self) -> bool {
+        self.removed_at.is_none() && self.agreed
+    }
+
     /// `340 kB`.
     pub fn size(&self) -> String {
         match self.bytes {
@@ -223,7 +230,7 @@ impl AttachmentRow {
     }
 }
 
-/// Where the bytes are, and by which key they open; `None`: it was taken out.
+/// Where the bytes are, and by which key they open; `None`: it was taken out, or the person agrees to it no longer.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PlaceRow {
     pub id: AttachmentId,

@@ -10,7 +10,7 @@ use crate::{
     case_requests, cases, handovers,
     policy::{
         AreaCode,
-        acts::{AskCase, HandOver, ReturnHandover, SeeCase},
+        acts::{AskCase, HandOver, ReturnHandover, SeeCase, SeeHandover},
     },
     store::Fault,
 };
@@ -54,7 +54,9 @@ impl Story<'_> {
             ..handovers::model::Draft::default()
         };
         let give = self.store.permit::<HandOver>(self.actor("supervisor")?, case(TO_A_COLLEAGUE)?).await?;
-        handovers::send(self.store, give, &draft, None, None).await?;
+        let id = handovers::send(self.store, give, &draft, None, None).await?;
+        let see = self.store.permit::<SeeHandover>(self.actor("supervisor")?, id).await?;
+        handovers::papers::issue(self.store, &see, None).await?;
         Ok(())
     }
 

@@ -1,12 +1,16 @@
 //! Papers and files of the demo story.
 
-use super::{Story, rows::Step};
+use super::{
+    Story,
+    rows::{self, Step, offset},
+};
 use crate::{
     app::Refused,
     attachments,
     base::text,
-    documents,
-    policy::acts::{AddAttachment, IssueDocument, PrintDocument, PrintLoanList, SeeDocument},
+    documents, duties,
+    policy::acts::{AddAttachment, IssueAreaDocument, IssueDocument, PrintDocument, PrintLoanList, SeeDocument},
+    reports,
     store::Fault,
 };
 
@@ -15,6 +19,8 @@ impl Story<'_> {
         match step.what.as_str() {
             "paper" => self.paper(step).await,
             "list_paper" => self.list_paper(step).await,
+            "round_paper" => self.round_paper(step).await,
+            "report_paper" => self.report_paper(step).await,
             _ => self.file(step).await,
         }
     }
@@ -47,6 +53,25 @@ impl Story<'_> {
         let id = crate::loans::papers::issue(self.store, grant, None).await?;
         let see = self.store.permit::<SeeDocument>(self.actor(&step.who)?, id).await?;
         documents::read(self.store, &see).await?;
+        Ok(())
+    }
+
+    /// Of the newest round that is written down.
+    async fn round_paper(&mut self, step: &Step) -> Result<(), Refused> {
+        duties::papers::issue(self.store, self.grant::<IssueDocument>(step).await?, "", None).await?;
+        Ok(())
+    }
+
+    /// `a`: a day of the month that is reported on.
+    async fn report_paper(&mut self, step: &Step) -> Result<(), Refused> {
+        let actor = self.actor(&step.who)?;
+        let query = reports::model::window::Query {
+            period: "month".to_owned(),
+            on: rows::typed_opt(self.today, offset(&step.a)?),
+            ..Default::default()
+        };
+        let grant = self.store.permit::<IssueAreaDocument>(actor, actor.area().clone()).await?;
+        reports::papers::issue(self.store, grant, &query, None).await?;
         Ok(())
     }
 
