@@ -22,6 +22,7 @@ imports-note-year-mismatch = the identity number does not fit the year of birth
 imports-note-unknown-province = the identity number has an unknown province
 imports-some-refused = Some rows were refused.
 imports-likely-double = There may be a case of this person already: { $value }. Please look; if this is somebody else, put “x” in the column “{ $column }”.
+imports-likely-line = This may be the same person as on line { $value } of this list. Please look; if this is somebody else, put “x” in the column “{ $column }”.
 
 # The pages.
 imports-title = Import a list

@@ -22,6 +22,7 @@ imports-note-year-mismatch = số định danh không khớp năm sinh
 imports-note-unknown-province = số định danh có mã tỉnh lạ
 imports-some-refused = Có dòng chưa nhập được.
 imports-likely-double = Có thể đã có hồ sơ của người này: { $value }. Xin xem; nếu là người khác, ghi “x” ở cột “{ $column }”.
+imports-likely-line = Có thể cùng một người với dòng { $value } của danh sách này. Xin xem; nếu là người khác, ghi “x” ở cột “{ $column }”.
 
 # The pages.
 imports-title = Nhập danh sách

@@ -44,13 +44,13 @@ impl Facts {
 /// Records within the asker's own reach that may be the same person's. That she was shown some is written down.
 pub(crate) async fn likely(store: &Store, scope: &Scope<ListCases>, facts: &Facts) -> Result<Vec<Known>, Fault> {
     let mut found = store::within(store, scope, facts).await?;
-    found.retain(|known| !facts.why(known).is_empty());
+    found.retain(|known| !facts.why(&known.facts()).is_empty());
     shown(store, scope, found.len()).await?;
     Ok(found)
 }
 
 /// All records within the asker's own reach, to compare the rows of a list with.
-pub(crate) async fn reach(store: &Store, scope: &Scope<ListCases>) -> Result<Reach, Fault> {
+pub(crate) async fn reach(store: &Store, scope: &Scope<ListCases>) -> Result<Reach<Known>, Fault> {
     Ok(Reach::of(store::all_within(store, scope).await?))
 }
 
@@ -75,7 +75,7 @@ pub(crate) async fn note(
     known.sort_by_key(|one| one.id);
     known.dedup_by_key(|one| one.id);
     for one in known {
-        let why = facts.why(&one);
+        let why = facts.why(&one.facts());
         if !why.is_empty() {
             let settled = seen.contains(&one.id).then_some(by);
             store::insert(unit, case, one.id, &why.join(" "), settled).await?;

@@ -45,17 +45,29 @@ pub fn key(name: &str) -> String {
     words.join(" ")
 }
 
+impl Known {
+    /// What is compared of it.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            key: key(&self.name_fold),
+            birth_year: self.birth_year,
+            number_mark: self.number_mark.clone(),
+            phone_mark: self.phone_mark.clone(),
+        }
+    }
+}
+
 impl Facts {
-    /// What agrees with a record; empty: nothing that would make one think of one person.
+    /// What agrees with another's; empty: nothing that would make one think of one person.
     ///
     /// The same number; or the same name with the same year of birth or the same telephone. A name alone says nothing here:
     /// many people share one.
-    pub fn why(&self, known: &Known) -> Vec<&'static str> {
+    pub fn why(&self, other: &Facts) -> Vec<&'static str> {
         let same = |one: &Option<Vec<u8>>, other: &Option<Vec<u8>>| one.is_some() && one == other;
-        let number = same(&self.number_mark, &known.number_mark);
-        let phone = same(&self.phone_mark, &known.phone_mark);
-        let name = self.key == key(&known.name_fold);
-        let year = self.birth_year.is_some() && self.birth_year == known.birth_year;
+        let number = same(&self.number_mark, &other.number_mark);
+        let phone = same(&self.phone_mark, &other.phone_mark);
+        let name = self.key == other.key;
+        let year = self.birth_year.is_some() && self.birth_year == other.birth_year;
         if !(number || (name && (year || phone))) {
             return Vec::new();
         }
@@ -138,33 +150,47 @@ impl Line {
     }
 }
 
-/// Many records to compare many people with, found by number and by name.
-#[derive(Clone, Debug, Default)]
-pub struct Reach {
-    known: Vec<Known>,
+/// Many to compare many people with, found by number and by name: records, or lines of a list.
+#[derive(Clone, Debug)]
+pub struct Reach<T> {
+    known: Vec<(Facts, T)>,
     by_number: HashMap<Vec<u8>, Vec<usize>>,
     by_name: HashMap<String, Vec<usize>>,
 }
 
-impl Reach {
-    pub fn of(known: Vec<Known>) -> Reach {
-        let mut reach = Reach::default();
-        for (at, one) in known.iter().enumerate() {
-            if let Some(mark) = &one.number_mark {
-                reach.by_number.entry(mark.clone()).or_default().push(at);
-            }
-            reach.by_name.entry(key(&one.name_fold)).or_default().push(at);
+impl<T> Default for Reach<T> {
+    fn default() -> Reach<T> {
+        Reach { known: Vec::new(), by_number: HashMap::new(), by_name: HashMap::new() }
+    }
+}
+
+impl<T> Reach<T> {
+    pub fn add(&mut self, facts: Facts, one: T) {
+        let at = self.known.len();
+        if let Some(mark) = &facts.number_mark {
+            self.by_number.entry(mark.clone()).or_default().push(at);
         }
-        Reach { known, ..reach }
+        self.by_name.entry(facts.key.clone()).or_default().push(at);
+        self.known.push((facts, one));
     }
 
     /// Those that may be the same person's: nobody is that with another number and another name.
-    pub fn likely(&self, facts: &Facts) -> Vec<&Known> {
+    pub fn likely(&self, facts: &Facts) -> Vec<&T> {
         let number = facts.number_mark.as_ref().and_then(|mark| self.by_number.get(mark));
         let both = [number, self.by_name.get(&facts.key)];
         let places: BTreeSet<usize> = both.into_iter().flatten().flatten().copied().collect();
         let known = places.into_iter().filter_map(|at| self.known.get(at));
-        known.filter(|one| !facts.why(one).is_empty()).collect()
+        known.filter(|(other, _)| !facts.why(other).is_empty()).map(|(_, one)| one).collect()
+    }
+}
+
+impl Reach<Known> {
+    pub fn of(known: Vec<Known>) -> Reach<Known> {
+        let mut reach = Reach::default();
+        for one in known {
+            reach.add(one.facts(), one);
+        }
+        reach
     }
 }
 
@@ -233,7 +259,7 @@ mod tests {
         ];
         for ((name, year, phone, number), there, same) in pairs {
             let (facts, known) = (facts(name, year, phone, number), known(there.0, there.1, there.2, there.3));
-            let why = facts.why(&known);
+            let why = facts.why(&known.facts());
             assert_eq!(Reach::of(vec![known]).likely(&facts).len(), usize::from(same), "{name} among many");
             assert_eq!(!why.is_empty(), same, "{name} / {}: {why:?}", there.0);
         }

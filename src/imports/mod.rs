@@ -14,14 +14,20 @@ pub mod web;
 
 use crate::{
     app::Refused,
-    base::{ids::ImportId, refusal::Invalid},
+    base::{
+        ids::{CaseId, ImportId},
+        refusal::Invalid,
+    },
     cases::{self, TakenBack},
-    doubles::{self, model::Reach},
+    doubles::{
+        self,
+        model::{Known, Reach},
+    },
     policy::acts::{ImportCases, ListCases, ListImports, SeeImport, UndoImport},
     store::{Denied, Fault, Grant, Page, PageAsk, Scope, Store},
 };
 use model::{Batch, Fate, Kept, Planned, Sheet, plan};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 /// What became of a list, or would.
 #[derive(Debug)]
@@ -89,14 +95,16 @@ pub async fn bring_in(
             let (opened, refused) = (count(outcome.opened), count(outcome.refused));
             let import = store::insert(work, &area, &marks.of(&sheet.hash), opened, refused, by).await?;
             work.expect_people(outcome.opened).await?;
-            let mut done = 0;
+            let mut of_line = HashMap::new();
             for row in &outcome.rows {
                 let Fate::Opens(checked) = &row.fate else { continue };
-                let more = cases::Brought { group: checked.group, note: checked.note.as_deref(), seen: &checked.seen };
+                let lines = checked.seen_lines.iter().filter_map(|line| of_line.get(line));
+                let seen: Vec<CaseId> = checked.seen.iter().chain(lines).copied().collect();
+                let more = cases::Brought { group: checked.group, note: checked.note.as_deref(), seen: &seen };
                 let case = cases::bring_in(work, &area, &checked.case, checked.officer, more, by).await?;
+                of_line.insert(row.line, case);
                 store::insert_row(work, &area, &row.hash, import, case).await?;
-                done += 1;
-                told(done, outcome.opened);
+                told(of_line.len(), outcome.opened);
             }
             work.detail(format!("import {import}: {opened} opened, {refused} refused"));
             Ok::<_, Refused>(Outcome { import: Some(import), ..outcome })
@@ -106,14 +114,17 @@ pub async fn bring_in(
     Ok(outcome)
 }
 
-/// Compares the rows that would go in with all that the sender may see; how many records she is shown. Of those that she may
-/// not see she learns nothing: they are noted when the row goes in.
-fn meet(store: &Store, reach: &Reach, rows: &mut [Planned]) -> Result<usize, Fault> {
-    let mut found = 0;
+/// Compares the rows that would go in with all that the sender may see, and with the rows above them; how many records she is
+/// shown. Of those that she may not see she learns nothing: they are noted when the row goes in.
+fn meet(store: &Store, reach: &Reach<Known>, rows: &mut [Planned]) -> Result<usize, Fault> {
+    let (mut found, mut above) = (0, Reach::default());
     for row in rows {
         if let Fate::Opens(checked) = &row.fate {
             let facts = cases::facts(store, &checked.case)?;
-            found += row.meet(&reach.likely(&facts));
+            found += row.meet(&reach.likely(&facts), &above.likely(&facts));
+            if matches!(row.fate, Fate::Opens(_)) {
+                above.add(facts, row.line);
+            }
         }
     }
     Ok(found)

@@ -1,6 +1,6 @@
 //! The file of refused rows: the list's own columns and one more with the reason. Mended, it is imported again.
 
-use super::model::{Column, Fate, Field, LIKELY_DOUBLE, Planned, Record, Sheet, columns::heading_of};
+use super::model::{Column, Fate, Field, LIKELY_DOUBLE, LIKELY_LINE, Planned, Record, Sheet, columns::heading_of};
 use crate::{
     base::{lang::Lang, refusal::Refusal, text},
     exports::{Format, Table, to_csv, to_xlsx},
@@ -82,14 +82,13 @@ pub fn reasons(sheet: &Sheet, refusals: &[Refusal], lang: Lang) -> Vec<String> {
 
 /// The sentence of a refusal. A list has no box to tick: it is told which records to look at, and in which column to answer.
 pub fn fault(told: &Refusal, lang: Lang) -> String {
-    match told.code {
-        LIKELY_DOUBLE => {
-            let column = heading_of(Field::NotADouble);
-            let codes = told.value.clone().unwrap_or_default();
-            lang.with("imports-likely-double", &[("value", codes.into()), ("column", column.into())])
-        }
-        _ => sentence(lang, told),
-    }
+    let key = match told.code {
+        LIKELY_DOUBLE => "imports-likely-double",
+        LIKELY_LINE => "imports-likely-line",
+        _ => return sentence(lang, told),
+    };
+    let (value, column) = (told.value.clone().unwrap_or_default(), heading_of(Field::NotADouble));
+    lang.with(key, &[("value", value.into()), ("column", column.into())])
 }
 
 /// What is told of a row that is taken, each with this file's heading.

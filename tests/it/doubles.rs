@@ -223,6 +223,28 @@ both!(a_row_that_may_be_somebody_in_ones_own_list_comes_back_until_it_is_said_to
     assert!(!again.contains(&code) && raw.number(cases).await == 3, "{again}");
 });
 
+both!(two_rows_of_one_list_that_may_be_one_person_are_told_to_whoever_sends_it, async |house: House| {
+    let list = |word: &str| {
+        format!(
+            "Họ tên;Năm sinh;SĐT;Diện;Người khác\nNguyễn Văn Hòa;1990;0901234508;đặc xá;\nLê Thị Mai;1991;;đặc xá;\n\
+             Văn Hoà Nguyễn;1990;;đặc xá;{word}\n"
+        )
+    };
+    let mut raw = Raw::of(&house).await;
+    let cases = "select count(*) from cases";
+    let told = Lang::Vi.with("imports-likely-line", &[("value", "2".into()), ("column", "Người khác".into())]);
+    let (shown, done) = sent(&house, &list("")).await;
+    assert!(shown.contains(&told) && done.contains(&told), "{told}\n{shown}");
+    assert_eq!((raw.number(cases).await, pairs(&house).await), (2, 0), "the third row comes back");
+    // Said to be somebody else beforehand, all go in, and nobody is asked about the pair again.
+    let path = format!("/imports/{}", raw.rows::<(uuid::Uuid,)>("select id from imports").await.remove(0).0);
+    house.as_("supervisor").await.post(&format!("{path}/undoing"), &[]).await.expect(303);
+    let (shown, _) = sent(&house, &list("x")).await;
+    assert!(!shown.contains(&told), "{shown}");
+    let open = "select count(*) from possible_doubles where state = 'open'";
+    assert_eq!((raw.number(cases).await, pairs(&house).await, raw.number(open).await), (3, 1, 0));
+});
+
 /// Two worlds again: the same list, and somebody in it whom the head may not see in one of them.
 async fn a_hidden_one_changes_no_list(kind: Kind, how: &str) {
     let mut told = Vec::new();

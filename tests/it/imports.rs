@@ -358,8 +358,10 @@ both!(a_long_list_comes_in_at_a_bearable_pace, async |house: House| {
     let rows: String = (0..2_000)
         .map(|n| {
             format!(
-                "{n};Trần Văn {};{};Ấp {};Mãn hạn;Trộm cắp tài sản;3 năm tù;1/{}/2026;B;officer\n",
-                ["An", "Bình", "Châu"][n % 3],
+                "{n};Trần {} {};{};Ấp {};Mãn hạn;Trộm cắp tài sản;3 năm tù;1/{}/2026;B;officer\n",
+                // No two of one name and year: such a row would be asked about (`LIKELY_LINE`).
+                ["Văn", "Hữu", "Minh", "Công", "Đức", "Quốc", "Thanh", "Ngọc", "Tấn", "Hoàng"][n / 200],
+                ["An", "Bình", "Châu", "Dũng"][n / 50 % 4],
                 1950 + n % 50,
                 n,
                 1 + n % 11

@@ -34,6 +34,8 @@ pub struct Checked {
     pub officer: Option<UserId>,
     /// Records that may be the same person's, and that the row says to be somebody else's.
     pub seen: Vec<CaseId>,
+    /// The same of rows above it.
+    pub seen_lines: Vec<u64>,
 }
 
 /// What becomes of a row.
@@ -89,17 +91,22 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// Holds a row back that may be somebody whose record the sender can see, until it says that it is somebody else. How
-    /// many she is shown by that.
-    pub fn meet(&mut self, likely: &[&Known]) -> usize {
+    /// Holds a row back that may be somebody whose record the sender can see, or who stands on one of these lines `above`, until
+    /// it says that it is somebody else. How many records she is shown by that.
+    pub fn meet(&mut self, likely: &[&Known], above: &[&u64]) -> usize {
         let Fate::Opens(checked) = &mut self.fate else { return 0 };
         if checked.case.not_a_double {
             checked.seen = likely.iter().map(|known| known.id).collect();
+            checked.seen_lines = above.iter().map(|line| **line).collect();
             return 0;
         }
         if !likely.is_empty() {
             let codes: Vec<&str> = likely.iter().map(|known| known.code.as_str()).collect();
             self.fate = Fate::Refused(Invalid::telling("not_a_double", LIKELY_DOUBLE, codes.join(", ")));
+            self.notes.clear();
+        } else if !above.is_empty() {
+            let lines: Vec<String> = above.iter().map(ToString::to_string).collect();
+            self.fate = Fate::Refused(Invalid::telling("not_a_double", LIKELY_LINE, lines.join(", ")));
             self.notes.clear();
         }
         likely.len()
@@ -107,12 +114,14 @@ impl Planned {
 
     /// Was it held back for that?
     pub fn is_likely_double(&self) -> bool {
-        matches!(&self.fate, Fate::Refused(invalid) if invalid.0.iter().any(|refusal| refusal.code == LIKELY_DOUBLE))
+        matches!(&self.fate, Fate::Refused(invalid) if invalid.0.iter().any(|refusal| [LIKELY_DOUBLE, LIKELY_LINE].contains(&refusal.code)))
     }
 }
 
 /// The word of the form's own warning.
 pub const LIKELY_DOUBLE: &str = "likely_double";
+/// The same of two rows of one list.
+pub const LIKELY_LINE: &str = "likely_line";
 
 /// Decides about every row: against the form's own rules, against earlier imports, against the rows above it.
 ///
@@ -326,7 +335,9 @@ fn check(sheet: &Sheet, row: &Record, draft: &Draft, today: Date) -> Result<Chec
     check.expect(since.is_none_or(|since| since <= today), "group_since", "in_the_future");
     let note = check.take("note", text::clean_note_opt(sheet.cell(row, Field::Note), 2000)).flatten();
     match (draft.check(today), check.done()) {
-        (Ok(case), Ok(())) => Ok(Checked { case, group: group.zip(since), note, officer: None, seen: Vec::new() }),
+        (Ok(case), Ok(())) => {
+            Ok(Checked { case, group: group.zip(since), note, officer: None, seen: Vec::new(), seen_lines: Vec::new() })
+        }
         (case, others) => {
             let faults = [case.err(), others.err()].into_iter().flatten().flat_map(|invalid| invalid.0);
             Err(Invalid(faults.collect()))
