@@ -239,6 +239,7 @@ told-withdrawn_by = Taken back by
 told-withdrawn_reason = Why taken back
 told-table-households = Households
 told-table-children = Children of the family
+told-table-family_corrections = What was put right about the family
 told-table-home_needs = Needs of the family
 told-table-urgencies = Urgent needs
 told-with_person = You live there

@@ -239,6 +239,7 @@ told-withdrawn_by = Ai rút lại
 told-withdrawn_reason = Vì sao rút lại
 told-table-households = Hộ gia đình
 told-table-children = Trẻ em trong gia đình
+told-table-family_corrections = Những lần sửa thông tin gia đình
 told-table-home_needs = Nhu cầu của gia đình
 told-table-urgencies = Việc cần giúp gấp
 told-with_person = Bạn ở trong hộ này

@@ -141,6 +141,8 @@ registry! {
         S1 [id case_id made_by made_at ended_at withdrawn_at version] S2 [guardian_id consented_on consented_how shares]
         S3 [name: ChildName = String, born_year: ChildBornYear = String, school: ChildSchool = String, grade: ChildGrade = String];
     household_members: Case("case_id"), S1 [id case_id household_id made_at ended_at] S2 [relative_id child_id] S3 [];
+    family_corrections: Case("case_id"), S1 [id case_id household_id made_at] S2 [child_id field by]
+        S3 [before: FamilyCorrectionBefore = String, after: FamilyCorrectionAfter = String];
     home_needs: Case("case_id"), S1 [id case_id household_id made_at version]
         S2 [relative_id child_id kind level by met_on met_by] S3 [what: HomeNeedWhat = String, met_note: HomeNeedMetNote = String];
     assignments: Case("case_id"), S1 [id case_id made_by made_at] S2 [officer_id from_on to_on]

@@ -162,6 +162,8 @@ ids! {
     ClassificationId,
     /// A field of a case that was put right.
     CorrectionId,
+    /// The same in a household or a child's record.
+    FamilyCorrectionId,
     /// An overdue summary for one supervisor and one period.
     DigestId,
     /// The counts of the communes for one reader of the province and one week.

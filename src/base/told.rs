@@ -188,6 +188,7 @@ told! {
     children by "made_at" [made_by made_at ended_at] inner [id case_id version]
         others [guardian_id name born_year school grade consented_on consented_how shares withdrawn_at];
     household_members by "made_at" [] inner [id case_id household_id made_at ended_at] others [relative_id child_id];
+    family_corrections by "made_at" [by made_at] inner [id case_id household_id] others [child_id field before after];
     home_needs by "made_at" [kind(Word("home-need-kind")) level(Word("need-level")) by made_at met_on met_by]
         inner [id case_id household_id version] others [relative_id child_id what met_note];
     consents by "made_at" [grp(Word("consent-group")) = "told-consent_group" text_id(Wording) = "told-consent_text" organisation_id

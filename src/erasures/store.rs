@@ -149,6 +149,7 @@ const CHILDREN: &[(&str, &str)] = &[
     ("referrals", "case_id in (select id from cases where person_id = $1)"),
     ("handovers", "case_id in (select id from cases where person_id = $1)"),
     ("assignments", "case_id in (select id from cases where person_id = $1)"),
+    ("family_corrections", "case_id in (select id from cases where person_id = $1)"),
     ("home_needs", "case_id in (select id from cases where person_id = $1)"),
     ("household_members", "case_id in (select id from cases where person_id = $1)"),
     ("children", "case_id in (select id from cases where person_id = $1)"),

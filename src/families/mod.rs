@@ -1,5 +1,6 @@
 //! The family of a person: who is there, and what they need. A sensitive part: a helper never gets it.
 
+pub(crate) mod agreement;
 pub mod api;
 pub mod model;
 mod store;
@@ -8,7 +9,6 @@ pub mod web;
 use crate::{
     app::Refused,
     base::{
-        arg::Arg,
         ids::{CaseId, Id, RelativeId},
         refusal::Invalid,
     },
@@ -95,7 +95,7 @@ pub async fn consent(
     version: Option<i64>,
     key: Option<Key>,
 ) -> Result<(), Refused> {
-    let (on, how, shares) = draft.check(store.today())?;
+    let agreed = draft.check(store.today())?;
     store
         .write(grant, async |work| {
             if work.take_key(key.as_ref()).await?.is_some() {
@@ -108,12 +108,7 @@ pub async fn consent(
             if ended {
                 return Err(Invalid::one("", "already_ended_relative").into());
             }
-            work.set(
-                "consented_on = ?, consented_how = ?, shares = ?, withdrawn_at = ?",
-                crate::args![on, how.as_str(), shares, None::<i64>],
-            )
-            .await?;
-            work.detail(format!("consent {how}"));
+            agreement::give(work, agreed).await?;
             work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
@@ -137,13 +132,10 @@ pub async fn withdraw(
                 return Ok(());
             }
             work.expect_version(version).await?;
-            let (id, now) = (work.id(), work.now());
+            let id = work.id();
             let (_, _, withdrawn) = store::standing(work, id).await?;
-            if withdrawn {
-                return Err(Invalid::one("", "already_withdrawn_consent").into());
-            }
-            work.set("withdrawn_at = ?, shares = ?, phone = ?", crate::args![now, false, Arg::Bytes(None)]).await?;
-            work.detail("consent withdrawn".to_owned());
+            agreement::take_back(work, withdrawn).await?;
+            store::destroy_phone(work, id).await?;
             work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })

@@ -79,6 +79,14 @@ pub struct FamilyNeed {
 
 crate::opens!(FamilyNeed { id => relation, needs });
 
+/// That somebody agrees to be named and called, and whether helpers may know what she needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    pub on: Date,
+    pub how: AgreementHow,
+    pub shares: bool,
+}
+
 /// Her consent as it is typed.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -94,7 +102,7 @@ pub struct ConsentDraft {
 impl ConsentDraft {
     /// # Errors
     /// By field: no way of agreeing, a day in the future.
-    pub fn check(&self, today: Date) -> Result<(Date, AgreementHow, bool), Invalid> {
+    pub fn check(&self, today: Date) -> Result<Agreed, Invalid> {
         let mut check = Check::default();
         let on = match self.on.trim() {
             "" => Some(today),
@@ -102,7 +110,7 @@ impl ConsentDraft {
         };
         check.expect(on.is_none_or(|on| on <= today), "on", "in_the_future");
         let how = check.take("how", self.how.parse::<AgreementHow>().map_err(|_| "not_chosen"));
-        check.give(on.zip(how).map(|(on, how)| (on, how, self.shares == "true")))
+        check.give(on.zip(how).map(|(on, how)| Agreed { on, how, shares: self.shares == "true" }))
     }
 }
 

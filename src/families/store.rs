@@ -67,6 +67,11 @@ pub async fn standing(unit: &mut Unit, id: RelativeId) -> Result<(CaseId, bool, 
     row.ok_or(Fault::Moved)
 }
 
+/// Her number is in no row any more.
+pub async fn destroy_phone(unit: &mut Unit, id: RelativeId) -> Result<(), Fault> {
+    unit.exactly_one("update relatives set phone = null where id = $1", args![id]).await
+}
+
 pub async fn is_ended(unit: &mut Unit, id: RelativeId) -> Result<bool, Fault> {
     let row: Option<(bool,)> = unit.row("select ended_at is not null from relatives where id = $1", args![id]).await?;
     Ok(row.ok_or(Fault::Moved)?.0)

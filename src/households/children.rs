@@ -1,7 +1,8 @@
 //! Children: written down as they are called at home, for what they need and nothing else.
 
 use super::{
-    model::{ChildDraft, NewChild},
+    keep_corrections,
+    model::{ChildDraft, Kin, NewChild, Whose},
     must_speak, store,
 };
 use crate::{
@@ -9,10 +10,9 @@ use crate::{
     base::{
         ids::{CaseId, ChildId, Id, RelativeId},
         refusal::Invalid,
-        time::Day,
     },
     cases,
-    families::model::ConsentDraft,
+    families::{agreement, model::ConsentDraft},
     policy::acts::{AddChild, ChangeChild, SeeChild},
     store::{Denied, Fault, Grant, Key, Store, Work},
 };
@@ -79,16 +79,14 @@ pub async fn change(
             }
             let (id, case, guardian) = live(work, version).await?;
             must_speak(work, case, "guardian", new.guardian).await?;
-            store::children::change(work, case, id, &new).await?;
-            if guardian == new.guardian {
-                work.set("made_at = made_at", vec![]).await?;
-            } else {
-                work.set(
-                    "consented_on = ?, consented_how = ?, shares = ?",
-                    crate::args![None::<Day>, None::<&str>, false],
-                )
-                .await?;
+            let stood = store::corrections::child_told(work, case, id).await?;
+            let sealed = store::children::sealed(work, case, id, &new).await?;
+            work.set("guardian_id = ?, name = ?, born_year = ?, school = ?, grade = ?", sealed).await?;
+            if guardian != new.guardian {
+                agreement::ask_anew(work).await?;
             }
+            let stands = store::corrections::child_told(work, case, id).await?;
+            keep_corrections(work, case, Whose::Kin(Kin::Child(id)), &stood, &stands).await?;
             work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
@@ -136,7 +134,7 @@ pub async fn consent(
     version: Option<i64>,
     key: Option<Key>,
 ) -> Result<(), Refused> {
-    let (on, how, shares) = draft.check(store.today())?;
+    let agreed = draft.check(store.today())?;
     store
         .write(grant, async |work| {
             if work.take_key(key.as_ref()).await?.is_some() {
@@ -144,12 +142,7 @@ pub async fn consent(
             }
             let (id, case, guardian) = live(work, version).await?;
             must_speak(work, case, "how", guardian).await?;
-            work.set(
-                "consented_on = ?, consented_how = ?, shares = ?, withdrawn_at = ?",
-                crate::args![on, how.as_str(), shares, None::<i64>],
-            )
-            .await?;
-            work.detail(format!("consent {how}"));
+            agreement::give(work, agreed).await?;
             work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
@@ -173,12 +166,9 @@ pub async fn withdraw(
                 return Ok(());
             }
             work.expect_version(version).await?;
-            let (id, now) = (work.id(), work.now());
-            if store::children::standing(work, id).await?.2 {
-                return Err(Invalid::one("", "already_withdrawn_consent").into());
-            }
-            work.set("withdrawn_at = ?, shares = ?", crate::args![now, false]).await?;
-            work.detail("consent withdrawn".to_owned());
+            let id = work.id();
+            let withdrawn = store::children::standing(work, id).await?.2;
+            agreement::take_back(work, withdrawn).await?;
             work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })

@@ -16,14 +16,15 @@ use crate::{
     base::{
         ids::{CaseId, HouseholdId, Id, RelativeId},
         refusal::Invalid,
-        time::Day,
     },
     cases,
-    families::model::ConsentDraft,
-    policy::acts::{AddHousehold, ChangeHousehold, SeeCase, SeeFamily, SeeFamilyNeeds, SeeHousehold},
+    families::{agreement, model::ConsentDraft},
+    policy::acts::{Act, AddHousehold, ChangeHousehold, SeeCase, SeeFamily, SeeFamilyNeeds, SeeHousehold},
     store::{Denied, Fault, Grant, Key, Store, Unit, Work},
 };
-use model::{ChildRow, HouseholdDraft, HouseholdRow, Kin, MemberRow, NeedRow, SharedChild, SharedRelative};
+use model::{
+    ChildRow, CorrectionRow, HouseholdDraft, HouseholdRow, Kin, MemberRow, NeedRow, SharedChild, SharedRelative, Whose,
+};
 use std::collections::HashMap;
 
 /// Writes down a household: where it is, who lives there, who speaks for it.
@@ -79,6 +80,7 @@ pub async fn change(
             }
             let (id, case, speaker) = live(work, version).await?;
             must_speak(work, case, "speaker", new.speaker).await?;
+            let stood = store::corrections::household_told(work, case, id).await?;
             let there = store::members_within(work, id).await?;
             for kin in new.members.iter().filter(|kin| !there.contains(kin)) {
                 must_be_kin(work, case, "members", *kin, false).await?;
@@ -95,16 +97,29 @@ pub async fn change(
             )
             .await?;
             if speaker != new.speaker {
-                work.set(
-                    "consented_on = ?, consented_how = ?, shares = ?",
-                    crate::args![None::<Day>, None::<&str>, false],
-                )
-                .await?;
+                agreement::ask_anew(work).await?;
             }
+            let stands = store::corrections::household_told(work, case, id).await?;
+            keep_corrections(work, case, Whose::Household(id), &stood, &stands).await?;
             work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
         .await
+}
+
+/// Writes down what was put right: nothing is overwritten unseen.
+async fn keep_corrections<A: Act>(
+    work: &mut Work<A>,
+    case: CaseId,
+    whose: Whose,
+    stood: &[(&'static str, String)],
+    stands: &[(&'static str, String)],
+) -> Result<(), Fault> {
+    let by = work.by()?;
+    for change in cases::model::changes("family", stood, stands) {
+        store::corrections::insert(work, case, whose, &change, by).await?;
+    }
+    Ok(())
 }
 
 /// The household under change, its case, and who speaks for it: it must be there, and its case live.
@@ -162,7 +177,7 @@ pub async fn consent(
     version: Option<i64>,
     key: Option<Key>,
 ) -> Result<(), Refused> {
-    let (on, how, shares) = draft.check(store.today())?;
+    let agreed = draft.check(store.today())?;
     store
         .write(grant, async |work| {
             if work.take_key(key.as_ref()).await?.is_some() {
@@ -170,12 +185,7 @@ pub async fn consent(
             }
             let (id, case, speaker) = live(work, version).await?;
             must_speak(work, case, "how", speaker).await?;
-            work.set(
-                "consented_on = ?, consented_how = ?, shares = ?, withdrawn_at = ?",
-                crate::args![on, how.as_str(), shares, None::<i64>],
-            )
-            .await?;
-            work.detail(format!("consent {how}"));
+            agreement::give(work, agreed).await?;
             work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
@@ -199,12 +209,9 @@ pub async fn withdraw(
                 return Ok(());
             }
             work.expect_version(version).await?;
-            let (id, now) = (work.id(), work.now());
-            if store::standing(work, id).await?.2 {
-                return Err(Invalid::one("", "already_withdrawn_consent").into());
-            }
-            work.set("withdrawn_at = ?, shares = ?", crate::args![now, false]).await?;
-            work.detail("consent withdrawn".to_owned());
+            let id = work.id();
+            let withdrawn = store::standing(work, id).await?.2;
+            agreement::take_back(work, withdrawn).await?;
             work.keep_key(key.as_ref(), id).await?;
             Ok(())
         })
@@ -246,6 +253,7 @@ pub struct Home {
     pub members: Vec<MemberRow>,
     pub children: Vec<ChildRow>,
     pub needs: Vec<NeedRow>,
+    pub corrections: Vec<CorrectionRow>,
 }
 
 /// Households, children and their needs, for a surface that writes the opening down, as one of the family.
@@ -255,6 +263,7 @@ pub(crate) async fn written_down(store: &Store, grant: &Grant<SeeFamily>) -> Res
         members: store::members(store, grant).await?,
         children: store::children::of_case(store, grant).await?,
         needs: store::needs::of_case(store, grant).await?,
+        corrections: store::corrections::of_case(store, grant).await?,
     })
 }
 

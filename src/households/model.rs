@@ -2,10 +2,10 @@
 
 use crate::base::{
     fields::{
-        ChildBornYear, ChildGrade, ChildName, ChildSchool, HomeNeedMetNote, HomeNeedWhat, HouseholdAddress,
-        RelativeRelation,
+        ChildBornYear, ChildGrade, ChildName, ChildSchool, FamilyCorrectionAfter, FamilyCorrectionBefore,
+        HomeNeedMetNote, HomeNeedWhat, HouseholdAddress, RelativeRelation,
     },
-    ids::{ChildId, HomeNeedId, HouseholdId, RelativeId, UserId},
+    ids::{ChildId, FamilyCorrectionId, HomeNeedId, HouseholdId, RelativeId, UserId},
     refusal::{Check, Invalid},
     sealed::Sealed,
     text,
@@ -313,6 +313,27 @@ pub struct ChildRow {
     pub version: i64,
 }
 crate::opens!(ChildRow { id => name, born_year, school, grade });
+
+/// A field of a household's or a child's record that was put right.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CorrectionRow {
+    pub id: FamilyCorrectionId,
+    pub household_id: Option<HouseholdId>,
+    pub child_id: Option<ChildId>,
+    pub field: String,
+    pub before: Sealed<FamilyCorrectionBefore>,
+    pub after: Sealed<FamilyCorrectionAfter>,
+    pub by: String,
+    pub made_at: At,
+}
+crate::opens!(CorrectionRow { id => before, after });
+
+impl CorrectionRow {
+    pub fn whose(&self) -> Option<Whose> {
+        let child = self.child_id.map(|id| Whose::Kin(Kin::Child(id)));
+        self.household_id.map(Whose::Household).or(child)
+    }
+}
 
 /// A need of the family as the page shows it.
 #[derive(Clone, Debug, sqlx::FromRow)]

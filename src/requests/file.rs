@@ -78,7 +78,9 @@ fn may(store: &Store, grant: &Grant<TakeSubjectFile>, table: &Table) -> bool {
         "sentences" | "judgments" => see::<SeeSentence>(store, grant),
         "classifications" => see::<SeeClassification>(store, grant),
         "corrections" => see::<SeeHistory>(store, grant),
-        "relatives" | "households" | "children" | "household_members" | "home_needs" => see::<SeeFamily>(store, grant),
+        "relatives" | "households" | "children" | "household_members" | "home_needs" | "family_corrections" => {
+            see::<SeeFamily>(store, grant)
+        }
         "consents" => see::<SeeConsents>(store, grant),
         "visit_notes" => see::<SeeVisitNote>(store, grant),
         "needs" | "need_answers" | "urgencies" => see::<SeeNeeds>(store, grant),

@@ -214,9 +214,8 @@ impl<'a> Story<'a> {
             "duty_term" | "assessed" | "absence" | "absence_said" | "absence_back" | "breach" | "breach_settled"
             | "shorten" | "court" | "certified" => self.serve(step).await,
             "work_status" => self.work_status(step).await,
-            "child" | "household" | "agrees" | "home_need" | "home_need_met" | "urgency_answered" => {
-                self.home(step).await
-            }
+            "child" | "child_corrected" | "household" | "agrees" | "home_need" | "home_need_met"
+            | "urgency_answered" => self.home(step).await,
             "gathering" | "dialogue" | "asked" | "came" | "minutes" | "moved" | "called_off" | "said" | "answered"
             | "model" | "model_result" | "letter" => self.gathered(step).await,
             "paper" | "list_paper" | "round_paper" | "report_paper" | "file" => self.papers(step).await,

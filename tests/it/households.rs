@@ -281,3 +281,67 @@ both!(an_old_form_of_a_household_changes_nothing_and_a_page_asks_few_statements,
     officer.get(&page).await.expect(404);
     officer.get(&form).await.expect(404);
 });
+
+both!(what_is_put_right_in_a_family_keeps_what_stood_there, async |house: House| {
+    let case = opened(&house, "officer", &[("name", "Nguyễn Văn Đức")]).await;
+    referred(&house, &case, &["partner"], &[]).await;
+    let officer = house.program("officer").await;
+    let wife = relative(&officer, &case, "Trần Thị Lụa", "vợ").await;
+    let mother = relative(&officer, &case, "Lê Thị Út", "mẹ").await;
+    let children = format!("/api/v1/cases/{case}/children");
+    let (first, second) = (
+        json!({"name": "bé Na", "born_year": 2015, "grade": "lớp 6", "school": "THCS Ô Lâm", "guardian": wife["id"]}),
+        json!({"name": "bé Na", "born_year": 2015, "grade": "lớp 7", "school": "THCS Ô Lâm", "guardian": mother["id"]}),
+    );
+    let na = officer.post(&children, &first).await.expect(201).json();
+    assert_eq!(na["corrections"], json!([]), "nothing was put right yet");
+    let na = agrees(&house, &officer, "children", &na).await;
+    let path = format!("/api/v1/children/{}", id(&na));
+    let version = na["version"].as_i64().unwrap();
+    let na = change(&house, &officer, Method::PATCH, &path, version, &second).await.expect(200).json();
+    let told: Vec<(&str, &str, &str)> = na["corrections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["field"].as_str().unwrap(), row["before"].as_str().unwrap(), row["after"].as_str().unwrap()))
+        .collect();
+    let mut sorted = told.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, [("grade", "lớp 6", "lớp 7"), ("guardian", "Trần Thị Lụa", "Lê Thị Út")]);
+    assert_eq!(na["consent"], Value::Null, "another guardian is asked anew");
+
+    let households = format!("/api/v1/cases/{case}/households");
+    let members = json!([{"relative": wife["id"]}, {"child": na["id"]}]);
+    let home = json!({"hamlet": "Ấp Tân Thành", "address": "Nhà cạnh chùa", "with_person": true, "members": members});
+    let home = officer.post(&households, &home).await.expect(201).json();
+    let path = format!("/api/v1/households/{}", id(&home));
+    let moved = json!({"hamlet": "Ấp Tân Thành", "address": "Nhà mới đầu xóm", "members": [{"child": na["id"]}], "speaker": mother["id"]});
+    let home = change(&house, &officer, Method::PATCH, &path, home["version"].as_i64().unwrap(), &moved).await;
+    let home = home.expect(200).json();
+    let mut fields: Vec<&str> =
+        home["corrections"].as_array().unwrap().iter().map(|row| row["field"].as_str().unwrap()).collect();
+    fields.sort_unstable();
+    assert_eq!(fields, ["address", "members", "speaker", "with_person"], "{home}");
+    // The same again changes nothing, and says nothing.
+    let again = change(&house, &officer, Method::PATCH, &path, home["version"].as_i64().unwrap(), &moved).await;
+    assert_eq!(again.expect(200).json()["corrections"], home["corrections"]);
+
+    // The page tells whoever may see the family; in the database it lies sealed.
+    let page = house.as_("officer").await.get(&format!("/cases/{case}/households")).await.expect(200).text();
+    for word in ["<s>lớp 6</s> → lớp 7", "<s>Trần Thị Lụa</s> → Lê Thị Út", "<s>Nhà cạnh chùa</s> → Nhà mới đầu xóm"]
+    {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    let partner = house.as_("partner").await;
+    let shared = partner.get(&format!("/cases/{case}/plans")).await.expect(200).text();
+    assert!(!shared.contains("lớp 6") && !shared.contains("Lụa"), "{shared}");
+    let mut raw = Raw::of(&house).await;
+    let clear = "select count(*) from family_corrections where cast(before as text) like '%Nhà%' or cast(after as text) like '%Nhà%'";
+    let clear = if house.store().is_postgres() {
+        "select count(*) from family_corrections where position('\\x4e68'::bytea in before) > 0"
+    } else {
+        clear
+    };
+    assert_eq!(raw.number(clear).await, 0);
+    assert_eq!(raw.number("select count(*) from family_corrections").await, 6);
+});

@@ -618,7 +618,7 @@ async fn every_table_of_a_case_is_known_to_the_taking_back() {
     let unknown: Vec<String> =
         sql(&house, tables).await.into_iter().filter(|table| !source.contains(&format!("from {table} "))).collect();
     // A visit's note goes with its visit, the steps of help and the looks at work with their help, an account with its line of
-    // a loan list, an answer and an urgent word with their need, who lives in a household with it, a goal and a step with their plan, and each of those keeps its case; the trail keeps
+    // a loan list, an answer and an urgent word with their need, who lives in a household and what was put right in it with it, a goal and a step with their plan, and each of those keeps its case; the trail keeps
     // what happened.
     let beside = [
         "audit",
@@ -630,6 +630,7 @@ async fn every_table_of_a_case_is_known_to_the_taking_back() {
         "plan_steps",
         "loan_accounts",
         "household_members",
+        "family_corrections",
         "urgencies",
     ];
     assert_eq!(unknown, beside);

@@ -1,6 +1,6 @@
 //! Children, for programs.
 
-use super::consent_of;
+use super::{Correction, consent_of, corrections_of};
 use crate::base::sealed::SealedText as _;
 use crate::{
     app::App,
@@ -12,7 +12,7 @@ use crate::{
     families::api::{Consent, ConsentToWrite, ConsentWithdrawal, RelativeEnding},
     households::{
         self, children,
-        model::{ChildDraft, ChildRow},
+        model::{ChildDraft, ChildRow, CorrectionRow, Kin, Whose},
     },
     http::{
         Asked, Json, Listed, Nothing, Oops, Told,
@@ -45,11 +45,13 @@ pub struct Child {
     made_at: At,
     #[schema(required)]
     ended_at: Option<At>,
+    /// What was put right, newest first.
+    corrections: Vec<Correction>,
     version: i64,
 }
 
-impl From<ChildRow> for Child {
-    fn from(row: ChildRow) -> Child {
+impl Child {
+    fn of(row: ChildRow, corrections: &[CorrectionRow]) -> Child {
         Child {
             id: row.id,
             name: row.name.told(),
@@ -61,6 +63,7 @@ impl From<ChildRow> for Child {
             withdrawn_at: row.withdrawn_at,
             made_at: row.made_at,
             ended_at: row.ended_at,
+            corrections: corrections_of(corrections, Whose::Kin(Kin::Child(row.id))),
             version: row.version,
         }
     }
@@ -69,7 +72,7 @@ impl From<ChildRow> for Child {
 async fn all(store: &Store, grant: &Grant<SeeFamily>) -> Result<Vec<Child>, Oops> {
     let home = households::written_down(store, grant).await?;
     cases::opened(store, grant, &["family"]).await?;
-    Ok(home.children.into_iter().map(Child::from).collect())
+    Ok(home.children.into_iter().map(|row| Child::of(row, &home.corrections)).collect())
 }
 
 async fn read(store: &Store, grant: &Grant<SeeFamily>, id: ChildId) -> Result<Child, Oops> {

@@ -3,7 +3,7 @@
 pub mod children;
 pub mod needs;
 
-use super::model::{HouseholdDraft, HouseholdRow, Kin, MemberRow};
+use super::model::{CorrectionRow, HouseholdDraft, HouseholdRow, Kin, MemberRow, Whose};
 use crate::base::sealed::SealedText as _;
 use crate::{
     app::App,
@@ -57,6 +57,31 @@ pub(super) fn consent_of(
     on.zip(how).filter(|_| withdrawn_at.is_none()).map(|(on, how)| Consent { on, how, shares })
 }
 
+/// A field that was put right.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+#[schema(as = FamilyCorrection)]
+pub struct Correction {
+    /// As the field is called here; people stand by name.
+    field: String,
+    before: String,
+    after: String,
+    by: String,
+    made_at: At,
+}
+
+/// What was put right in the record of one, newest first.
+pub(super) fn corrections_of(all: &[CorrectionRow], whose: Whose) -> Vec<Correction> {
+    let own = all.iter().filter(|row| row.whose() == Some(whose));
+    own.map(|row| Correction {
+        field: row.field.clone(),
+        before: row.before.told(),
+        after: row.after.told(),
+        by: row.by.clone(),
+        made_at: row.made_at,
+    })
+    .collect()
+}
+
 /// Who lives together, where, and who speaks for them.
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub struct Household {
@@ -79,11 +104,13 @@ pub struct Household {
     made_at: At,
     #[schema(required)]
     ended_at: Option<At>,
+    /// What was put right, newest first.
+    corrections: Vec<Correction>,
     version: i64,
 }
 
 impl Household {
-    fn of(row: HouseholdRow, members: &[MemberRow]) -> Household {
+    fn of(row: HouseholdRow, members: &[MemberRow], corrections: &[CorrectionRow]) -> Household {
         let own = members.iter().filter(|member| member.household_id == row.id);
         Household {
             id: row.id,
@@ -96,6 +123,7 @@ impl Household {
             withdrawn_at: row.withdrawn_at,
             made_at: row.made_at,
             ended_at: row.ended_at,
+            corrections: corrections_of(corrections, Whose::Household(row.id)),
             version: row.version,
         }
     }
@@ -111,7 +139,7 @@ pub async fn list(app: App, grant: Grant<SeeFamily>, asked: Asked<Nothing>) -> R
 async fn all(store: &Store, grant: &Grant<SeeFamily>) -> Result<Vec<Household>, Oops> {
     let home = super::written_down(store, grant).await?;
     cases::opened(store, grant, &["family"]).await?;
-    Ok(home.households.into_iter().map(|row| Household::of(row, &home.members)).collect())
+    Ok(home.households.into_iter().map(|row| Household::of(row, &home.members, &home.corrections)).collect())
 }
 
 async fn read(store: &Store, grant: &Grant<SeeFamily>, id: HouseholdId) -> Result<Household, Oops> {

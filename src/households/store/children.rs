@@ -4,6 +4,7 @@ use crate::households::model::{ChildRow, Kin, KinStanding, NewChild, SharedChild
 use crate::{
     args,
     base::{
+        arg::Arg,
         fields::{ChildBornYear, ChildGrade, ChildName, ChildSchool},
         ids::{CaseId, ChildId, RelativeId, UserId},
     },
@@ -35,20 +36,16 @@ pub async fn insert(unit: &mut Unit, case: CaseId, new: &NewChild, by: UserId) -
     Ok(id)
 }
 
-pub async fn change(unit: &mut Unit, case: CaseId, id: ChildId, new: &NewChild) -> Result<(), Fault> {
+/// Who answers for it, its name, year, school and class: as its row has them, in this order.
+pub async fn sealed(unit: &mut Unit, case: CaseId, id: ChildId, new: &NewChild) -> Result<Vec<Arg>, Fault> {
     let seal = unit.sealer_of(case).await?;
-    unit.exactly_one(
-        "update children set guardian_id = $2, name = $3, born_year = $4, school = $5, grade = $6 where id = $1",
-        args![
-            id,
-            new.guardian,
-            seal.text::<ChildName>(id, &new.name)?,
-            seal.text_opt::<ChildBornYear>(id, new.born_year.as_deref())?,
-            seal.text_opt::<ChildSchool>(id, new.school.as_deref())?,
-            seal.text_opt::<ChildGrade>(id, new.grade.as_deref())?
-        ],
-    )
-    .await
+    Ok(args![
+        new.guardian,
+        seal.text::<ChildName>(id, &new.name)?,
+        seal.text_opt::<ChildBornYear>(id, new.born_year.as_deref())?,
+        seal.text_opt::<ChildSchool>(id, new.school.as_deref())?,
+        seal.text_opt::<ChildGrade>(id, new.grade.as_deref())?
+    ])
 }
 
 /// Of which case, taken out, withdrawn, who answers for it.

@@ -1,6 +1,7 @@
 //! SQL of households and who lives in them.
 
 pub mod children;
+pub mod corrections;
 pub mod needs;
 
 use super::model::{HouseholdRow, Kin, MemberRow, NewHousehold};

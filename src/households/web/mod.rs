@@ -15,7 +15,7 @@ pub use needs::{add_need, meet, new_need};
 
 use super::{
     Home, Names,
-    model::{ChildRow, HouseholdRow, Kin, NeedRow, Whose},
+    model::{ChildRow, CorrectionRow, HouseholdRow, Kin, NeedRow, Whose},
 };
 use crate::base::sealed::SealedText as _;
 use crate::{
@@ -149,6 +149,43 @@ impl ListPage {
         let born = one.born_year.text().map(|year| page.x("households-born", year));
         let parts = [born, one.grade.told(), one.school.told()];
         parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// What was put right in the record of one, newest first.
+    fn corrections(&self, whose: Whose) -> Vec<&CorrectionRow> {
+        self.family.home.corrections.iter().filter(|row| row.whose() == Some(whose)).collect()
+    }
+
+    fn of_household(&self, one: &HouseholdRow) -> Vec<&CorrectionRow> {
+        self.corrections(Whose::Household(one.id))
+    }
+
+    fn of_child(&self, one: &ChildRow) -> Vec<&CorrectionRow> {
+        self.corrections(Whose::Kin(Kin::Child(one.id)))
+    }
+
+    /// A field of a correction, and what stood or stands in it.
+    fn corrected(&self, row: &CorrectionRow) -> (String, String, String) {
+        let page = &self.page;
+        let key = match row.field.as_str() {
+            "hamlet" => "cases-hamlet",
+            "address" => "cases-address",
+            "with_person" => "households-with-person",
+            "speaker" => "households-speaker",
+            "members" => "households-who",
+            "name" => "households-child-name",
+            "born_year" => "households-born-year",
+            "school" => "households-school",
+            "grade" => "households-grade",
+            _ => "households-guardian",
+        };
+        let shown = |told: &str| match (row.field.as_str(), told) {
+            ("with_person", told) => page.say(if told == "true" { "told-yes" } else { "told-no" }),
+            ("speaker" | "guardian", "") => self.family.case.name.clone(),
+            (_, "") => "–".to_owned(),
+            _ => told.to_owned(),
+        };
+        (page.say(key), shown(row.before.text()), shown(row.after.text()))
     }
 
     fn whose(&self, need: &NeedRow) -> String {

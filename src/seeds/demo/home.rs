@@ -23,6 +23,7 @@ impl Story<'_> {
     pub(super) async fn home(&mut self, step: &Step) -> Result<(), Refused> {
         match step.what.as_str() {
             "child" => self.child(step).await,
+            "child_corrected" => self.child_corrected(step).await,
             "household" => self.household(step).await,
             "agrees" => self.agrees(step).await,
             "home_need" => self.home_need(step).await,
@@ -43,19 +44,30 @@ impl Story<'_> {
 
     /// `a`: how it is called at home · `b`: how old · `c`: class · `d`: `relative`, if she is the guardian · `note`: school.
     async fn child(&mut self, step: &Step) -> Result<(), Refused> {
+        let draft = self.child_draft(step)?;
+        let id = children::add(self.store, self.grant::<AddChild>(step).await?, &draft, None).await?;
+        self.last_child.insert(step.person.clone(), id);
+        Ok(())
+    }
+
+    fn child_draft(&self, step: &Step) -> Result<ChildDraft, Fault> {
         let age: i16 = step.b.parse().map_err(|_| NONE)?;
         let guardian = self.last_relative.get(&step.person).filter(|_| step.d == "relative");
-        let draft = ChildDraft {
+        Ok(ChildDraft {
             name: step.a.clone(),
             born_year: (self.today.year() - age).to_string(),
             school: step.note.clone(),
             grade: step.c.clone(),
             guardian: guardian.map(|id| id.to_string()).unwrap_or_default(),
             version: String::new(),
-        };
-        let id = children::add(self.store, self.grant::<AddChild>(step).await?, &draft, None).await?;
-        self.last_child.insert(step.person.clone(), id);
-        Ok(())
+        })
+    }
+
+    /// The same columns as [`Story::child`], as they stand since.
+    async fn child_corrected(&mut self, step: &Step) -> Result<(), Refused> {
+        let (id, who) = (*self.last_child.get(&step.person).ok_or(NONE)?, self.actor(&step.who)?);
+        let draft = self.child_draft(step)?;
+        children::change(self.store, self.store.permit::<ChangeChild>(who, id).await?, &draft, None, None).await
     }
 
     /// `a`: hamlet · `note`: address. The person, the last relative and the last child live there.
