@@ -1,7 +1,7 @@
 //! The lists that an office prints, as workbooks: tasks, a loan list, the register of papers. Each goes out under the right to
 //! take it out and the right to read it, and each is one line of the log.
 
-use super::{Cell, File, Format, Table, to_xlsx};
+use super::{Cell, File, Format, Table, footer, to_xlsx};
 use crate::base::sealed::SealedText as _;
 use crate::{
     app::Refused,
@@ -33,16 +33,8 @@ fn day(day: Day) -> Cell {
 
 /// The last line of every file, and its bytes.
 fn file(store: &Store, actor: &Actor, mut table: Table, stem: &str, lang: Lang) -> Result<File, Fault> {
-    let (now, today, records) = (store.now().civil(), store.today(), table.rows.len());
-    table.footer = lang.with(
-        "exports-list-footer",
-        &[
-            ("x", format!("{} ({})", actor.name(), actor.username()).into()),
-            ("day", text::show_day(today).into()),
-            ("time", format!("{:02}:{:02}", now.hour(), now.minute()).into()),
-            ("n", records.into()),
-        ],
-    );
+    let (today, records) = (store.today(), table.rows.len());
+    table.footer = footer(store, actor, "exports-list-footer", records, lang);
     let stem = lang.say(stem);
     let bytes = to_xlsx(&table, &stem)?;
     Ok(File { bytes, records, name: format!("{stem}-{today}.{}", Format::Xlsx.as_str()) })

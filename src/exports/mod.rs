@@ -15,7 +15,7 @@ use crate::{
     app::Refused,
     base::{lang::Lang, text, time::days_between},
     cases::{self, model::Exported},
-    policy::acts::ExportCases,
+    policy::{Actor, acts::ExportCases},
     store::{Scope, Store},
 };
 
@@ -51,6 +51,20 @@ pub struct File {
     pub name: String,
 }
 
+/// The last line of a list that leaves the office: who took it out, when, and how long it is.
+pub(crate) fn footer(store: &Store, actor: &Actor, key: &str, lines: usize, lang: Lang) -> String {
+    let at = store.now().civil();
+    lang.with(
+        key,
+        &[
+            ("x", format!("{} ({})", actor.name(), actor.username()).into()),
+            ("day", text::show_day(store.today()).into()),
+            ("time", format!("{:02}:{:02}", at.hour(), at.minute()).into()),
+            ("n", lines.into()),
+        ],
+    )
+}
+
 /// The live cases of the asker's scope as a file. It names who took it out, and when.
 ///
 /// # Errors
@@ -59,17 +73,7 @@ pub async fn cases(store: &Store, scope: &Scope<ExportCases>, format: Format, la
     let lines = cases::export(store, scope, format.as_str()).await?;
     let today = store.today();
     let mut table = Table::of(headings(lang), lines.iter().map(|line| cells(line, today, lang)).collect());
-    let taken = text::show_day(today);
-    let at = store.now().civil();
-    table.footer = lang.with(
-        "exports-footer",
-        &[
-            ("x", format!("{} ({})", scope.actor().name(), scope.actor().username()).into()),
-            ("day", taken.into()),
-            ("time", format!("{:02}:{:02}", at.hour(), at.minute()).into()),
-            ("n", lines.len().into()),
-        ],
-    );
+    table.footer = footer(store, scope.actor(), "exports-footer", lines.len(), lang);
     let bytes = match format {
         Format::Csv => to_csv(&table),
         Format::Xlsx => to_xlsx(&table, &lang.say("exports-sheet"))?,

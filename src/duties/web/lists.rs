@@ -8,7 +8,7 @@ use crate::{
         self, absences,
         model::{AbsenceRow, DecisionDraft, ReturnDraft, RoundLine, RoundSum, VersionDraft},
     },
-    exports::{Cell, Table, to_xlsx},
+    exports::{self, Cell, Table, to_xlsx},
     follow_ups::serving,
     http::{
         At, Fresh, Html, Oops, Page, Sent, Typed, go,
@@ -163,19 +163,10 @@ pub async fn export(
         "exports-column-officer",
     ];
     let mut table = Table::of(headings.iter().map(|key| lang.say(key)).collect(), rows);
-    let at = store.now().civil();
-    table.footer = lang.with(
-        "exports-footer",
-        &[
-            ("x", format!("{} ({})", scope.actor().name(), scope.actor().username()).into()),
-            ("day", text::show_day(store.today()).into()),
-            ("time", format!("{:02}:{:02}", at.hour(), at.minute()).into()),
-            ("n", lines.len().into()),
-        ],
-    );
+    table.footer = exports::footer(store, scope.actor(), "exports-footer", lines.len(), lang);
     let bytes = to_xlsx(&table, &lang.say("duties-sheet-name"))?;
     let headers = [
-        (header::CONTENT_TYPE, crate::exports::Format::Xlsx.content_type().to_owned()),
+        (header::CONTENT_TYPE, exports::Format::Xlsx.content_type().to_owned()),
         (
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"{}-{}.xlsx\"", lang.say("duties-file"), word(month)),
