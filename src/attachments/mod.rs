@@ -86,10 +86,12 @@ pub async fn add(
             let_go(store, vec![hash]).await;
             Ok(id)
         }
-        Err(refused) => {
+        Err(refused @ Refused::Invalid(_)) => {
             let_go(store, vec![hash]).await;
             Err(refused)
         }
+        // A fault may have come after the row was written: what no row stands for, the sweep of the night takes.
+        Err(fault) => Err(fault),
     }
 }
 
