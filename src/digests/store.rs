@@ -7,6 +7,7 @@ use crate::{
         ids::{DigestId, UserId},
         time::At,
         waiting::Owed,
+        words::Owing,
     },
     policy::{
         AreaCode,
@@ -146,8 +147,11 @@ pub async fn groups(store: &Store, grant: &Grant<SeeDigest>) -> Result<Vec<(Stri
 }
 
 pub async fn owed(store: &Store, grant: &Grant<SeeDigest>) -> Result<Vec<Owed>, Fault> {
-    let sql = "select o.word, o.waiting, o.late from digest_owed o where o.digest_id = $1 order by o.word";
-    store.under(grant, sql, args![]).await
+    let sql = "select o.word, o.waiting, o.late from digest_owed o where o.digest_id = $1";
+    let mut owed: Vec<Owed> = store.under(grant, sql, args![]).await?;
+    // As every other page has them.
+    owed.sort_by_key(|one| Owing::ALL.iter().position(|word| *word == one.what));
+    Ok(owed)
 }
 
 pub async fn mark_opened(work: &mut Work<SeeDigest>) -> Result<(), Fault> {

@@ -38,6 +38,10 @@ pub async fn lines(store: &Store, actor: &Actor) -> Result<Vec<Owed>, Fault> {
         requests::waiting(store, &scope).await
     })
     .await?;
+    source::<ListOpinions>(store, &actor, &mut lines, Owing::Answers, async |scope| {
+        gatherings::opinions::waiting(store, &scope).await
+    })
+    .await?;
     source::<ListHandovers>(store, &actor, &mut lines, Owing::Handovers, async |scope| {
         handovers::waiting(store, &scope).await
     })
@@ -48,10 +52,6 @@ pub async fn lines(store: &Store, actor: &Actor) -> Result<Vec<Owed>, Fault> {
     .await?;
     source::<ListDoubles>(store, &actor, &mut lines, Owing::Doubles, async |scope| {
         doubles::waiting(store, &scope).await
-    })
-    .await?;
-    source::<ListOpinions>(store, &actor, &mut lines, Owing::Answers, async |scope| {
-        gatherings::opinions::waiting(store, &scope).await
     })
     .await?;
     Ok(lines)

@@ -161,6 +161,9 @@ both!(an_absence_is_asked_for_answered_by_the_council_and_the_return_awaited, as
 
     // The People's Committee sees what its decision needs, and nothing else of her.
     let council = house.as_("council").await;
+    let first = council.get("/waiting").await.expect(200).text();
+    let line = first.split("<li>").find(|line| line.contains("class=\"who\"") && line.contains("href=\"/absences\""));
+    assert!(line.unwrap().contains("<span class=\"chip waiting\">1</span>") && !first.contains("Sáu"), "{first}");
     let list = council.get("/absences").await.expect(200).text();
     assert!(list.contains("Trần Văn Sáu") && !list.contains("SecretPlace") && !list.contains("Án treo"), "{list}");
     let place = list.split("/absences/").nth(1).unwrap().split('"').next().unwrap().to_owned();

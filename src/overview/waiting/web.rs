@@ -2,10 +2,13 @@
 
 use crate::{
     app::App,
+    duties::absences,
     http::{At, Html, Oops, Page, Who},
     loans::{accounts, lists},
     owed,
-    policy::acts::{ConfirmLoanList, ListLoanAccounts, ListLoanLines, ListLoanLists, SeeOutsideReports},
+    policy::acts::{
+        ConfirmLoanList, DecideAbsence, ListAbsences, ListLoanAccounts, ListLoanLines, ListLoanLists, SeeOutsideReports,
+    },
 };
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -35,6 +38,12 @@ pub async fn show(app: App, at: At, Who(visitor): Who) -> Result<Response, Oops>
         page = page.count("/loan-lists", count);
         let (title, hint) = (page.say("loans-to-confirm"), page.say("loans-lists-council"));
         waits.push(Waits { title, hint, count: Some(count), href: "/loan-lists" });
+    }
+    if store.can::<DecideAbsence>(actor) {
+        let count = absences::count(store, &store.scope::<ListAbsences>(actor)?, Some(true)).await?;
+        page = page.count("/absences", count);
+        let (title, hint) = (page.say("duties-absences-title"), page.say("duties-absences-council"));
+        waits.push(Waits { title, hint, count: Some(count), href: "/absences" });
     }
     if store.can::<ListLoanAccounts>(actor) {
         let count = lists::waiting_lines(store, &store.scope::<ListLoanLines>(actor)?).await?;
