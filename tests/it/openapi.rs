@@ -19,7 +19,7 @@ async fn every_call_is_described_and_nothing_else_is() {
         .filter(|(route, _)| route.path.starts_with("/api/"))
         .map(|(route, _)| (route.path.to_owned(), route.method.as_str().to_lowercase()))
         .collect();
-    let mut described = BTreeSet::new();
+    let (mut described, mut ids) = (BTreeSet::new(), BTreeSet::new());
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             described.insert((path.clone(), method.clone()));
@@ -27,6 +27,11 @@ async fn every_call_is_described_and_nothing_else_is() {
                 operation["description"].is_string() || operation["summary"].is_string(),
                 "{method} {path} says nothing"
             );
+            let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no name"));
+            assert!(ids.insert(id.to_owned()), "{id} names two operations");
+            for one in operation["parameters"].as_array().into_iter().flatten() {
+                assert!(one["schema"].is_object(), "{method} {path}: {} is of no shape", one["name"]);
+            }
             for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
                 let parameters = operation["parameters"].as_array().unwrap();
                 assert!(parameters.iter().any(|one| one["name"] == name && one["in"] == "path"), "{path}: {name}");
