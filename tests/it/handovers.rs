@@ -98,6 +98,7 @@ both!(the_head_of_the_other_commune_accepts_and_names_who_is_in_charge, async |h
     follow_ups::add_task(house.store(), grant::<acts::AddTask>(&house, "officer", id).await, &task, None)
         .await
         .unwrap();
+    let list = world::list_of(&house, world::borrow(&house, "officer", id, "Nuôi bò").await).await;
     world::cover(&house, "officer", "officer2", TODAY, plus_days(TODAY, 60)).await;
     house.as_("officer2").await.get(&page).await.expect(200);
     house.go_to(date(2026, 12, 14));
@@ -125,7 +126,17 @@ both!(the_head_of_the_other_commune_accepts_and_names_who_is_in_charge, async |h
         let seen = house.as_(name).await.get(&page).await.expect(200).text();
         assert!(seen.contains("Ấp Mới") && seen.contains("Đưa đi học nghề"), "{seen}");
     }
-    assert_eq!(sums(&house).await, before, "what was agreed with a helper of the old commune is the officer's now");
+    assert_eq!(sums(&house).await, before, "nothing that was due is lost");
+    // What was agreed with a helper of the old commune is the officer's own now; she is on no list there that nobody has signed.
+    let mut raw = Raw::of(&house).await;
+    let theirs = "select count(*) from follow_ups where organisation_id is not null and done_at is null and dropped_at is null";
+    assert_eq!(raw.number(theirs).await, 0);
+    let tasks = house.program("officer3").await.get(&format!("/api/v1/cases/{case}/follow-ups")).await.expect(200).json();
+    let kinds: Vec<_> = tasks["items"].as_array().unwrap().iter().filter(|one| one["what"] == "Đưa đi học nghề").collect();
+    assert!(kinds.len() == 1 && kinds[0]["kind"] == "task", "{tasks}");
+    assert_eq!(raw.number("select count(*) from loan_lines where withdrawn_at is null").await, 0);
+    let list = house.as_("supervisor").await.get(&format!("/loan-lists/{list}")).await.expect(200).text();
+    assert!(!list.contains("Trần Thị Hoa"), "{list}");
     // What is left there: that it was handed over, and no name.
     let left = house.as_("supervisor").await.get(&sheet).await.expect(200).text();
     assert!(!left.contains("Trần Thị Hoa") && left.contains(&Lang::Vi.say("handovers-elsewhere")), "{left}");
