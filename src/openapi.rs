@@ -288,8 +288,9 @@ fn complete(item: &mut PathItem) {
         add_header(operation, "Accept-Language", "vi or en.", lang);
         // A function has its name within its file only, an operation in the whole document.
         let room = operation.tags.iter().flatten().next().map(|tag| tag.replace("::api", "").replace("::", "."));
-        operation.operation_id =
-            room.iter().zip(&operation.operation_id).map(|(room, id)| format!("{room}.{id}")).next();
+        if let (Some(room), Some(id)) = (room, &mut operation.operation_id) {
+            *id = format!("{room}.{id}");
+        }
         operation.responses.responses.insert("default".to_owned(), RefOr::T(problem()));
     }
 }

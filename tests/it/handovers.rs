@@ -129,10 +129,12 @@ both!(the_head_of_the_other_commune_accepts_and_names_who_is_in_charge, async |h
     assert_eq!(sums(&house).await, before, "nothing that was due is lost");
     // What was agreed with a helper of the old commune is the officer's own now; she is on no list there that nobody has signed.
     let mut raw = Raw::of(&house).await;
-    let theirs = "select count(*) from follow_ups where organisation_id is not null and done_at is null and dropped_at is null";
+    let theirs =
+        "select count(*) from follow_ups where organisation_id is not null and done_at is null and dropped_at is null";
     assert_eq!(raw.number(theirs).await, 0);
-    let tasks = house.program("officer3").await.get(&format!("/api/v1/cases/{case}/follow-ups")).await.expect(200).json();
-    let kinds: Vec<_> = tasks["items"].as_array().unwrap().iter().filter(|one| one["what"] == "Đưa đi học nghề").collect();
+    let tasks = house.program("officer3").await.get("/api/v1/follow-ups?state=overdue").await.expect(200).json();
+    let kinds: Vec<_> =
+        tasks["items"].as_array().unwrap().iter().filter(|one| one["what"] == "Đưa đi học nghề").collect();
     assert!(kinds.len() == 1 && kinds[0]["kind"] == "task", "{tasks}");
     assert_eq!(raw.number("select count(*) from loan_lines where withdrawn_at is null").await, 0);
     let list = house.as_("supervisor").await.get(&format!("/loan-lists/{list}")).await.expect(200).text();
