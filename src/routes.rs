@@ -76,7 +76,8 @@ pub const GRAVE: &[&str] = &[
 ];
 
 /// The same about one's own account, where no act is asked for.
-pub const GRAVE_OWN: &[&str] = &["/second-factor", "/second-factor/removal", "/second-factor/recovery-codes"];
+pub const GRAVE_OWN: &[&str] =
+    &["/second-factor", "/second-factor/removal", "/second-factor/recovery-codes", "/sessions/ending"];
 
 impl Route {
     /// Does it do a grave act? A page that only asks for one does not; an export is done by being read.
@@ -729,7 +730,7 @@ pub fn router(app: App) -> Router {
         .layer(fixed("cross-origin-resource-policy", "same-origin"))
         .layer(fixed("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"))
         .layer(fixed("cache-control", "no-store"))
-        .layer(fixed("strict-transport-security", "max-age=31536000"))
+        .layer(fixed("strict-transport-security", "max-age=31536000; includeSubDomains"))
         .with_state(app)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Client, Oops,
-    request::{Emergency, Ticket},
+    request::{CROSS_SITE, Emergency, Ticket},
 };
 use crate::{
     app::App,
@@ -188,6 +188,7 @@ pub async fn same_site(State(app): State<App>, request: Request, next: Next) -> 
     if !changes || api || is_same_site(&app, request.headers()) {
         next.run(request).await
     } else {
+        app.store().note_turned_away(None, CROSS_SITE);
         Oops::CrossSite.into_response()
     }
 }

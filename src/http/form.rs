@@ -1,6 +1,10 @@
 //! `Sent<T>`, the only form extractor: the form token is checked, unknown fields are refused, what was typed is kept.
 
-use super::{Oops, error::sentence, request::Ticket};
+use super::{
+    Oops,
+    error::sentence,
+    request::{CROSS_SITE, Ticket},
+};
 use crate::{
     app::App,
     base::{lang::Lang, refusal::Invalid},
@@ -169,7 +173,7 @@ impl FromRequest<App> for Parcel {
         let route = super::json::fixed(matched.unwrap_or_default());
         let path = request.uri().path().to_owned();
         let ticket = Ticket::of(request.headers());
-        let signed_in = request.extensions().get::<Visitor>().is_some();
+        let visitor = request.extensions().get::<Visitor>().cloned();
         let mut parcel = if kind.starts_with(b"multipart/form-data") {
             Parcel::parts(request, app).await?
         } else if kind.starts_with(b"application/x-www-form-urlencoded") {
@@ -183,12 +187,19 @@ impl FromRequest<App> for Parcel {
         let token = parcel.take("_token");
         parcel.key = parcel.take("_key");
         (parcel.route, parcel.path) = (route, path);
-        let expected = ticket.filter(|_| signed_in).map(|ticket| ticket.form_token()).unwrap_or_default();
-        if expected.is_empty() || !bool::from(expected.as_bytes().ct_eq(token.as_bytes())) {
-            return Err(Oops::CrossSite);
-        }
+        must_be_ours(app, visitor.as_ref(), ticket, &token)?;
         Ok(parcel)
     }
+}
+
+/// Refuses a form without the token that our own pages of this session carry.
+fn must_be_ours(app: &App, visitor: Option<&Visitor>, ticket: Option<Ticket>, token: &str) -> Result<(), Oops> {
+    let expected = ticket.filter(|_| visitor.is_some()).map(|ticket| ticket.form_token()).unwrap_or_default();
+    if expected.is_empty() || !bool::from(expected.as_bytes().ct_eq(token.as_bytes())) {
+        app.store().note_turned_away(visitor.map(|visitor| &*visitor.actor), CROSS_SITE);
+        return Err(Oops::CrossSite);
+    }
+    Ok(())
 }
 
 /// A key for a form that makes something.
@@ -213,7 +224,7 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Sent<T> {
         let ticket = Ticket::of(&parts.headers);
         // The same form for another record is another request.
         let mut asked = format!("{}\n", parts.uri.path()).into_bytes();
-        let signed_in = parts.extensions.get::<Visitor>().is_some();
+        let visitor = parts.extensions.get::<Visitor>().cloned();
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| Oops::TooLarge)?;
         let mut pairs: Vec<(String, String)> =
             serde_html_form::from_bytes(&bytes).map_err(|_| Oops::BadRequest("form"))?;
@@ -224,11 +235,8 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Sent<T> {
         };
         let token = take("_token");
         let key = take("_key");
-        if signed_in {
-            let expected = ticket.map(|ticket| ticket.form_token()).unwrap_or_default();
-            if expected.is_empty() || !bool::from(expected.as_bytes().ct_eq(token.as_bytes())) {
-                return Err(Oops::CrossSite);
-            }
+        if visitor.is_some() {
+            must_be_ours(app, visitor.as_ref(), ticket, &token)?;
         }
         let rest = serde_html_form::to_string(&pairs).map_err(|_| Oops::BadRequest("form"))?;
         let draft = serde_html_form::from_str(&rest).map_err(|error| {

@@ -20,8 +20,16 @@ fn in_time(taken: Result<(), Duration>) -> Result<(), Oops> {
     taken.map_err(|wait| Oops::TooMany(wait.as_secs() + 1))
 }
 
-fn of_account(pace: &Pace<UserId>, actor: &Actor) -> Result<(), Oops> {
-    actor.user().map_or(Ok(()), |user| in_time(pace.take(user, Instant::now())))
+/// More requests than a person sends, as the trail calls it.
+const TOO_MANY: &str = "request.too_many";
+
+fn of_account(app: &App, pace: &Pace<UserId>, actor: &Actor) -> Result<(), Oops> {
+    let Some(user) = actor.user() else { return Ok(()) };
+    let counted = in_time(pace.take(user, Instant::now()));
+    if counted.is_err() {
+        app.store().note_turned_away(Some(actor), TOO_MANY);
+    }
+    counted
 }
 
 /// One more search by this account.
@@ -29,7 +37,7 @@ fn of_account(pace: &Pace<UserId>, actor: &Actor) -> Result<(), Oops> {
 /// # Errors
 /// [`Oops::TooMany`].
 pub fn search(app: &App, actor: &Actor) -> Result<(), Oops> {
-    of_account(&app.paces().searches, actor)
+    of_account(app, &app.paces().searches, actor)
 }
 
 /// One more export by this account.
@@ -37,7 +45,7 @@ pub fn search(app: &App, actor: &Actor) -> Result<(), Oops> {
 /// # Errors
 /// [`Oops::TooMany`].
 pub fn export(app: &App, actor: &Actor) -> Result<(), Oops> {
-    of_account(&app.paces().exports, actor)
+    of_account(app, &app.paces().exports, actor)
 }
 
 /// Counts what comes from an address without a session. Behind a trusted proxy the address is the one that it names.
@@ -51,7 +59,10 @@ pub async fn strangers(State(app): State<App>, request: Request, next: Next) -> 
         address(&app, &request).map_or(Ok(()), |address| in_time(app.paces().strangers.take(address, Instant::now())));
     match counted {
         Ok(()) => next.run(request).await,
-        Err(oops) => oops.into_response(),
+        Err(oops) => {
+            app.store().note_turned_away(None, TOO_MANY);
+            oops.into_response()
+        }
     }
 }
 

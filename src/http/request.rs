@@ -16,6 +16,9 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+/// A form that no page of ours has sent, as the trail calls it.
+pub(super) const CROSS_SITE: &str = "request.cross_site";
+
 /// The name of the cookie: the browser sends it to this host only, over https or loopback.
 pub const COOKIE: &str = "__Host-sid";
 
@@ -108,7 +111,7 @@ impl FromRequestParts<App> for At {
 
 /// The language of someone who is not signed in: the cookie, else what the browser asks for.
 pub fn reader_lang(headers: &HeaderMap) -> Lang {
-    if let Some(lang) = cookie(headers, "lang").and_then(|word| word.parse().ok()) {
+    if let Some(lang) = cookie(headers, "__Host-lang").and_then(|word| word.parse().ok()) {
         return lang;
     }
     headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or(Lang::Vi, Lang::accepted)

@@ -1,4 +1,5 @@
-//! What was refused: a wrong password, a record that the asker may not see, an act that she may not do.
+//! What was refused: a wrong password, a record that the asker may not see, an act that she may not do, a form from
+//! elsewhere, too many requests.
 //!
 //! Counted in memory and written to the trail once a minute, one row for each person, act and record with how often. So a
 //! flood of refused requests cannot fill the table, and a refused request takes as long whether the record exists or not.
@@ -82,6 +83,19 @@ impl Store {
             subject_id: subject_id.unwrap_or_default(),
             ..Refusal::default()
         });
+    }
+
+    /// A request was turned away at the door, before anybody asked what for. `why` stands in the trail as the act.
+    pub(crate) fn note_turned_away(&self, visitor: Option<&Actor>, why: &'static str) {
+        let refusal = Refusal {
+            user: visitor.and_then(Actor::user),
+            actor: visitor.map_or_else(|| "nobody".to_owned(), Actor::title),
+            session: visitor.map(|actor| actor.session().to_owned()).unwrap_or_default(),
+            act: why,
+            subject: "request",
+            ..Refusal::default()
+        };
+        self.refuse(refusal);
     }
 
     fn refuse(&self, refusal: Refusal) {

@@ -52,6 +52,14 @@ both!(the_calendar_holds_what_the_first_page_holds_and_names_nobody, async |hous
     }
 });
 
+both!(a_heads_calendar_is_hers_and_not_her_communes, async |house: House| {
+    open_case(&house, "officer", "Nguyễn Văn Đức", "01/11/2026").await;
+    let all = house.program("supervisor").await.get("/api/v1/follow-ups?state=overdue").await.expect(200).json();
+    assert!(!all["items"].as_array().unwrap().is_empty(), "she sees what is overdue in her commune");
+    let path = address(&house, "supervisor").await;
+    assert_eq!(values(&feed(&house, &path).await, "UID:").len(), 0, "none of it is hers");
+});
+
 both!(a_helper_has_her_own_agreed_tasks_and_no_others, async |house: House| {
     let case = open_case(&house, "officer", "Nguyễn Văn Đức", "01/11/2026").await;
     refer_to_partner(&house, &case).await;

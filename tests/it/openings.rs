@@ -243,6 +243,12 @@ both!(sign_ins_good_and_failed_are_in_the_trail_and_a_flood_is_a_few_rows, async
     }
     officer.get("/cases/01900000-0000-7000-8000-ffffffffffff").await.expect(404);
     officer.get("/trail").await.expect(403);
+    // A form that another site sends, and one without the token of our own pages.
+    for site in ["cross-site", "same-origin"] {
+        let form = officer.request(axum::http::Method::POST, "/calendar").header("sec-fetch-site", site);
+        let form = form.header("content-type", "application/x-www-form-urlencoded");
+        house.send(form.body(axum::body::Body::from("_token=none")).unwrap()).await.expect(403);
+    }
     let refused = "select act, detail, user_id is not null as known, subject_id from audit \
                    where outcome = 'refused' order by act, known";
     let rows: Vec<(String, String, bool, String)> = raw.rows(refused).await;
@@ -258,6 +264,8 @@ both!(sign_ins_good_and_failed_are_in_the_trail_and_a_flood_is_a_few_rows, async
         [
             ("audit.list", "1 times", true),
             ("case.see", "30 times", true),
+            ("request.cross_site", "1 times", false),
+            ("request.cross_site", "1 times", true),
             ("sign_in", "2 times", false),
             ("sign_in", "4 times", true)
         ]

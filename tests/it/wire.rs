@@ -203,7 +203,11 @@ async fn https_by_the_program_itself_and_a_new_certificate_without_a_restart() {
     let (address, _server) = serving(&house, Some(files)).await;
     let ask = "GET /sign-in HTTP/1.1\r\nHost: duongve.example\r\nConnection: close\r\n\r\n";
     let page = over_tls(address, &believes, ask).await.unwrap();
-    assert!(page.starts_with("HTTP/1.1 200") && page.contains("strict-transport-security"), "{page}");
+    assert!(
+        page.starts_with("HTTP/1.1 200")
+            && page.contains("strict-transport-security: max-age=31536000; includeSubDomains"),
+        "{page}"
+    );
     assert!(page.contains("name=\"password\""), "the sign-in form is there: a Secure cookie is kept");
     let body = serde_html_form::to_string([("username", "officer"), ("password", crate::house::PASSWORD)]).unwrap();
     let form = format!(

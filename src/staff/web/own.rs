@@ -191,7 +191,12 @@ pub struct SessionDraft {
     session: String,
 }
 
-pub async fn end_session(app: App, Who(visitor): Who, sent: Sent<SessionDraft>) -> Result<Response, Oops> {
+pub async fn end_session(
+    app: App,
+    Who(visitor): Who,
+    _fresh: Fresh,
+    sent: Sent<SessionDraft>,
+) -> Result<Response, Oops> {
     let session = match sent.draft.session.as_str() {
         "" => None,
         text => Some(text.parse().map_err(|_| Oops::BadRequest("session"))?),

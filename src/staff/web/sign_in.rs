@@ -462,6 +462,6 @@ pub async fn language(app: App, headers: HeaderMap, sent: Sent<LanguageDraft>) -
     {
         crate::staff::change_language(app.store(), &visitor.actor, lang).await?;
     }
-    let set = format!("lang={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", lang.as_str());
+    let set = format!("__Host-lang={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", lang.as_str());
     Ok(([(header::SET_COOKIE, set)], Redirect::to(safe_path(&sent.draft.to))).into_response())
 }
