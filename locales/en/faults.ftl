@@ -138,6 +138,9 @@ fault-review-not-open = No review is under way.
 fault-review-not-done = Some accounts have no verdict yet.
 fault-review-own = Nobody confirms her own account: ask somebody else.
 # clearances
+fault-before-the-judgment = This cannot be before the judgment.
+fault-before-the-first = The latest refusal cannot be before the first.
+fault-younger-by-her-birthday = By the day of birth in the record the person was younger on the day of the crime. Check both days, or choose the younger group.
 fault-after-the-judgment = The crime cannot come after the judgment.
 fault-without-its-duty = There is an end, but this is not ticked.
 fault-no-such-judgment = The case has no such judgment.

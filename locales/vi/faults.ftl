@@ -138,6 +138,9 @@ fault-review-not-open = Chưa có đợt rà soát nào đang mở.
 fault-review-not-done = Còn tài khoản chưa có kết luận.
 fault-review-own = Không tự xác nhận tài khoản của mình được: xin người khác xem.
 # clearances
+fault-before-the-judgment = Không thể trước ngày tuyên án.
+fault-before-the-first = Lần bị từ chối gần nhất không thể trước lần đầu.
+fault-younger-by-her-birthday = Theo ngày sinh trong hồ sơ, khi phạm tội người này còn nhỏ tuổi hơn. Xem lại hai ngày, hoặc chọn nhóm tuổi nhỏ hơn.
 fault-after-the-judgment = Ngày phạm tội không thể sau ngày tuyên án.
 fault-without-its-duty = Có ngày xong mà chưa đánh dấu điều này.
 fault-no-such-judgment = Không có bản án này trong hồ sơ.

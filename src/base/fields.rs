@@ -181,7 +181,7 @@ registry! {
     loan_lists: Office,
         S1 [id area_code fund_id number state made_by made_at signed_by signed_at decided_by decided_at sent_by sent_at answered_at version]
         S2 [] S3 [comment: LoanListComment = String];
-    loan_lines: Case("case_id"), S1 [id list_id case_id made_at version]
+    loan_lines: Case("case_id"), S1 [id list_id case_id made_at carried_at version]
         S2 [purpose vnd months by withdrawn_at withdrawn_by struck_at struck_by answer answered_on answered_by]
         S3 [what: LoanWhat = String, content: LoanContent = String, answer_note: LoanAnswerNote = String];
     // The lender's own: it outlives the case that it came from.

@@ -226,7 +226,7 @@ told! {
     work_checks by "made_at" [months(Number) due_on seen_on at_work(YesNo) note by made_at] inner [id help_id case_id follow_up_id];
     loan_lines by "made_at" [purpose(Word("loan-purpose")) vnd months(Number) what content(Papers) answer(Word("loan-answer"))
             answered_on answered_by answer_note by withdrawn_at withdrawn_by struck_at struck_by made_at]
-        inner [id list_id case_id version];
+        inner [id list_id case_id carried_at version];
     loan_accounts by "made_at" [area_code fund_id = "told-fund" vnd disbursed_on due_on repaid_vnd standing(Word("loan-standing"))
             reported_on made_at]
         inner [id line_id person_id version];

@@ -144,7 +144,7 @@ async fn told_of(
     unit: &mut Unit,
     case: CaseId,
     id: Option<JudgmentId>,
-) -> Result<Option<[(&'static str, String); 10]>, Fault> {
+) -> Result<Option<[(&'static str, String); 11]>, Fault> {
     let rows = store::judgments_within(unit, case).await?;
     let rows: Vec<_> = rows.into_iter().filter(|row| Some(row.id) == id).collect();
     Ok(read(&rows)?.first().map(Judgment::told))
@@ -191,7 +191,8 @@ pub struct Sealed {
 ///
 /// With the person's recorded consent the help that is under way goes on as a support record of its own, which names
 /// neither the sealed case nor any paper of it. What was lent to the person, and what she pays back, stays with the lender, who
-/// has it by person and not by case; the lines of the lists are put away. What the case was is added to the figures of its commune first.
+/// has it by person and not by case; so does, if help goes on, what waits for the lender's answer. The other lines of the lists
+/// are put away. What the case was is added to the figures of its commune first.
 ///
 /// # Errors
 /// [`Refused::Invalid`]: see [`SealDraft::check`].
@@ -216,6 +217,7 @@ pub async fn seal(
                 referrals::carry_on(work, case, to, &paper.consent, by).await?;
                 livelihood::carry_on(work, case, to).await?;
                 follow_ups::carry_on(work, case, to).await?;
+                loans::carry_on(work, case, to).await?;
                 restrictions::move_to(work, case, to).await?;
                 Some(to)
             };

@@ -14,7 +14,7 @@ use crate::{
     },
     mails::Letter,
 };
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 
 /// One judgment as it is kept, sealed as a whole: nothing of it is searched or sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -43,7 +43,7 @@ pub struct Duty {
 
 impl Judgment {
     /// Each term with its name, as a correction tells it: words as words, days as people write them.
-    pub fn told(&self) -> [(&'static str, String); 10] {
+    pub fn told(&self) -> [(&'static str, String); 11] {
         let day = |day: Option<Day>| day.map(|day| text::show_day(day.0)).unwrap_or_default();
         let duty = |duty: &Duty| format!("{} {}", duty.kind, day(duty.ends_on)).trim().to_owned();
         let refused: Vec<String> = self.refused_on.iter().map(|one| text::show_day(one.0)).collect();
@@ -55,6 +55,7 @@ impl Judgment {
             ("judgment_served_on", day(self.served_on)),
             ("judgment_duties", self.duties.iter().map(duty).collect::<Vec<_>>().join(", ")),
             ("judgment_special", if self.special { "true".to_owned() } else { String::new() }),
+            ("judgment_intentional", self.intentional.map(|on_purpose| on_purpose.to_string()).unwrap_or_default()),
             ("judgment_gravity", self.gravity.map(|gravity| gravity.to_string()).unwrap_or_default()),
             ("judgment_age", self.age.to_string()),
             ("judgment_refused_on", refused.join(", ")),
@@ -248,6 +249,8 @@ impl JudgmentDraft {
         let months = if is_prison { length(&mut check, &self.years, &self.months) } else { None };
         let served_on = day_opt(&mut check, "served_on", &self.served_on, today);
         check.expect(served_on.is_none_or(|day| day.0 <= today), "served_on", "in_the_future");
+        let since_judged = |day: Option<Day>| day.zip(convicted_on).is_none_or(|(day, judged)| judged <= day);
+        check.expect(since_judged(served_on), "served_on", "before_the_judgment");
         let duties = self.duties(&mut check, today);
         let intentional = match self.intentional.as_str() {
             "yes" => Some(true),
@@ -262,6 +265,19 @@ impl JudgmentDraft {
         let first = past(&mut check, "refused_first_on", &self.refused_first_on, today);
         let last = past(&mut check, "refused_last_on", &self.refused_last_on, today);
         check.expect(last.is_none() || first.is_some(), "refused_first_on", "empty");
+        check.expect(since_judged(first), "refused_first_on", "before_the_judgment");
+        check.expect(first.zip(last).is_none_or(|(first, last)| first <= last), "refused_last_on", "before_the_first");
+        // Under eighteen has rules of its own, and under sixteen no record at all (BLHS Điều 107): whoever was that by her day of
+        // birth is not taken for older. Of a birthday that is known by its year only, the earliest day is asked.
+        let turned = |years: i16| {
+            birth.zip(committed_on).is_none_or(|(birth, day)| birth.saturating_add(years.years()) <= day.0)
+        };
+        let old_enough = match age {
+            Some(AgeGroup::Adult) => turned(18),
+            Some(AgeGroup::Under18) => turned(16),
+            Some(AgeGroup::Under16) | None => true,
+        };
+        check.expect(old_enough, "age", "younger_by_her_birthday");
         let whole = convicted_on.zip(penalty).zip(age);
         check.give(whole.map(|((convicted_on, penalty), age)| Judgment {
             committed_on,
@@ -510,6 +526,34 @@ mod tests {
         assert_eq!(fields(&late.check(TODAY, None).unwrap_err()), ["committed_on"]);
         let to_come = JudgmentDraft { served_on: "24/11/2026".into(), ..draft() };
         assert_eq!(fields(&to_come.check(TODAY, None).unwrap_err()), ["served_on"]);
+        let order = [
+            ("served_on", JudgmentDraft { served_on: "09/03/2020".into(), ..draft() }),
+            ("refused_first_on", JudgmentDraft { refused_first_on: "09/03/2020".into(), ..draft() }),
+            (
+                "refused_last_on",
+                JudgmentDraft {
+                    refused_first_on: "01/01/2026".into(),
+                    refused_last_on: "31/12/2025".into(),
+                    ..draft()
+                },
+            ),
+        ];
+        for (field, draft) in order {
+            assert_eq!(fields(&draft.check(TODAY, None).unwrap_err()), [field]);
+        }
+        // Freed in the court: served on the day of the judgment.
+        JudgmentDraft { served_on: "10/03/2020".into(), ..draft() }.check(TODAY, None).unwrap();
+        // Fifteen, seventeen and eighteen on the day of the crime, by the day of birth.
+        let aged = |age: &str, born| {
+            let draft = JudgmentDraft { age: age.into(), committed_on: "01/01/2019".into(), ..draft() };
+            draft.check(TODAY, Some(born)).map_err(|fault| fields(&fault).join(" "))
+        };
+        let wrong = Err("age".to_owned());
+        assert_eq!(aged("adult", date(2001, 1, 2)).map(drop), wrong);
+        assert_eq!(aged("under18", date(2003, 1, 2)).map(drop), wrong);
+        for (age, born) in [("adult", date(2001, 1, 1)), ("under18", date(2001, 1, 2)), ("under16", date(2003, 1, 2))] {
+            assert!(aged(age, born).is_ok(), "{age} {born}");
+        }
         let end_alone = JudgmentDraft { money_on: "01/01/2021".into(), ..draft() };
         assert_eq!(fields(&end_alone.check(TODAY, None).unwrap_err()), ["money_on"]);
     }

@@ -88,7 +88,9 @@ pub async fn has_live_help(unit: &mut Unit, case: CaseId) -> Result<bool, Fault>
         .row(
             "select (select count(*) from referrals r where r.case_id = $1 and r.ended_at is null and (r.to_on is null or r.to_on >= $2)) \
              + (select count(*) from helps hp where hp.case_id = $1 and (hp.state in ('promised', 'approved') \
-             or hp.kind = 'loan' and hp.state = 'given'))",
+             or hp.kind = 'loan' and hp.state = 'given')) \
+             + (select count(*) from loan_lines ll where ll.case_id = $1 and ll.answer is null and ll.struck_at is null \
+             and ll.withdrawn_at is null)",
             args![case, today],
         )
         .await?;

@@ -20,12 +20,12 @@ use crate::{
         At, Fresh, Html, Oops, Page, Sent, Typed, go,
         request::{CursorQuery, in_url},
     },
-    livelihood,
+    livelihood, loans,
     policy::{
         Act,
         acts::{
-            ApproveUnsealing, AskUnsealing, EditParts, ListSealings, SealCase, SeeCase, SeeReferrals, SeeSealing,
-            SeeSentence, TakeSealedRequest,
+            ApproveUnsealing, AskUnsealing, EditParts, ListSealings, SealCase, SeeCase, SeeLoans, SeeReferrals,
+            SeeSealing, SeeSentence, TakeSealedRequest,
         },
         subjects::Case,
     },
@@ -342,6 +342,15 @@ async fn live_help(app: &App, page: &Page, see: &Grant<SeeCase>) -> Result<Vec<L
             let names = names.map(|helper| helper.name.as_str()).collect::<Vec<_>>().join(", ");
             let what = format!("{}: {} ({names})", row.organisation, page.say(row.purpose.key()));
             live.push(Live { what, then: goes_on() });
+        }
+    }
+    if let Some(grant) = store.also::<SeeCase, SeeLoans>(see) {
+        let known = loans::of_case(store, &grant, &loans::book(store).await?).await?;
+        for line in known.lines.iter().filter(|line| line.is_open()) {
+            let what =
+                format!("{}: {} ({})", page.say(HelpKind::Loan.key()), line.what.text(), page.say(line.state.key()));
+            let key = if line.waits_for_answer() { "clearances-line-stays" } else { "clearances-line-ends" };
+            live.push(Live { what, then: page.say(key) });
         }
     }
     for row in livelihood::of_case(store, see).await? {

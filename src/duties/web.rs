@@ -121,6 +121,7 @@ impl ShowPage {
         let (key, n, rule) = match hint.because {
             Because::Share(percent) => ("duties-hint-share", percent, rule),
             Because::Again(months) => ("duties-hint-again", months, "shorten_again"),
+            Because::Reconsider(months) => ("duties-hint-reconsider", months, "shorten_reconsider"),
         };
         let values = [("x", text::show_day(hint.from).into()), ("n", n.into()), ("basis", self.basis(rule).into())];
         Some(self.page.language().with(key, &values))

@@ -70,7 +70,7 @@ pub struct Rule {
 }
 
 /// The words that must all have a rule in force.
-pub const NEEDED: [&str; 30] = [
+pub const NEEDED: [&str; 31] = [
     "address_check",
     "summons",
     "inform_sender",
@@ -99,6 +99,7 @@ pub const NEEDED: [&str; 30] = [
     "shorten_release",
     "shorten_serve",
     "shorten_again",
+    "shorten_reconsider",
     "shorten_most",
     "shorten_consider",
 ];
@@ -134,6 +135,7 @@ enum Word {
     ShortenRelease,
     ShortenServe,
     ShortenAgain,
+    ShortenReconsider,
     ShortenMost,
     ShortenConsider,
 }
@@ -207,7 +209,7 @@ fn usable(rule: &Rule) -> Result<Rule, RulesRefused> {
         "settling_in_share" | "shorten_suspended" | "shorten_release" | "shorten_serve" => (&[Unit::Percent], 1, 100),
         // Days of a month: the last of them must be in every month.
         "duty_monthly" | "duty_report" | "duty_quarterly" => (&[Unit::Days], 1, 28),
-        "shorten_again" | "shorten_most" => (&[Unit::Months], 1, 600),
+        "shorten_again" | "shorten_reconsider" | "shorten_most" => (&[Unit::Months], 1, 600),
         "postpone_share" => (&[Unit::Percent], 0, 100),
         "postpone_cap" => (&[Unit::Days], 0, 3650),
         "postpone_running" => (&[Unit::Times], 0, 100),
@@ -719,6 +721,7 @@ pub fn limits(rules: &RuleSet) -> Limits {
         release: rules.number(Word::ShortenRelease),
         serve: rules.number(Word::ShortenServe),
         again: rules.number(Word::ShortenAgain),
+        reconsider: rules.number(Word::ShortenReconsider),
         most: rules.number(Word::ShortenMost),
     }
 }

@@ -12,7 +12,7 @@ fn calendar() -> Workdays {
     Workdays::new([date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2)], [date(2026, 8, 22)])
 }
 
-const DEFAULTS: [(&str, i64, Unit); 30] = [
+const DEFAULTS: [(&str, i64, Unit); 31] = [
     ("address_check", 3, Unit::WorkingDays),
     ("summons", 3, Unit::WorkingDays),
     ("inform_sender", 3, Unit::WorkingDays),
@@ -41,6 +41,7 @@ const DEFAULTS: [(&str, i64, Unit); 30] = [
     ("shorten_release", 50, Unit::Percent),
     ("shorten_serve", 75, Unit::Percent),
     ("shorten_again", 12, Unit::Months),
+    ("shorten_reconsider", 3, Unit::Months),
     ("shorten_most", 12, Unit::Months),
     ("shorten_consider", 30, Unit::Days),
 ];

@@ -206,8 +206,13 @@ pub async fn answer(
             .await?;
             if new.answer == LoanAnswer::Granted {
                 store::insert_account(work, &line, &new).await?;
-                let what = line.what.text().to_owned();
-                livelihood::lent(work, line.case_id, line.fund_id, what, new.vnd, new.on, by).await?;
+                if line.carried_at.is_some() {
+                    // Hers and the lender's: nothing of it stands in the record that goes on.
+                    store::part_from(work, line.case_id).await?;
+                } else {
+                    let what = line.what.text().to_owned();
+                    livelihood::lent(work, line.case_id, line.fund_id, what, new.vnd, new.on, by).await?;
+                }
             }
             store::close_answered(work, line.list_id, now).await?;
             work.detail(format!("{} of {}", new.answer, line.list_id));

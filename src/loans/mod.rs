@@ -84,8 +84,8 @@ pub struct Known {
 pub async fn of_case(store: &Store, grant: &Grant<SeeLoans>, book: &Book) -> Result<Known, Fault> {
     let lines = store::lines_of_case(store, grant).await?;
     let accounts = store::accounts_of_case(store, grant).await?;
-    let open = |line: &LineRow| line.withdrawn_at.is_none() && line.struck_at.is_none() && line.answer.is_none();
-    let listed = lines.iter().any(open) || accounts.iter().any(|account| account.standing != LoanStanding::Repaid);
+    let listed =
+        lines.iter().any(LineRow::is_open) || accounts.iter().any(|account| account.standing != LoanStanding::Repaid);
     let mut facts = Facts { listed, ..Facts::default() };
     if let Some(legal) = store.also::<SeeLoans, SeeLegal>(grant) {
         let group = store.also::<SeeLoans, SeeClassification>(grant);
@@ -201,6 +201,18 @@ pub(crate) async fn remind(
     }
     let full = i64::try_from(papers.len()).unwrap_or(i64::MAX) == limit;
     Ok((asked, papers.last().map(|one| one.id).filter(|_| full)))
+}
+
+/// A case is put away and help goes on: what waits for the lender's answer stays with the lender, under the support record, with
+/// what the paper says of the sentence taken out.
+pub(crate) async fn carry_on(unit: &mut Unit, from: CaseId, to: CaseId) -> Result<(), Fault> {
+    for line in store::waiting_at_the_lender(unit, from).await? {
+        let content = line.paper().without_the_sentence();
+        let content = serde_json::to_string(&content).map_err(|_| Fault::Inconsistent("a line of a loan list"))?;
+        store::carry(unit, line.id, to).await?;
+        store::keep_content(unit, to, line.id, &content).await?;
+    }
+    Ok(())
 }
 
 /// A case is put away: what was lent stays with the lender, and nothing of it leads back to the case. The lines go with it.

@@ -180,6 +180,14 @@ pub struct Content {
     pub completed_on: Option<Day>,
 }
 
+impl Content {
+    /// Who borrows, and nothing of why she is on the list.
+    pub fn without_the_sentence(self) -> Content {
+        let Content { name, birth, address, .. } = self;
+        Content { name, birth, address, ..Content::default() }
+    }
+}
+
 /// A line as it is shown.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct LineRow {
@@ -198,6 +206,8 @@ pub struct LineRow {
     pub answer: Option<LoanAnswer>,
     pub answered_on: Option<Day>,
     pub answer_note: Option<Sealed<LoanAnswerNote>>,
+    /// Since when it is the lender's alone: the case that it came from was sealed then.
+    pub carried_at: Option<At>,
     pub version: i64,
     pub state: LoanListState,
     pub number: String,
@@ -219,6 +229,11 @@ impl LineRow {
         serde_json::from_str(self.content.text()).unwrap_or_default()
     }
 
+    /// Somebody may still say yes to it.
+    pub fn is_open(&self) -> bool {
+        self.answer.is_none() && self.struck_at.is_none() && self.withdrawn_at.is_none()
+    }
+
     /// It has not left the commune police.
     pub fn is_in_hand(&self) -> bool {
         self.withdrawn_at.is_none() && matches!(self.state, LoanListState::Draft | LoanListState::Returned)
@@ -227,7 +242,7 @@ impl LineRow {
     /// The lender has it and has not answered.
     pub fn waits_for_answer(&self) -> bool {
         let sent = matches!(self.state, LoanListState::Sent | LoanListState::Answered);
-        sent && self.answer.is_none() && self.struck_at.is_none() && self.withdrawn_at.is_none()
+        sent && self.is_open()
     }
 
     /// How far it has come, as the key of a word.

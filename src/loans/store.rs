@@ -20,7 +20,7 @@ use crate::{
 macro_rules! line {
     () => {
         "ll.id, ll.list_id, ll.case_id, ll.purpose, ll.vnd, ll.months, ll.what, ll.content, u.name as by, ll.made_at, \
-         ll.withdrawn_at, ll.struck_at, ll.answer, ll.answered_on, ll.answer_note, ll.version, li.state, li.number, li.fund_id, \
+         ll.withdrawn_at, ll.struck_at, ll.answer, ll.answered_on, ll.answer_note, ll.carried_at, ll.version, li.state, li.number, li.fund_id, \
          fu.name as fund"
     };
 }
@@ -40,7 +40,7 @@ pub async fn lines_of_case(store: &Store, grant: &Grant<SeeLoans>) -> Result<Vec
                 line!(),
                 " from loan_lines ll join loan_lists li on li.id = ll.list_id ",
                 line_from!(),
-                " where ll.case_id = $1 order by ll.made_at desc, ll.id desc limit 100"
+                " where ll.case_id = $1 and ll.carried_at is null order by ll.made_at desc, ll.id desc limit 100"
             ),
             args![],
         )
@@ -58,7 +58,7 @@ pub async fn lines_of_list(store: &Store, grant: &Grant<SeeLoanList>) -> Result<
                 line!(),
                 " from loan_lines ll join loan_lists li on li.id = ll.list_id join cases c on c.id = ll.case_id ",
                 line_from!(),
-                " where ll.list_id = $1 and ll.withdrawn_at is null and c.status <> 'sealed' and ",
+                " where ll.list_id = $1 and ll.withdrawn_at is null and ll.carried_at is null and c.status <> 'sealed' and ",
                 unbarred!("$2", "c.person_id"),
                 " order by ll.made_at, ll.id limit 500"
             ),
@@ -389,6 +389,34 @@ pub async fn part_from(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
     )
     .await?;
     Ok(())
+}
+
+/// The lines of a case that the lender has and has not answered.
+pub async fn waiting_at_the_lender(unit: &mut Unit, case: CaseId) -> Result<Vec<LineRow>, Fault> {
+    let rows = unit
+        .rows(
+            concat!(
+                "select ",
+                line!(),
+                " from loan_lines ll join loan_lists li on li.id = ll.list_id ",
+                line_from!(),
+                " where ll.case_id = $1 and ll.answer is null and ll.struck_at is null and ll.withdrawn_at is null \
+                 and li.state in ('sent', 'answered') order by ll.id"
+            ),
+            args![case],
+        )
+        .await?;
+    unit.opened(rows).await
+}
+
+/// From now on a line is the lender's alone, and hangs on this case of the same person.
+pub async fn carry(unit: &mut Unit, line: LoanLineId, to: CaseId) -> Result<(), Fault> {
+    let now = unit.now();
+    unit.exactly_one(
+        "update loan_lines set case_id = $2, carried_at = $3, version = version + 1 where id = $1",
+        args![line, to, now],
+    )
+    .await
 }
 
 pub async fn leave_drafts(unit: &mut Unit, case: CaseId, by: UserId) -> Result<u64, Fault> {

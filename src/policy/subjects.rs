@@ -431,7 +431,8 @@ impl Subject for LoanList {
     const AREA: &'static str = NOBODY;
 }
 
-/// One person on such a list. It is shared with the lender of the commune once it was confirmed and sent.
+/// One person on such a list. It is shared with the lender of the commune once it was confirmed and sent. A line that was carried
+/// past a seal is the lender's alone.
 pub struct LoanLine;
 impl Subject for LoanLine {
     type Id = LoanLineId;
@@ -443,10 +444,10 @@ impl Subject for LoanLine {
     const KEY: &'static str = "ll.id";
     const LOCK: Option<&'static str> =
         Some("select id from cases where id = (select case_id from loan_lines where id = $1)");
-    const OWN: &'static str = own_case!();
+    const OWN: &'static str = concat!("ll.carried_at is null and ", own_case!());
     const SHARED: &'static str = "li.area_code = {area} and li.state in ('sent', 'answered') and ll.struck_at is null \
                                   and ll.withdrawn_at is null";
-    const OFFICE: &'static str = case_office!();
+    const OFFICE: &'static str = concat!("ll.carried_at is null and ", case_office!());
     const AREA: &'static str = NOBODY;
     const UNBARRED: &'static str = unsealed_case!();
 }

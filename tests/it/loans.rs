@@ -244,6 +244,70 @@ both!(sealing_puts_the_line_away_and_leaves_the_loan_with_the_lender_alone, asyn
     assert!(!page.contains("Đã cho vay") && page.contains("Chưa đề nghị vay lần nào"), "{page}");
 });
 
+both!(what_waits_for_the_lenders_answer_goes_on_past_a_seal_with_the_lender_alone, async |house: House| {
+    let (with, without) = (
+        world::open(&house, "officer", &world::draft("Chờ", 3)).await,
+        world::open(&house, "officer", &world::draft("Thôi", 4)).await,
+    );
+    let (line, other) = (
+        world::borrow(&house, "officer", with, "Nuôi vịt").await,
+        world::borrow(&house, "officer", without, "Nuôi gà").await,
+    );
+    let list = world::list_of(&house, line).await;
+    world::sent(&house, list).await;
+    let (lender, council) = (house.as_("lender").await, house.as_("council").await);
+    let before = lender.get(&format!("/loan-lines/{line}")).await.expect(200).text();
+    assert!(before.contains("NameChờ") && before.contains("Giấy chứng nhận"), "{before}");
+    let token = world::session(&house, "supervisor", duongve::store::SessionKind::Cookie).await;
+    let head = house.holding(&token);
+    let shown = head.get(&format!("/cases/{with}/sealing")).await.expect(200).text();
+    assert!(shown.contains("Nuôi vịt") && shown.contains("bên cho vay xử lý tiếp"), "she is told before: {shown}");
+    let paper = [("paper", "certificate"), ("paper_no", "LLTP 12"), ("paper_on", "23/11/2026"), ("understood", "true")];
+    let unsaid = head.post(&format!("/cases/{with}/sealing"), &paper).await.expect(422).text();
+    assert!(unsaid.contains("id=\"help-error\""), "it is live help: {unsaid}");
+    let yes = [&paper[..], &[("help", "yes"), ("consent", "Đơn ngày 20/11/2026")]].concat();
+    head.post(&format!("/cases/{with}/sealing"), &yes).await.expect(303);
+    head.post(&format!("/cases/{without}/sealing"), &[&paper[..], &[("help", "no")]].concat()).await.expect(303);
+
+    // Who did not want it to go on is out of the list; who did is the lender's, without a word of the sentence.
+    lender.get(&format!("/loan-lines/{other}")).await.expect(404);
+    let page = lender.get(&format!("/loan-lines/{line}")).await.expect(200).text();
+    assert!(page.contains("NameChờ") && page.contains("9.000.000 đ"), "{page}");
+    let content: serde_json::Value =
+        house.program("lender").await.get(&format!("/api/v1/loan-lines/{line}")).await.expect(200).json();
+    let told = content.to_string();
+    for key in ["certificate_no", "certificate_on", "completed_on"] {
+        assert!(content[key].is_null() || content[key] == "", "{key}: {told}");
+    }
+    let mut raw = Raw::of(&house).await;
+    let support: Vec<(CaseId,)> =
+        raw.rows("select c.id from cases c join legals l on l.case_id = c.id where l.regime = 'support'").await;
+    let record = format!("/cases/{}", support[0].0);
+    for path in [format!("/loan-lists/{list}"), format!("{record}/loans")] {
+        let page = head.get(&path).await.expect(200).text();
+        assert!(!page.contains("Nuôi vịt") && !page.contains("12.000.000"), "{path}: {page}");
+    }
+    assert!(!council.get(&format!("/loan-lists/{list}")).await.expect(200).text().contains("NameChờ"));
+    for who in ["officer", "supervisor", "council"] {
+        let answer = house.as_(who).await.get(&format!("/loan-lines/{line}")).await;
+        assert!([403, 404].contains(&answer.status.as_u16()), "{who}: {}", answer.status);
+    }
+    // The lender says yes: the loan is hers and the lender's, and leads back to no case.
+    world::lent(&house, line).await;
+    let accounts = lender.get("/loan-accounts").await.expect(200).text();
+    assert!(accounts.contains("NameChờ") && accounts.contains("9.000.000 đ"), "{accounts}");
+    assert_eq!(raw.number("select count(*) from loan_accounts where line_id is not null").await, 0);
+    assert_eq!(
+        raw.number("select count(*) from loan_lists where state = 'answered'").await,
+        1,
+        "nothing waits any more"
+    );
+    let page = head.get(&format!("{record}/loans")).await.expect(200).text();
+    assert!(!page.contains("Đã cho vay"), "{page}");
+    let page = head.get(&format!("{record}/helps")).await.expect(200).text();
+    assert!(!page.contains("Nuôi vịt"), "{page}");
+});
+
 both!(a_list_signed_on_the_day_of_the_seal_and_after_it_leaves_no_wrong_figure, async |house: House| {
     world::deputy(&house).await;
     let case = world::open(&house, "officer", &world::draft("Niêm", 3)).await;

@@ -253,6 +253,7 @@ impl HistoryPage {
             "judgment_served_on" => "clearances-served-on",
             "judgment_duties" => "clearances-duties",
             "judgment_special" => "clearances-special",
+            "judgment_intentional" => "clearances-intentional",
             "judgment_gravity" => "clearances-gravity",
             "judgment_age" => "clearances-age",
             "judgment_refused_on" => "clearances-refused-last",
@@ -294,6 +295,8 @@ fn in_words(page: &Page, field: &str, told: &str) -> String {
         "closure_ground" => told.parse::<words::ClosureGround>().ok().map(words::ClosureGround::key),
         "address_found" => told.parse::<words::AddressFound>().ok().map(words::AddressFound::key),
         "judgment_penalty" => told.parse::<words::PenaltyKind>().ok().map(words::PenaltyKind::key),
+        "judgment_intentional" if told == "true" => Some("clearances-intentional-yes"),
+        "judgment_intentional" => Some("clearances-intentional-no"),
         "judgment_gravity" => told.parse::<words::GravityKind>().ok().map(words::GravityKind::key),
         "judgment_age" => told.parse::<words::AgeGroup>().ok().map(words::AgeGroup::key),
         "judgment_duties" => {

@@ -170,7 +170,8 @@ impl From<model::CertificateRow> for CompletionCertificate {
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub struct ShorteningHint {
     from: Day,
-    /// `share`: so much is served; `again`: so long after the last one.
+    /// `share`: so much is served; `again`: so long after the last one was granted;
+    /// `reconsider`: so long after one that was not proposed or not granted.
     because: &'static str,
     /// Hundredths of a share, months of a wait.
     number: i64,
@@ -212,6 +213,7 @@ async fn told(store: &Store, grant: &Grant<SeeDuties>) -> Result<CaseDuties, Oop
         let (because, number) = match hint.because {
             Because::Share(percent) => ("share", percent),
             Because::Again(months) => ("again", months),
+            Because::Reconsider(months) => ("reconsider", months),
         };
         ShorteningHint { from: Day(hint.from), because, number, not_before: hint.not_before.map(Day) }
     });

@@ -96,8 +96,10 @@ pub struct Limits {
     pub release: i64,
     /// Share of the probation of a suspended sentence that has really to be served.
     pub serve: i64,
-    /// Months between two.
+    /// Months between two that were granted.
     pub again: i64,
+    /// Months after which one that was not proposed, or not granted, is thought of again.
+    pub reconsider: i64,
     /// Months at most at one time.
     pub most: i64,
 }
@@ -107,8 +109,10 @@ pub struct Limits {
 pub enum Because {
     /// So much of the probation is over.
     Share(i64),
-    /// So many months since the last one was decided on.
+    /// So many months since the last one was granted.
     Again(i64),
+    /// So many months since one was not proposed, or not granted.
+    Reconsider(i64),
 }
 
 /// A shortening that may be considered. A hint: whether to propose it is for people to say.
@@ -168,7 +172,8 @@ impl Serving {
 
     /// From when a shortening may be considered next: of a suspended sentence at the share that the rule says, once in so many
     /// months, as long as there is something left to shorten (Luật THAHS 2019 Điều 89); of a conditional release after its
-    /// share (BLHS Điều 66). While one is proposed, none.
+    /// share (BLHS Điều 66). While one is proposed, none. One that was not proposed or not granted takes nobody's year away: it
+    /// is thought of again sooner, as the office sets it.
     pub fn next_shortening(&self, regime: Regime, limits: &Limits) -> Option<Hint> {
         let term = self.term?;
         let share = match regime {
@@ -185,12 +190,17 @@ impl Serving {
         }
         // Nobody is late on the day on which the term is first known.
         let first = part(&term, share).max(term.known_on);
-        let again = self.shortenings.iter().map(|one| one.on).max();
-        let again = again.map(|last| last.saturating_add(limits.again.months())).filter(|again| *again > first);
-        let hint = match again {
-            Some(again) => Hint { from: again, because: Because::Again(limits.again), not_before },
-            None => Hint { from: first, because: Because::Share(share), not_before },
+        let since = |granted: bool, months: i64| {
+            let days = self.shortenings.iter().filter(|one| (one.state == ShorteningState::Granted) == granted);
+            days.map(|one| one.on.saturating_add(months.months())).max()
         };
+        let again = [
+            since(true, limits.again).map(|from| (from, Because::Again(limits.again))),
+            since(false, limits.reconsider).map(|from| (from, Because::Reconsider(limits.reconsider))),
+        ];
+        let latest = again.into_iter().flatten().filter(|(from, _)| *from > first).max_by_key(|(from, _)| *from);
+        let (from, because) = latest.unwrap_or((first, Because::Share(share)));
+        let hint = Hint { from, because, not_before };
         (hint.from < term.ends).then_some(hint)
     }
 }

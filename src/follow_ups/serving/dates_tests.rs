@@ -3,7 +3,7 @@
 use super::*;
 use jiff::civil::date;
 
-const LIMITS: Limits = Limits { suspended: 50, release: 50, serve: 75, again: 12, most: 12 };
+const LIMITS: Limits = Limits { suspended: 50, release: 50, serve: 75, again: 12, reconsider: 3, most: 12 };
 
 fn monthly() -> Rhythm {
     rhythm(Regime::SuspendedSentence).unwrap()
@@ -93,7 +93,22 @@ fn a_suspended_sentence_may_be_shortened_at_half_once_a_year_and_three_quarters_
     );
     let refused = with(ShorteningState::Refused, date(2025, 12, 20));
     let again = refused.next_shortening(Regime::SuspendedSentence, &LIMITS).unwrap();
-    assert_eq!((again.from, again.because), (date(2026, 12, 20), Because::Again(12)));
+    assert_eq!((again.from, again.because), (date(2026, 3, 20), Because::Reconsider(3)), "her year is not used up");
+    let not_yet = with(ShorteningState::NotProposed, date(2026, 7, 4));
+    let again = not_yet.next_shortening(Regime::SuspendedSentence, &LIMITS).unwrap();
+    assert_eq!((again.from, again.because), (date(2026, 10, 4), Because::Reconsider(3)));
+    let long = term(date(2023, 1, 1), date(2027, 12, 31));
+    let granted = |on| Shortening { state: ShorteningState::Granted, on };
+    let once = Serving {
+        term: Some(Term { ends: date(2027, 6, 30), ..long }),
+        shortenings: vec![
+            granted(date(2025, 8, 1)),
+            Shortening { state: ShorteningState::NotProposed, on: date(2026, 2, 1) },
+        ],
+        ..Serving::default()
+    };
+    let hint = once.next_shortening(Regime::SuspendedSentence, &LIMITS).unwrap();
+    assert_eq!((hint.from, hint.because), (date(2026, 8, 1), Because::Again(12)), "a granted one counts a year");
     let too_late = with(ShorteningState::Granted, date(2026, 2, 1));
     assert_eq!(too_late.next_shortening(Regime::SuspendedSentence, &LIMITS), None, "it ends before a year is over");
     // So much was taken off that three quarters are all that is left.

@@ -188,6 +188,11 @@ impl OpinionRow {
         self.owes.is_some() && self.answered_on.is_none()
     }
 
+    /// Its first words, to tell one from another by ear.
+    pub fn first_words(&self) -> String {
+        self.text.text().split_whitespace().take(8).collect::<Vec<_>>().join(" ")
+    }
+
     pub fn is_late(&self, today: Date) -> bool {
         self.waits() && self.due_on.is_some_and(|due_on| due_on.0 < today)
     }

@@ -316,7 +316,8 @@ impl InvitePage {
     }
 }
 
-/// Organisations of the commune, and the People's Committee.
+/// Organisations of the commune, and the People's Committee: once, as the role that answers, not as an organisation that nobody
+/// reads for.
 pub(super) async fn bodies(store: &Store, actor: &Actor, page: &Page, council: &str) -> Result<Choices, Oops> {
     let scope = store.scope::<ListOrganisations>(&Arc::new(actor.clone()))?;
     let all = organisations::of_area(store, &scope, actor.area()).await?;
@@ -324,7 +325,8 @@ pub(super) async fn bodies(store: &Store, actor: &Actor, page: &Page, council: &
         "en" => one.name_en.clone(),
         _ => one.name_vi.clone(),
     };
-    let mut bodies: Choices = all.iter().map(|one| (one.id.to_string(), name(one))).collect();
+    let others = all.iter().filter(|one| one.kind != "council");
+    let mut bodies: Choices = others.map(|one| (one.id.to_string(), name(one))).collect();
     bodies.push((council.to_owned(), page.say("owes-council")));
     Ok(bodies)
 }
