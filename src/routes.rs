@@ -217,6 +217,8 @@ routes! {
     GET "/sealings", list ListSealings => clearances::web::list;
     GET "/sealings/{sealing}", one SeeSealing => clearances::web::one;
     POST "/sealings/{sealing}/unsealing", one AskUnsealing => clearances::web::ask_unsealing;
+    POST "/sealings/{sealing}/unsealing/withdrawal", one AskUnsealing => clearances::web::withdraw_unsealing;
+    POST "/sealings/{sealing}/unsealing/refusal", one ApproveUnsealing => clearances::web::refuse_unsealing;
     POST "/sealings/{sealing}/unsealing/approval", one ApproveUnsealing => clearances::web::approve_unsealing;
 
     GET "/cases/{case}/assignments", one SeeAssignments => assignments::web::list;
@@ -342,6 +344,9 @@ routes! {
     GET "/cases/{case}/duties/breaches", one NoteBreach => duties::web::forms::breach;
     POST "/cases/{case}/duties/breaches", one NoteBreach => duties::web::forms::note_breach;
     POST "/cases/{case}/duties/settlement", one NoteBreach => duties::web::settle_breach;
+    POST "/cases/{case}/duties/breaches/withdrawal", one NoteBreach => duties::web::drop_breach;
+    POST "/cases/{case}/duties/shortenings/withdrawal", one ConsiderShortening => duties::web::drop_shortening;
+    POST "/cases/{case}/duties/certificates/withdrawal", one CertifyCompletion => duties::web::drop_certificate;
     GET "/cases/{case}/duties/shortenings", one ConsiderShortening => duties::web::forms::shortening;
     POST "/cases/{case}/duties/shortenings", one ConsiderShortening => duties::web::forms::consider;
     POST "/cases/{case}/duties/decision", one ConsiderShortening => duties::web::decide;
@@ -629,6 +634,9 @@ routes! {
     POST "/api/v1/cases/{case}/duties/dispatch", one AssessDuty => duties::api::send_up;
     POST "/api/v1/cases/{case}/duties/breaches", one NoteBreach => duties::api::note_breach;
     POST "/api/v1/cases/{case}/duties/settlement", one NoteBreach => duties::api::settle_breach;
+    POST "/api/v1/cases/{case}/duties/breaches/withdrawal", one NoteBreach => duties::api::drop_breach;
+    POST "/api/v1/cases/{case}/duties/shortenings/withdrawal", one ConsiderShortening => duties::api::drop_shortening;
+    POST "/api/v1/cases/{case}/duties/certificates/withdrawal", one CertifyCompletion => duties::api::drop_certificate;
     POST "/api/v1/cases/{case}/duties/shortenings", one ConsiderShortening => duties::api::consider;
     POST "/api/v1/cases/{case}/duties/decision", one ConsiderShortening => duties::api::decide;
     POST "/api/v1/cases/{case}/duties/certificates", one CertifyCompletion => duties::api::certify;

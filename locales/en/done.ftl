@@ -55,6 +55,7 @@ done-review-signed = The review is signed off.
 # clearances
 done-judgment-kept = Judgment saved; the day of the review is worked out anew.
 done-case-sealed = The case is sealed. Please write the number of the seal on the paper file.
+done-unsealing-dropped = The request to unseal is gone; the seal stays.
 done-unsealing-asked = Asked for the seal to be taken off; another person must agree.
 done-unsealed = The seal is taken off. The case lies with the closed ones.
 done-need-asked = The need is written down.
@@ -136,3 +137,6 @@ done-document-withdrawn = The paper was withdrawn.
 done-template-added = The new template is noted.
 done-attachment-added = The file was put in.
 done-attachment-removed = The file was taken out.
+done-breach-taken-out = The breach was taken out; the history keeps it.
+done-shortening-taken-out = The shortening was taken out; the history keeps it.
+done-certificate-taken-out = The certificate was taken out; the history keeps it.

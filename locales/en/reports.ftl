@@ -14,6 +14,7 @@ reports-show = Show
 reports-take-file = Take out as Excel
 reports-to-outside = Form for outside
 reports-to-all = Report of the unit
+reports-as-of = Figures as of
 reports-rule-state = Periods: a month of a report runs from the 15th of the month before to the 14th (Nghị định 09/2019/NĐ-CP, Điều 12).
 reports-rule-calendar = Periods: calendar months.
 reports-rule-free = Periods: days that were chosen. Figures of sealed cases are kept by half months and counted by the first day of each.

@@ -55,6 +55,7 @@ done-review-signed = Đã ký xác nhận rà soát.
 # clearances
 done-judgment-kept = Đã lưu bản án; ngày rà soát được tính lại.
 done-case-sealed = Đã niêm phong hồ sơ. Xin ghi số niêm phong vào hồ sơ giấy.
+done-unsealing-dropped = Đề nghị mở niêm phong không còn; hồ sơ vẫn niêm phong.
 done-unsealing-asked = Đã gửi đề nghị mở niêm phong; cần một người khác đồng ý.
 done-unsealed = Đã mở niêm phong. Hồ sơ nằm trong phần đã kết thúc.
 done-need-asked = Đã ghi nhu cầu.
@@ -136,3 +137,6 @@ done-document-withdrawn = Văn bản đã thu hồi.
 done-template-added = Mẫu mới đã ghi.
 done-attachment-added = Đã thêm tệp.
 done-attachment-removed = Đã gỡ tệp.
+done-breach-taken-out = Đã bỏ vi phạm ghi nhầm; lịch sử sửa vẫn giữ.
+done-shortening-taken-out = Đã bỏ việc rút ngắn ghi nhầm; lịch sử sửa vẫn giữ.
+done-certificate-taken-out = Đã bỏ giấy chứng nhận ghi nhầm; lịch sử sửa vẫn giữ.

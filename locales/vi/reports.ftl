@@ -14,6 +14,7 @@ reports-show = Xem
 reports-take-file = Tải về Excel
 reports-to-outside = Bản cho bên ngoài
 reports-to-all = Báo cáo của đơn vị
+reports-as-of = Số liệu tính đến ngày
 reports-rule-state = Cách tính kỳ: tháng báo cáo từ ngày 15 tháng trước đến hết ngày 14 (Nghị định 09/2019/NĐ-CP, Điều 12).
 reports-rule-calendar = Cách tính kỳ: theo tháng dương lịch.
 reports-rule-free = Cách tính kỳ: khoảng ngày tự chọn. Số của hồ sơ đã niêm phong được giữ theo nửa tháng, tính theo ngày đầu của nửa tháng đó.

@@ -3,7 +3,7 @@
 
 use super::{
     model::{Change, CorrectionRow, CourseRow, PapersDraft, changes},
-    must_be_live, store,
+    must_be_live, must_be_of_a_sentence, store,
 };
 use crate::{
     app::Refused,
@@ -87,6 +87,7 @@ pub async fn correct_papers(
             work.expect_version(version).await?;
             let (case, by) = (work.id(), work.by()?);
             must_be_live(work, case).await?;
+            must_be_of_a_sentence(work, case).await?;
             let birth = store::birth(work, case).await?;
             let status = store::status(work, case).await?;
             let new = draft.check(status, work.today(), birth)?;

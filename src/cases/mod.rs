@@ -370,6 +370,7 @@ pub async fn classify(
             }
             let (case, by) = (work.id(), work.by()?);
             must_be_live(work, case).await?;
+            must_be_of_a_sentence(work, case).await?;
             if let Some(organisation) = new.report.as_ref().and_then(|report| report.organisation)
                 && !store::was_referred(work, case, organisation).await?
             {
@@ -400,8 +401,10 @@ pub(crate) async fn seal(unit: &mut Unit, case: CaseId, by: UserId) -> Result<()
     store::set_status(unit, case, CaseStatus::Sealed).await
 }
 
-/// A case whose seal was taken off lies in the archive, as a closed one does.
+/// A case whose seal was taken off lies in the archive, as a closed one does. It does not say any more that the record was cleared:
+/// whether the paper still holds is not for the program to say.
 pub(crate) async fn unseal(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
+    store::unclear(unit, case).await?;
     store::set_status(unit, case, CaseStatus::Closed).await?;
     follow_ups::replan(unit, case).await?;
     Ok(())
@@ -472,6 +475,12 @@ pub(crate) async fn officer_named(
     username: &str,
 ) -> Result<Option<UserId>, Fault> {
     store::officer_named(unit, area, username).await
+}
+
+/// Refuses what only a sentence has: a support record tells of none, and takes none. Whoever is sentenced again is a new case.
+pub(crate) async fn must_be_of_a_sentence(unit: &mut Unit, case: CaseId) -> Result<(), Refused> {
+    let regime = store::standing(unit, case).await?.regime;
+    if regime == crate::base::words::Regime::Support { Err(Invalid::one("", "support_record").into()) } else { Ok(()) }
 }
 
 /// Nothing is added to a closed case.

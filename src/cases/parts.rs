@@ -3,7 +3,7 @@
 use super::{
     history,
     model::{Change, Identity, SentenceFields, changes, line, past_day},
-    must_be_live, store,
+    must_be_live, must_be_of_a_sentence, store,
 };
 use crate::{
     app::Refused,
@@ -144,6 +144,7 @@ pub async fn edit(
                 changed.extend(differs("health", "health", &health, &new.health));
             }
             if let Some(sentence) = &new.sentence {
+                must_be_of_a_sentence(work, case).await?;
                 let before = store::sentence_lines(work, case).await?.join("; ");
                 if draft.replace_sentence == "true" {
                     store::drop_sentences(work, case).await?;

@@ -72,7 +72,11 @@ impl ListPage {
     fn of(app: &App, at: &At, scope: &Scope<ListCases>, lines: Vec<Line>, query: FilterQuery) -> ListPage {
         let (store, actor) = (app.store(), scope.actor());
         let page = Page::of(app, actor, at);
-        let statuses = CaseStatus::ALL.iter().map(|status| (status.as_str(), page.say(status.key()))).collect();
+        let statuses = CaseStatus::ALL
+            .iter()
+            .filter(|status| **status != CaseStatus::Sealed)
+            .map(|status| (status.as_str(), page.say(status.key())))
+            .collect();
         let helper = super::is_helper(store, actor);
         let area = || actor.area().clone();
         ListPage {
@@ -298,6 +302,8 @@ struct Can {
     see_loans: bool,
     see_gatherings: bool,
     see_duties: bool,
+    /// Not a support record, which has no papers of a sentence.
+    sentenced: bool,
     see_documents: bool,
     see_attachments: bool,
     see_referrals: bool,
@@ -311,6 +317,7 @@ struct Can {
 impl Can {
     fn of(store: &store::Store, grant: &Grant<SeeCase>, row: &CaseRow) -> Can {
         let live = row.is_live();
+        let sentenced = row.regime != Some(Regime::Support);
         let goes_on = row.regime.is_some_and(|regime| regime.goes_on_as().is_some());
         Can {
             visit: live && store.may::<SeeCase, LogVisit>(grant),
@@ -324,8 +331,9 @@ impl Can {
             go_on: live && goes_on && store.may::<SeeCase, ContinueCase>(grant),
             again: !live && store.may::<SeeCase, OpenAgain>(grant),
             see_history: store.may::<SeeCase, SeeHistory>(grant),
-            classify: live && store.may::<SeeCase, Classify>(grant),
+            classify: live && sentenced && store.may::<SeeCase, Classify>(grant),
             parts: store.may::<SeeCase, EditParts>(grant),
+            sentenced,
             identity: store.may::<SeeCase, SeeIdentity>(grant),
             refer: live && store.may::<SeeCase, Refer>(grant),
             task: live && store.may::<SeeCase, AddTask>(grant),

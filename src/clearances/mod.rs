@@ -25,7 +25,11 @@ use crate::{
         rules::{self, RuleRow},
     },
     livelihood, loans, mails,
-    policy::acts::{ApproveUnsealing, AskUnsealing, EditParts, ListSealings, SealCase, SeeSealing, SeeSentence},
+    policy::{
+        Act,
+        acts::{ApproveUnsealing, AskUnsealing, EditParts, ListSealings, SealCase, SeeSealing, SeeSentence},
+        subjects::Sealing,
+    },
     referrals, reports, restrictions,
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store, Unit},
 };
@@ -103,6 +107,7 @@ pub async fn keep_judgment(
             work.expect_version(version).await?;
             let (case, by) = (work.id(), work.by()?);
             cases::must_be_live(work, case).await?;
+            cases::must_be_of_a_sentence(work, case).await?;
             let id = match draft.judgment.trim() {
                 "" => None,
                 typed => Some(typed.parse::<JudgmentId>().map_err(|_| Invalid::one("", "no_such_judgment"))?),
@@ -208,6 +213,7 @@ pub async fn seal(
                 return Err(Fault::Moved.into());
             }
             let (case, by) = (work.id(), work.by()?);
+            cases::must_be_of_a_sentence(work, case).await?;
             let live = store::has_live_help(work, case).await?;
             let paper = draft.check(work.today(), live)?;
             let support = if paper.consent.is_empty() {
@@ -310,6 +316,27 @@ pub async fn ask_unsealing(app: &App, grant: Grant<AskUnsealing>, draft: &Unseal
                 }
             }
             work.detail(format!("unsealing of {seal} asked"));
+            Ok(())
+        })
+        .await
+}
+
+/// Takes back what was asked, or says no to it: the seal stays, and the next request gives a reason of its own.
+///
+/// # Errors
+/// [`Refused::Invalid`]: nobody asked; it is open.
+pub async fn drop_request<A: Act<On = Sealing>>(store: &Store, grant: Grant<A>) -> Result<(), Refused> {
+    store
+        .write(grant, async |work| {
+            let (seal, by) = (work.id(), work.by()?);
+            let (_, asked_by, ended) = store::standing(work, seal).await?;
+            if ended {
+                return Err(Invalid::one("", "unsealed_already").into());
+            }
+            let asked_by = asked_by.ok_or_else(|| Invalid::one("", "unsealing_not_asked"))?;
+            work.set("reason = null, asked_by = null, asked_at = null", vec![]).await?;
+            let how = if asked_by == by { "withdrawn" } else { "refused" };
+            work.detail(format!("unsealing of {seal} {how}"));
             Ok(())
         })
         .await

@@ -442,6 +442,8 @@ pub struct OnePage {
     may_ask: bool,
     may_request: bool,
     may_approve: bool,
+    /// It was asked: a head may take that back.
+    may_withdraw: bool,
 }
 
 impl OnePage {
@@ -458,6 +460,7 @@ impl OnePage {
         Ok(OnePage {
             may_request: shut && store.may::<SeeSealing, TakeSealedRequest>(grant),
             may_ask: shut && !asked && store.may::<SeeSealing, AskUnsealing>(grant),
+            may_withdraw: shut && asked && store.may::<SeeSealing, AskUnsealing>(grant),
             may_approve: shut && another && store.may::<SeeSealing, ApproveUnsealing>(grant),
             page: Page::of(app, grant.actor(), at),
             typed,
@@ -505,6 +508,37 @@ pub async fn ask_unsealing(
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Nothing {}
+
+/// A head takes the request back.
+pub async fn withdraw_unsealing(
+    app: App,
+    at: At,
+    grant: Grant<AskUnsealing>,
+    _fresh: Fresh,
+    sent: Sent<Nothing>,
+) -> Result<Response, Oops> {
+    let see = app.store().also::<AskUnsealing, SeeSealing>(&grant).ok_or(Oops::Unknown)?;
+    match super::drop_request(app.store(), grant).await {
+        Ok(()) => Ok(go(&format!("/sealings/{}", see.id()), "unsealing-dropped").into_response()),
+        Err(no) => refused(&app, &at, &see, sent.typed, no).await,
+    }
+}
+
+/// The second of the two says no.
+pub async fn refuse_unsealing(
+    app: App,
+    at: At,
+    grant: Grant<ApproveUnsealing>,
+    _fresh: Fresh,
+    sent: Sent<Nothing>,
+) -> Result<Response, Oops> {
+    let see = app.store().also::<ApproveUnsealing, SeeSealing>(&grant).ok_or(Oops::Unknown)?;
+    match super::drop_request(app.store(), grant).await {
+        // Whoever was asked for a commune with one head has no seal to go back to.
+        Ok(()) => Ok(go("/sealings", "unsealing-dropped").into_response()),
+        Err(no) => refused(&app, &at, &see, sent.typed, no).await,
+    }
+}
 
 pub async fn approve_unsealing(
     app: App,

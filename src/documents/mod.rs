@@ -65,6 +65,9 @@ pub async fn issue(
                 return Ok(DocumentId::from_uuid(id));
             }
             let (case, by) = (work.id(), work.by()?);
+            if kinds::OF_A_SENTENCE.contains(&prepared.kind) {
+                cases::must_be_of_a_sentence(work, case).await?;
+            }
             let area = store::area_of(work, case).await?;
             let id = write_in(work, &area, Some(case), prepared, &printer, by).await?;
             if let Some((old, why)) = replaces {

@@ -4,7 +4,11 @@ use super::model::{DocumentRow, Draft, Paper, PrintingRow, WithdrawDraft, kinds}
 use crate::base::sealed::SealedText as _;
 use crate::{
     app::{App, Refused},
-    base::{ids::DocumentId, text, words::DocumentKind},
+    base::{
+        ids::DocumentId,
+        text,
+        words::{DocumentKind, Regime},
+    },
     cases::model::CaseRow,
     http::{At, Html, Oops, Page, Sent, Typed, go, request::in_url},
     policy::acts::{ExportDocuments, IssueDocument, ListDocuments, PrintDocument, SeeDocument, WithdrawDocument},
@@ -35,7 +39,9 @@ pub async fn of_case(app: App, at: At, grant: Grant<IssueDocument>) -> Result<Ht
     let case = super::head(store, &grant).await?;
     let documents = super::of_case(store, &grant).await?;
     let page = Page::of(&app, grant.actor(), &at);
-    let kinds = kinds::FROM_A_CASE.iter().map(|kind| (kind.as_str(), page.say(kind.key()))).collect();
+    let sentenced = case.regime != Some(Regime::Support);
+    let fits = |kind: &&DocumentKind| sentenced || !kinds::OF_A_SENTENCE.contains(kind);
+    let kinds = kinds::FROM_A_CASE.iter().filter(fits).map(|kind| (kind.as_str(), page.say(kind.key()))).collect();
     Ok(Html(CasePage { page, case, documents, kinds }))
 }
 

@@ -9,6 +9,7 @@ pub mod absences;
 pub mod api;
 mod breaches;
 mod ending;
+pub mod mistakes;
 pub mod model;
 pub mod papers;
 mod store;

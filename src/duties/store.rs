@@ -98,6 +98,23 @@ pub async fn absences_within(unit: &mut Unit, case: CaseId) -> Result<Vec<Absenc
     unit.opened(rows).await
 }
 
+pub async fn certificates_within(unit: &mut Unit, case: CaseId) -> Result<Vec<CertificateRow>, Fault> {
+    let rows: Vec<CertificateRow> = unit.rows(CERTIFICATES, args![case]).await?;
+    unit.opened(rows).await
+}
+
+pub async fn drop_breach(unit: &mut Unit, case: CaseId, id: BreachId) -> Result<(), Fault> {
+    unit.exactly_one("delete from duty_breaches where id = $1 and case_id = $2", args![id, case]).await
+}
+
+pub async fn drop_shortening(unit: &mut Unit, case: CaseId, id: ShorteningId) -> Result<(), Fault> {
+    unit.exactly_one("delete from duty_shortenings where id = $1 and case_id = $2", args![id, case]).await
+}
+
+pub async fn drop_certificate(unit: &mut Unit, case: CaseId, id: CertificateId) -> Result<(), Fault> {
+    unit.exactly_one("delete from duty_certificates where id = $1 and case_id = $2", args![id, case]).await
+}
+
 /// Is anything written down of a sentence that was served in the community?
 pub async fn has_any(store: &Store, grant: &Grant<SeeDuties>) -> Result<bool, Fault> {
     let rows: Vec<(i64,)> = store

@@ -4,8 +4,8 @@ pub mod forms;
 pub mod lists;
 
 use super::{
-    Book, Known,
-    model::{self, AbsenceRow, AssessmentRow, CourtDraft, DispatchDraft, SettlementDraft},
+    Book, Known, mistakes,
+    model::{self, AbsenceRow, AssessmentRow, CourtDraft, DispatchDraft, MistakeDraft, SettlementDraft},
     papers::{self, PARTS},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     http::{At, Html, Oops, Page, Sent, Typed, go},
     policy::{
         Act,
-        acts::{AssessDuty, ConsiderShortening, IssueDocument, NoteBreach, SeeCase, SeeDuties},
+        acts::{AssessDuty, CertifyCompletion, ConsiderShortening, IssueDocument, NoteBreach, SeeCase, SeeDuties},
         subjects::Case,
     },
     store::Grant,
@@ -225,6 +225,40 @@ pub async fn decide(
 ) -> Result<Response, Oops> {
     let (see, read) = (see(&app, &grant)?, version(&sent.draft.version)?);
     let done = super::decide(app.store(), grant, &sent.draft, Some(read)).await.map(|()| "shortening-decided");
+    answered(&app, &at, &see, sent.typed, done).await
+}
+
+pub async fn drop_breach(
+    app: App,
+    at: At,
+    grant: Grant<NoteBreach>,
+    sent: Sent<MistakeDraft>,
+) -> Result<Response, Oops> {
+    let (see, read) = (see(&app, &grant)?, version(&sent.draft.version)?);
+    let done = mistakes::breach(app.store(), grant, &sent.draft, Some(read)).await.map(|()| "breach-taken-out");
+    answered(&app, &at, &see, sent.typed, done).await
+}
+
+pub async fn drop_shortening(
+    app: App,
+    at: At,
+    grant: Grant<ConsiderShortening>,
+    sent: Sent<MistakeDraft>,
+) -> Result<Response, Oops> {
+    let (see, read) = (see(&app, &grant)?, version(&sent.draft.version)?);
+    let done = mistakes::shortening(app.store(), grant, &sent.draft, Some(read)).await.map(|()| "shortening-taken-out");
+    answered(&app, &at, &see, sent.typed, done).await
+}
+
+pub async fn drop_certificate(
+    app: App,
+    at: At,
+    grant: Grant<CertifyCompletion>,
+    sent: Sent<MistakeDraft>,
+) -> Result<Response, Oops> {
+    let (see, read) = (see(&app, &grant)?, version(&sent.draft.version)?);
+    let done =
+        mistakes::certificate(app.store(), grant, &sent.draft, Some(read)).await.map(|()| "certificate-taken-out");
     answered(&app, &at, &see, sent.typed, done).await
 }
 

@@ -9,6 +9,7 @@ use crate::{
     base::{
         ids::DocumentId,
         lang::Lang,
+        text,
         words::{DocumentKind, ReportPeriod},
     },
     documents::{
@@ -45,8 +46,14 @@ pub async fn issue(
         table.rows.into_iter().map(|row| Row { case: None, cells: row.into_iter().map(told).collect() }).collect();
     let kind =
         if window.period == ReportPeriod::Month { DocumentKind::MonthlyReport } else { DocumentKind::PeriodicReport };
-    let facts =
-        [(lang.say("reports-period"), title_of(&window, lang)), (lang.say("reports-rule"), rule_of(&window, lang))];
+    // The sentence of the page begins with the label that stands before it here.
+    let rule = rule_of(&window, lang);
+    let label = lang.say("reports-rule");
+    let rule = rule.strip_prefix(&format!("{label}: ")).unwrap_or(&rule).to_owned();
+    let mut facts = vec![(lang.say("reports-period"), title_of(&window, lang)), (label, rule)];
+    if window.to > store.today() {
+        facts.push((lang.say("reports-as-of"), text::show_day(store.today())));
+    }
     let prepared = Prepared::table(kind, &lang.say(kind.key()), &facts, table.headings, rows);
     documents::issue_for_area(store, grant, &prepared, key).await
 }

@@ -303,6 +303,70 @@ both!(help_goes_on_without_a_word_of_the_sentence, async |house: House| {
     assert_eq!(raw.rows::<(String,)>(&sql).await, [("contact_support".to_owned(),)]);
 });
 
+both!(a_support_record_tells_of_no_sentence_and_takes_none, async |house: House| {
+    let case = world::open(&house, "officer", &world::draft("Hotro", 3)).await;
+    let women = world::organisation(&house, "30577", "women").await;
+    world::refer(&house, "officer", case, women, "partner").await;
+    let yes = [
+        ("paper", "certificate"),
+        ("paper_no", "LLTP 12"),
+        ("paper_on", "23/11/2026"),
+        ("help", "yes"),
+        ("consent", "Đơn ngày 20/11/2026"),
+        ("understood", "true"),
+    ];
+    house.as_("supervisor").await.post(&format!("/cases/{case}/sealing"), &yes).await.expect(303);
+    let support: Vec<(duongve::base::ids::CaseId,)> = Raw::of(&house)
+        .await
+        .rows("select c.id from cases c join legals l on l.case_id = c.id where l.regime = 'support'")
+        .await;
+    let record = format!("/cases/{}", support[0].0);
+    let (officer, head) = (house.as_("officer").await, house.as_("supervisor").await);
+    let page = officer.get(&record).await.expect(200).text();
+    for link in ["/classifications", "/papers"] {
+        assert!(!page.contains(&format!("href=\"{record}{link}\"")), "{link}: {page}");
+    }
+    let version =
+        crate::cases::hidden(&officer.get(&format!("{record}/correction")).await.expect(200).text(), "version");
+    let judgment = [
+        ("convicted_on", "10/03/2020"),
+        ("penalty", "prison"),
+        ("years", "2"),
+        ("served_on", "15/06/2022"),
+        ("age", "adult"),
+        ("version", &version),
+    ];
+    let papers = [("regime", "completed"), ("source", "Trại giam A"), ("version", &version)];
+    let sheet = [("kind", "reception_minutes")];
+    let group = [("group", "C"), ("since_on", "23/11/2026"), ("reason", "Báo cáo")];
+    let close = [("ground", "new_sentence"), ("on", "23/11/2026")];
+    let sentence = [("offence", "Trộm cắp"), ("penalty", "2 năm"), ("version", &version)];
+    for (path, form) in [
+        ("/judgment", &judgment[..]),
+        ("/papers", &papers),
+        ("/documents", &sheet),
+        ("/classifications", &group),
+        ("/closure", &close),
+        ("/parts", &sentence),
+    ] {
+        let answer = officer.post(&format!("{record}{path}"), form).await;
+        let (status, page) = (answer.status, answer.text());
+        assert!(status == 422 && page.contains("hồ sơ hỗ trợ theo ý muốn"), "{path}: {status} {page}");
+    }
+    let paper = [
+        ("paper", "certificate"),
+        ("paper_no", "LLTP 99"),
+        ("paper_on", "23/11/2026"),
+        ("help", "no"),
+        ("understood", "true"),
+    ];
+    let again = head.post(&format!("{record}/sealing"), &paper).await.expect(422).text();
+    assert!(again.contains("hồ sơ hỗ trợ theo ý muốn"), "there is nothing to clear: {again}");
+    // Help goes on as ever.
+    let visit = [("on", "23/11/2026"), ("kind", "home"), ("met", "true"), ("note", "Đi học đều")];
+    officer.post(&format!("{record}/visits"), &visit).await.expect(303);
+});
+
 both!(without_consent_help_ends_and_a_repeated_request_tells_nothing, async |house: House| {
     let program = house.program("officer").await;
     let key = uuid::Uuid::new_v4().to_string();
@@ -362,6 +426,39 @@ both!(two_people_and_a_reason_open_it_again, async |house: House| {
     assert_eq!(raw.number(done).await, 3);
     // Sealed once more, under another seal.
     assert_ne!(sealed(&house, &case, &[("help", "no")]).await, seal);
+});
+
+both!(a_request_to_unseal_is_taken_back_or_refused_and_the_seal_stays, async |house: House| {
+    let case = world::open(&house, "officer", &world::draft("Rut", 3)).await;
+    let seal = world::seal(&house, "supervisor", case).await.seal;
+    world::deputy(&house).await;
+    let place = format!("/sealings/{seal}");
+    let (head, deputy) = (house.as_("supervisor").await, house.as_("deputy").await);
+    let ask = [("reason", "Giấy chứng nhận đã bị thu hồi theo văn bản số 12")];
+    head.post(&format!("{place}/unsealing/withdrawal"), &[]).await.expect(422);
+    for (who, path, form) in [(&head, "withdrawal", "Rút đề nghị"), (&deputy, "refusal", "Không đồng ý")] {
+        head.post(&format!("{place}/unsealing"), &ask).await.expect(303);
+        let page = who.get(&place).await.expect(200).text();
+        assert!(page.contains("Rút đề nghị"), "{form}: {page}");
+        who.post(&format!("{place}/unsealing/{path}"), &[]).await.expect(303);
+        // Nobody can agree any more to what is not asked; the seal is on.
+        deputy.post(&format!("{place}/unsealing/approval"), &[]).await.expect(422);
+        head.get(&format!("/cases/{case}")).await.expect(404);
+    }
+    for who in ["officer", "partner", "supervisor3", "province", "inspector"] {
+        let answer = house.as_(who).await.post(&format!("{place}/unsealing/refusal"), &[]).await;
+        assert!([403, 404].contains(&answer.status.as_u16()), "{who}: {}", answer.status);
+    }
+    // Asked again and agreed to: what is said of the end is that the seal was taken off.
+    head.post(&format!("{place}/unsealing"), &ask).await.expect(303);
+    deputy.post(&format!("{place}/unsealing/approval"), &[]).await.expect(303);
+    let page = head.get(&format!("/cases/{case}")).await.expect(200).text();
+    assert!(
+        !page.contains("Đã được xóa án tích")
+            && page.contains("Lý do khác")
+            && page.contains("Mở niêm phong ngày 23/11/2026"),
+        "{page}"
+    );
 });
 
 both!(the_other_cases_of_the_person_are_untouched_and_a_restriction_stays, async |house: House| {

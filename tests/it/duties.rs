@@ -264,6 +264,67 @@ both!(a_breach_is_followed_up_and_two_on_purpose_are_a_hint_with_its_ground, asy
     assert_eq!((&told["court_hint"], told["breaches"].as_array().unwrap().len()), (&serde_json::json!(2), 2));
 });
 
+both!(what_was_written_down_by_mistake_is_taken_out_and_stays_in_the_history, async |house: House| {
+    let case = on_probation(&house, "officer", "suspended_sentence").await;
+    let officer = house.as_("officer").await;
+    let at = |end: &str| format!("/cases/{case}/duties{end}");
+    let version = hidden(&officer.get(&at("/term")).await.expect(200).text(), "version");
+    let term = [("from_on", "01/09/2025"), ("until_on", "31/08/2027"), ("version", &*version)];
+    officer.post(&at("/term"), &term).await.expect(303);
+    let breach = [
+        ("on", "08/08/2026"),
+        ("what", "Ghi nhầm của người khác"),
+        ("wilful", "true"),
+        ("measures", "Nhắc nhở"),
+        ("due_on", "17/08/2026"),
+    ];
+    officer.post(&at("/breaches"), &breach).await.expect(303);
+    officer.post(&at("/shortenings"), &[("state", "not_proposed"), ("note", "Xem thêm")]).await.expect(303);
+    let told =
+        async || house.program("officer").await.get(&format!("/api/v1/cases/{case}/duties")).await.expect(200).json();
+    let known = told().await;
+    let row = |list: &str| known[list][0]["id"].as_str().unwrap().to_owned();
+    let (wrong, early) = (row("breaches"), row("shortenings"));
+    assert_eq!(known["shortening_hint"]["because"], "reconsider");
+    // Without a reason nothing goes; another's id, another's case and a helper find nothing.
+    let read = async || hidden(&house.as_("officer").await.get(&at("")).await.expect(200).text(), "version");
+    let version = read().await;
+    let no_reason = officer.post(&at("/breaches/withdrawal"), &[("row", &*wrong), ("version", &version)]).await;
+    assert!(no_reason.expect(422).text().contains("Vì sao bỏ"));
+    let form = [("row", &*early), ("reason", "Nhầm người"), ("version", &version)];
+    officer.post(&at("/breaches/withdrawal"), &form).await.expect(422);
+    for who in ["officer3", "partner", "council", "province"] {
+        let answer = house.as_(who).await.post(&at("/breaches/withdrawal"), &form).await;
+        assert!([403, 404].contains(&answer.status.as_u16()), "{who}: {}", answer.status);
+    }
+    let form = [("row", &*wrong), ("reason", "Nhầm người"), ("version", &version)];
+    officer.post(&at("/breaches/withdrawal"), &form).await.expect(303);
+    assert!(open(&house, &case).await.iter().all(|row| row.0 != "breach"), "nothing is to be done about it any more");
+    let page = officer.get(&at("")).await.expect(200).text();
+    assert!(!page.contains("Ghi nhầm của người khác"), "{page}");
+    let version = read().await;
+    let form = [("row", &*early), ("reason", "Ghi nhầm"), ("version", &version)];
+    officer.post(&at("/shortenings/withdrawal"), &form).await.expect(303);
+    assert_eq!(told().await["shortening_hint"]["because"], "share", "as if it had not been considered");
+    let history = officer.get(&format!("/cases/{case}/history")).await.expect(200).text();
+    for words in
+        ["Bỏ vi phạm ghi nhầm", "08/08/2026: Ghi nhầm của người khác", "Nhầm người", "Bỏ việc rút ngắn ghi nhầm"]
+    {
+        assert!(history.contains(words), "{words}: {history}");
+    }
+    // A certificate that was handed to somebody else is asked for again.
+    house.go_to(date(2027, 9, 1));
+    let officer = house.as_("officer").await;
+    let given = [("number", "12/GCN"), ("given_on", "01/09/2027"), ("how", "handed")];
+    officer.post(&at("/certificates"), &given).await.expect(303);
+    assert!(open(&house, &case).await.iter().all(|row| row.0 != "completion"));
+    let id = told().await["certificates"][0]["id"].as_str().unwrap().to_owned();
+    let version = read().await;
+    let form = [("row", &*id), ("reason", "Trao nhầm người"), ("version", &version)];
+    officer.post(&at("/certificates/withdrawal"), &form).await.expect(303);
+    assert!(open(&house, &case).await.iter().any(|row| row.0 == "completion"), "it is due again");
+});
+
 both!(a_probation_is_shortened_at_half_and_its_end_moves_what_depends_on_it, async |house: House| {
     let case = on_probation(&house, "officer", "suspended_sentence").await;
     let officer = house.as_("officer").await;

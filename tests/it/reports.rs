@@ -368,7 +368,7 @@ async fn compared(house: &House, who: &str, lives: &[Life], last: Date) -> usize
 }
 
 both!(every_number_is_the_one_that_a_diary_gives_also_of_sealed_cases, async |house: House| {
-    let (lives, last, seals) = half_a_year(&house, 5).await;
+    let (mut lives, last, seals) = half_a_year(&house, 5).await;
     assert!(lives.iter().filter(|life| life.sealed).count() >= 3 && lives.len() >= 12);
     let numbers = compared(&house, "supervisor", &lives, last).await;
     assert!(numbers > 600, "{numbers}");
@@ -383,7 +383,13 @@ both!(every_number_is_the_one_that_a_diary_gives_also_of_sealed_cases, async |ho
         world::unseal(&house, seal).await;
     }
     assert_eq!(raw.number("select count(*) from sealed_figures").await, 0);
-    assert_eq!(compared(&house, "supervisor", &lives, last).await, numbers);
+    // Of what ended by a paper, it is said no more that it was cleared.
+    for (_, event) in lives.iter_mut().flat_map(|life| &mut life.events) {
+        if matches!(event, Event::Closed("record_cleared")) {
+            *event = Event::Closed("other");
+        }
+    }
+    assert!(compared(&house, "supervisor", &lives, last).await > 600);
 });
 
 both!(the_comparison_notices_a_number_that_is_off_by_one, async |house: House| {

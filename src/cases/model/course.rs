@@ -101,6 +101,7 @@ impl Standing {
         match ground {
             // Only a certificate or a decision says that: it is written down with the seal.
             ClosureGround::RecordCleared => Err("cleared_by_paper"),
+            ClosureGround::NewSentence if self.regime == Regime::Support => Err("support_record"),
             ClosureGround::Served if self.regime.is_help() => Err("served_is_for_duties"),
             ClosureGround::Served if self.regime.goes_on_as() == Some(Regime::Completed) => Err("goes_on_instead"),
             ClosureGround::NotCome if !noticed => Err("received_already"),

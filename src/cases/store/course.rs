@@ -133,6 +133,17 @@ pub async fn close_by_paper(unit: &mut Unit, case: CaseId) -> Result<(), Fault> 
     set_legal_text::<ClosureGroundWord>(unit, case, crate::base::words::ClosureGround::RecordCleared.as_str()).await
 }
 
+/// The paper by which it ended holds no longer: that somebody took the seal off is all that is said of the end.
+pub async fn unclear(unit: &mut Unit, case: CaseId) -> Result<(), Fault> {
+    let [(_, ground), ..] = closure(unit, case).await?;
+    if ground != crate::base::words::ClosureGround::RecordCleared.as_str() {
+        return Ok(());
+    }
+    let said = format!("Mở niêm phong ngày {}", crate::base::text::show_day(unit.today()));
+    set_legal_text::<ClosureGroundWord>(unit, case, crate::base::words::ClosureGround::Other.as_str()).await?;
+    set_legal_text::<ClosureNote>(unit, case, &said).await
+}
+
 /// How a case was closed: ground, day, note, where to.
 pub async fn closure(unit: &mut Unit, case: CaseId) -> Result<[(&'static str, String); 4], Fault> {
     #[derive(sqlx::FromRow)]

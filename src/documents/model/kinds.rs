@@ -5,6 +5,14 @@
 
 use crate::base::words::DocumentKind;
 
+/// Papers that speak of a sentence: a support record has none of them.
+pub const OF_A_SENTENCE: [DocumentKind; 4] = [
+    DocumentKind::InformationSheet,
+    DocumentKind::SenderLetter,
+    DocumentKind::ReceptionMinutes,
+    DocumentKind::HelperDecision,
+];
+
 /// A part of the record, in the words of the trail. `""`: no sensitive part.
 type Part = &'static str;
 

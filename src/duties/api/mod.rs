@@ -3,10 +3,10 @@
 pub mod absences;
 
 use super::{
-    Known,
+    Known, mistakes,
     model::{
-        self, AssessmentDraft, BreachDraft, CertificateDraft, CourtDraft, DispatchDraft, RoundLine, SettlementDraft,
-        ShorteningDraft, TermDraft,
+        self, AssessmentDraft, BreachDraft, CertificateDraft, CourtDraft, DispatchDraft, MistakeDraft, RoundLine,
+        SettlementDraft, ShorteningDraft, TermDraft,
     },
 };
 use crate::{
@@ -417,6 +417,67 @@ pub async fn settle_breach(app: App, grant: Grant<NoteBreach>, body: Told<DutySe
         version: String::new(),
     };
     super::settle_breach(store, grant, &draft, Some(version)).await?;
+    changed(store, &see).await
+}
+
+/// What was written down by mistake, and why it goes.
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DutyMistake {
+    /// Its id.
+    row: Option<uuid::Uuid>,
+    reason: Option<String>,
+}
+
+impl DutyMistake {
+    fn draft(self) -> MistakeDraft {
+        let DutyMistake { row, reason } = self;
+        MistakeDraft {
+            row: row.map(|id| id.to_string()).unwrap_or_default(),
+            reason: json::text(reason),
+            version: String::new(),
+        }
+    }
+}
+
+/// Takes out a breach that was written down by mistake; the history keeps it.
+#[utoipa::path(post, path = "/api/v1/cases/{case}/duties/breaches/withdrawal",
+    params(("case" = CaseId, Path), ("If-Match" = String, Header)), request_body = DutyMistake,
+    responses((status = 200, body = CaseDuties)))]
+pub async fn drop_breach(app: App, grant: Grant<NoteBreach>, body: Told<DutyMistake>) -> Result<Response, Oops> {
+    let (store, version) = (app.store(), body.need_version()?);
+    let see = see(store, &grant)?;
+    mistakes::breach(store, grant, &body.body.draft(), Some(version)).await?;
+    changed(store, &see).await
+}
+
+/// Takes out a shortening that was written down by mistake; the history keeps it.
+#[utoipa::path(post, path = "/api/v1/cases/{case}/duties/shortenings/withdrawal",
+    params(("case" = CaseId, Path), ("If-Match" = String, Header)), request_body = DutyMistake,
+    responses((status = 200, body = CaseDuties)))]
+pub async fn drop_shortening(
+    app: App,
+    grant: Grant<ConsiderShortening>,
+    body: Told<DutyMistake>,
+) -> Result<Response, Oops> {
+    let (store, version) = (app.store(), body.need_version()?);
+    let see = see(store, &grant)?;
+    mistakes::shortening(store, grant, &body.body.draft(), Some(version)).await?;
+    changed(store, &see).await
+}
+
+/// Takes out a certificate that was written down by mistake; the history keeps it.
+#[utoipa::path(post, path = "/api/v1/cases/{case}/duties/certificates/withdrawal",
+    params(("case" = CaseId, Path), ("If-Match" = String, Header)), request_body = DutyMistake,
+    responses((status = 200, body = CaseDuties)))]
+pub async fn drop_certificate(
+    app: App,
+    grant: Grant<CertifyCompletion>,
+    body: Told<DutyMistake>,
+) -> Result<Response, Oops> {
+    let (store, version) = (app.store(), body.need_version()?);
+    let see = see(store, &grant)?;
+    mistakes::certificate(store, grant, &body.body.draft(), Some(version)).await?;
     changed(store, &see).await
 }
 

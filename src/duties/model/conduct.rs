@@ -90,6 +90,27 @@ impl SettlementDraft {
     }
 }
 
+/// Why something was taken out that was written down by mistake, as it is typed.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MistakeDraft {
+    /// The id of what goes.
+    pub row: String,
+    pub reason: String,
+    pub version: String,
+}
+
+impl MistakeDraft {
+    /// # Errors
+    /// By field: no id; no reason.
+    pub fn check<I: std::str::FromStr>(&self) -> Result<(I, String), Invalid> {
+        let mut check = Check::default();
+        let id = check.take("row", self.row.trim().parse().map_err(|_| "unknown"));
+        let reason = check.take("reason", text::clean_line(&self.reason, 300));
+        check.give(id.zip(reason))
+    }
+}
+
 /// A breach as its row holds it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct BreachRow {

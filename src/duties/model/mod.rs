@@ -9,7 +9,8 @@ pub use absences::{
 };
 pub use conduct::{
     BreachDraft, BreachRow, Broken, CertificateDraft, CertificateRow, Certified, Considered, Court, CourtDraft,
-    NewBreach, NewCertificate, NewShortening, SettlementDraft, ShorteningDraft, ShorteningRow, court_hint,
+    MistakeDraft, NewBreach, NewCertificate, NewShortening, SettlementDraft, ShorteningDraft, ShorteningRow,
+    court_hint,
 };
 
 use crate::{
