@@ -156,3 +156,5 @@ duties-mistake-yes = Take out
 duties-breach-gone = Breach taken out
 duties-shortening-gone = Shortening taken out
 duties-certificate-gone = Certificate taken out
+duties-shorter-hint = The law knows merit, grave illness, or a rest of at most a month.
+duties-shorter-why = Why beyond the rules

@@ -144,6 +144,7 @@ fault-younger-by-her-birthday = By the day of birth in the record the person was
 fault-support-record = This is a support record: it tells of no sentence and takes no judgment, group or paper of one. If the person is sentenced again, open a new case.
 fault-granted-by-the-court = The court has granted it: put the term right instead.
 fault-no-such-row = That is not in this record.
+fault-shorter-than-the-rules = That goes beyond the rules ({ $value }: months at one time, and the day before which it does not end). Look at the number again, or give the reason.
 fault-after-the-judgment = The crime cannot come after the judgment.
 fault-without-its-duty = There is an end, but this is not ticked.
 fault-no-such-judgment = The case has no such judgment.

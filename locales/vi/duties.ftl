@@ -156,3 +156,5 @@ duties-mistake-yes = Bỏ mục này
 duties-breach-gone = Bỏ vi phạm ghi nhầm
 duties-shortening-gone = Bỏ việc rút ngắn ghi nhầm
 duties-certificate-gone = Bỏ giấy chứng nhận ghi nhầm
+duties-shorter-hint = Luật có các trường hợp lập công, bệnh hiểm nghèo, hoặc thời gian còn lại không quá một tháng.
+duties-shorter-why = Vì sao vượt mức của quy tắc

@@ -144,6 +144,7 @@ fault-younger-by-her-birthday = Theo ngày sinh trong hồ sơ, khi phạm tội
 fault-support-record = Đây là hồ sơ hỗ trợ theo ý muốn: không ghi bản án, phân loại hay giấy tờ của án. Nếu có án mới thì mở hồ sơ mới.
 fault-granted-by-the-court = Tòa án đã chấp nhận: hãy sửa thời gian chấp hành.
 fault-no-such-row = Không có mục này trong hồ sơ.
+fault-shorter-than-the-rules = Vượt mức của quy tắc ({ $value }: số tháng mỗi lần, và ngày không được kết thúc trước). Xin xem lại số tháng, hoặc nêu lý do.
 fault-after-the-judgment = Ngày phạm tội không thể sau ngày tuyên án.
 fault-without-its-duty = Có ngày xong mà chưa đánh dấu điều này.
 fault-no-such-judgment = Không có bản án này trong hồ sơ.

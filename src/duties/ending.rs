@@ -15,7 +15,7 @@ use crate::{
     },
     follow_ups::{
         self,
-        serving::{Kept, dates},
+        serving::{Kept, Standing, dates},
     },
     policy::acts::{CertifyCompletion, ConsiderShortening},
     store::{Fault, Grant, Key, Store},
@@ -32,6 +32,7 @@ pub async fn consider(
     key: Option<Key>,
 ) -> Result<ShorteningId, Refused> {
     let new = draft.check(store.today())?;
+    let bounds = super::book(store).await?.months;
     store
         .write(grant, async |work| {
             if let Some(id) = work.take_key(key.as_ref()).await? {
@@ -45,6 +46,7 @@ pub async fn consider(
             if standing.serving.term.is_none() {
                 return Err(Invalid::one("", "no_term").into());
             }
+            within_the_rules(&standing, new.months, &new.content.over_reason, bounds)?;
             if standing.serving.shortenings.iter().any(|one| one.state == ShorteningState::Proposed) {
                 return Err(Invalid::one("", "proposed_already").into());
             }
@@ -59,6 +61,24 @@ pub async fn consider(
         .await
 }
 
+/// Holds so many months against the rules. The law knows reasons to go beyond them (Luật THAHS 2019 Điều 89: merit, grave illness, a
+/// rest of a month), so one that is told is enough; without one it is a slip of the pen that would end a sentence.
+fn within_the_rules(
+    standing: &Standing,
+    months: Option<i64>,
+    over_reason: &str,
+    (least, most): (i64, i64),
+) -> Result<(), Refused> {
+    let (Some(months), Some(term), true) = (months, standing.serving.term, over_reason.is_empty()) else {
+        return Ok(());
+    };
+    let Some(not_before) = dates::passes(&term, standing.regime, months, least, &standing.limits) else {
+        return Ok(());
+    };
+    let until = not_before.map(|day| format!("; {}", text::show_day(day))).unwrap_or_default();
+    Err(Invalid::telling("over_reason", "shorter_than_the_rules", format!("{least}–{most}{until}")).into())
+}
+
 /// Writes down what the court decided. What is granted moves the end of the probation, and all that depends on it.
 ///
 /// # Errors
@@ -71,6 +91,7 @@ pub async fn decide(
     version: Option<i64>,
 ) -> Result<(), Refused> {
     let court = draft.check(store.today())?;
+    let bounds = super::book(store).await?.months;
     store
         .write(grant, async |work| {
             work.expect_version(version).await?;
@@ -84,7 +105,12 @@ pub async fn decide(
             }
             let term = standing.serving.term.ok_or(Fault::Inconsistent("a shortening without a term"))?;
             let said = row.said().unwrap_or_default();
-            let content = Considered { number: court.number.clone(), reasons: court.reasons.clone(), ..said };
+            // What was said of the same number of months when it was proposed holds for the court, too.
+            let told = court.over_reason.is_empty() && row.months == court.months;
+            let over_reason = if told { said.over_reason.clone() } else { court.over_reason.clone() };
+            within_the_rules(&standing, court.months, &over_reason, bounds)?;
+            let content =
+                Considered { number: court.number.clone(), reasons: court.reasons.clone(), over_reason, ..said };
             store::decide_shortening(work, case, &court, &content).await?;
             if let Some(months) = court.months {
                 // Nothing that was shortened ends before the decision was made.

@@ -196,8 +196,12 @@ pub async fn set_term(
             work.expect_version(version).await?;
             let (case, by) = (work.id(), work.by()?);
             let standing = must_carry_duties(work, case).await?;
-            let granted = store::granted(&store::shortenings_within(work, case).await?);
-            let ends = dates::shortened(until, granted, from);
+            let shortenings = store::shortenings_within(work, case).await?;
+            let granted = shortenings.iter().filter(|row| row.state == crate::base::words::ShorteningState::Granted);
+            let decided = granted.filter_map(|row| row.decided_on).map(|on| on.0).max();
+            // As when it was decided: nothing that was shortened ends before the court has said so.
+            let shortened = dates::shortened(until, store::granted(&shortenings), from);
+            let ends = decided.map_or(until, |on| shortened.max(on).min(until));
             let after = Kept { from: Day(from), until: Day(until), ends: Day(ends) };
             if let Some(term) = standing.serving.term {
                 let before = Kept { from: Day(term.from), until: Day(term.until), ends: Day(term.ends) };

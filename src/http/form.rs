@@ -96,6 +96,11 @@ impl Typed {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// The key of a further form on the same page: sending the one uses up nothing of the other.
+    pub fn another_key(&self) -> String {
+        fresh_key()
+    }
 }
 
 /// A form that may bring a file: its fields and the file, whichever of the two ways a browser sends it.

@@ -337,6 +337,12 @@ both!(a_probation_is_shortened_at_half_and_its_end_moves_what_depends_on_it, asy
     let term = [("from_on", "01/09/2025"), ("until_on", "31/08/2027"), ("version", &*version)];
     officer.post(&at("/term"), &[("from_on", "01/09/2025"), ("version", &version)]).await.expect(422);
     officer.post(&at("/term"), &term).await.expect(303);
+    // Forty for four would end the sentence today: beyond the rules only with a reason.
+    let slip = [("state", "proposed"), ("months", "40"), ("note", "Chấp hành tốt")];
+    let refused = officer.post(&at("/shortenings"), &slip).await.expect(422).text();
+    assert!(refused.contains("1–12; 03/03/2027") && refused.contains("id=\"over_reason\""), "{refused}");
+    let too_early = [("state", "proposed"), ("months", "7"), ("note", "Chấp hành tốt")];
+    officer.post(&at("/shortenings"), &too_early).await.expect(422);
     let hint = open(&house, &case).await.into_iter().find(|row| row.0 == "shortening").unwrap();
     assert_eq!((hint.1.as_str(), hint.2.as_str()), ("2026-09-01", "2026-10-01"), "half of two years, and a month more");
     let page = officer.get(&at("")).await.expect(200).text();
@@ -358,7 +364,13 @@ both!(a_probation_is_shortened_at_half_and_its_end_moves_what_depends_on_it, asy
         ("on", "09/09/2026"),
         ("months", "3"),
     ];
+    let slip: Vec<_> = granted[..5].iter().copied().chain([("months", "33")]).collect();
+    officer.post(&at("/decision"), &slip).await.expect(422);
     officer.post(&at("/decision"), &granted).await.expect(303);
+    // The same days written down once more leave the end where the court has put it.
+    let version = hidden(&officer.get(&at("/term")).await.expect(200).text(), "version");
+    let same = [("from_on", "01/09/2025"), ("until_on", "31/08/2027"), ("version", &*version)];
+    officer.post(&at("/term"), &same).await.expect(303);
     let told = house.program("officer").await.get(&format!("/api/v1/cases/{case}/duties")).await.expect(200).json();
     assert_eq!(
         (told["term"]["until"].as_str(), told["term"]["ends"].as_str()),

@@ -491,6 +491,8 @@ pub struct ShorteningToConsider {
     on: Option<DayText>,
     months: Option<i64>,
     note: Option<String>,
+    /// Needed where it goes beyond the rules.
+    over_reason: Option<String>,
 }
 
 /// Writes down that a shortening is proposed, or why it is not.
@@ -503,12 +505,13 @@ pub async fn consider(
 ) -> Result<Response, Oops> {
     let store = app.store();
     let see = see(store, &grant)?;
-    let ShorteningToConsider { state, on, months, note } = body.body;
+    let ShorteningToConsider { state, on, months, note, over_reason } = body.body;
     let draft = ShorteningDraft {
         state: json::text(state),
         on: json::day(on),
         months: months.map(|months| months.to_string()).unwrap_or_default(),
         note: json::text(note),
+        over_reason: json::text(over_reason),
     };
     super::consider(store, grant, &draft, body.key).await?;
     made(store, &see).await
@@ -525,6 +528,8 @@ pub struct ShorteningDecision {
     on: Option<DayText>,
     months: Option<i64>,
     reasons: Option<String>,
+    /// Needed where it goes beyond the rules and the proposal did not say why.
+    over_reason: Option<String>,
 }
 
 /// Writes down what the court decided; what is granted moves the end.
@@ -538,7 +543,7 @@ pub async fn decide(
 ) -> Result<Response, Oops> {
     let (store, version) = (app.store(), body.need_version()?);
     let see = see(store, &grant)?;
-    let ShorteningDecision { shortening, verdict, number, on, months, reasons } = body.body;
+    let ShorteningDecision { shortening, verdict, number, on, months, reasons, over_reason } = body.body;
     let draft = CourtDraft {
         shortening: shortening.map(|id| id.to_string()).unwrap_or_default(),
         verdict: json::text(verdict),
@@ -546,6 +551,7 @@ pub async fn decide(
         on: json::day(on),
         months: months.map(|months| months.to_string()).unwrap_or_default(),
         reasons: json::text(reasons),
+        over_reason: json::text(over_reason),
         version: String::new(),
     };
     super::decide(store, grant, &draft, Some(version)).await?;

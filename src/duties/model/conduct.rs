@@ -156,6 +156,8 @@ pub struct ShorteningDraft {
     pub months: String,
     /// On what ground; needed where it is not proposed.
     pub note: String,
+    /// Why it goes beyond the rules, where it does: merit, grave illness, a rest of a month.
+    pub over_reason: String,
 }
 
 /// A shortening that was considered.
@@ -173,6 +175,9 @@ pub struct Considered {
     pub note: String,
     pub number: String,
     pub reasons: String,
+    /// Why it goes beyond the rules; empty: it does not.
+    #[serde(default)]
+    pub over_reason: String,
 }
 
 fn months(check: &mut Check, typed: &str) -> Option<i64> {
@@ -195,12 +200,13 @@ impl ShorteningDraft {
         let proposed = state == Some(ShorteningState::Proposed);
         let months = if proposed { months(&mut check, &self.months) } else { None };
         let note = note(&mut check, "note", &self.note);
+        let over_reason = self::note(&mut check, "over_reason", &self.over_reason);
         check.expect(state != Some(ShorteningState::NotProposed) || !note.is_empty(), "note", "empty");
         check.give(state.zip(on).map(|(state, on)| NewShortening {
             state,
             on,
             months,
-            content: Considered { note, ..Considered::default() },
+            content: Considered { note, over_reason, ..Considered::default() },
         }))
     }
 }
@@ -217,6 +223,8 @@ pub struct CourtDraft {
     /// By how many months; of one that is granted.
     pub months: String,
     pub reasons: String,
+    /// Why the court went beyond the rules, where it did.
+    pub over_reason: String,
     pub version: String,
 }
 
@@ -229,6 +237,7 @@ pub struct Court {
     pub months: Option<i64>,
     pub number: String,
     pub reasons: String,
+    pub over_reason: String,
 }
 
 impl CourtDraft {
@@ -248,8 +257,17 @@ impl CourtDraft {
         let granted = state == Some(ShorteningState::Granted);
         let months = if granted { months(&mut check, &self.months) } else { None };
         let reasons = note(&mut check, "reasons", &self.reasons);
+        let over_reason = note(&mut check, "over_reason", &self.over_reason);
         let whole = id.zip(state).zip(number).zip(on);
-        check.give(whole.map(|(((id, state), number), on)| Court { id, state, on, months, number, reasons }))
+        check.give(whole.map(|(((id, state), number), on)| Court {
+            id,
+            state,
+            on,
+            months,
+            number,
+            reasons,
+            over_reason,
+        }))
     }
 }
 

@@ -205,6 +205,15 @@ impl Serving {
     }
 }
 
+/// Does a shortening by so many months pass the rules: less than `least` or more than the most at one time, or an end before what has
+/// really to be served? The day before which it cannot end, where the rule says one.
+pub fn passes(term: &Term, regime: Regime, months: i64, least: i64, limits: &Limits) -> Option<Option<Date>> {
+    let not_before = (regime == Regime::SuspendedSentence).then(|| part(term, limits.serve));
+    let ends = shortened(term.ends, months, term.from);
+    let too_much = !(least..=limits.most).contains(&months) || not_before.is_some_and(|day| ends < day);
+    too_much.then_some(not_before)
+}
+
 /// The day on which so many hundredths of a term are over, rounded up to whole days.
 pub fn part(term: &Term, percent: i64) -> Date {
     let days = days_between(term.from, term.until) + 1;
