@@ -550,8 +550,9 @@ mod tests {
         };
         let wrong = Err("age".to_owned());
         assert_eq!(aged("adult", date(2001, 1, 2)).map(drop), wrong);
-        assert_eq!(aged("under18", date(2003, 1, 2)).map(drop), wrong);
-        for (age, born) in [("adult", date(2001, 1, 1)), ("under18", date(2001, 1, 2)), ("under16", date(2003, 1, 2))] {
+        assert_eq!(aged("under_18", date(2003, 1, 2)).map(drop), wrong);
+        for (age, born) in [("adult", date(2001, 1, 1)), ("under_18", date(2001, 1, 2)), ("under_16", date(2003, 1, 2))]
+        {
             assert!(aged(age, born).is_ok(), "{age} {born}");
         }
         let end_alone = JudgmentDraft { money_on: "01/01/2021".into(), ..draft() };
