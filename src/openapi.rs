@@ -206,6 +206,7 @@ use utoipa::{
         duties::api::absences::decide,
         duties::api::absences::came_back,
         duties::api::absences::cancel,
+        duties::api::absences::unsay,
         attachments::api::list,
         attachments::api::add,
         attachments::api::one,

@@ -357,6 +357,7 @@ routes! {
     GET "/absences", list ListAbsences => duties::web::lists::absences;
     GET "/absences/{absence}", one SeeAbsence => duties::web::lists::absence;
     POST "/absences/{absence}/decision", one DecideAbsence => duties::web::lists::decide_absence;
+    POST "/absences/{absence}/decision/withdrawal", one DecideAbsence => duties::web::lists::unsay;
     POST "/absences/{absence}/return", one ChangeAbsence => duties::web::lists::came_back;
     POST "/absences/{absence}/cancellation", one ChangeAbsence => duties::web::lists::cancel;
     GET "/cases/{case}/attachments", one SeeCase => attachments::web::list;
@@ -645,6 +646,7 @@ routes! {
     GET "/api/v1/absences", list ListAbsences => duties::api::absences::list;
     GET "/api/v1/absences/{absence}", one SeeAbsence => duties::api::absences::one;
     POST "/api/v1/absences/{absence}/decision", one DecideAbsence => duties::api::absences::decide;
+    POST "/api/v1/absences/{absence}/decision/withdrawal", one DecideAbsence => duties::api::absences::unsay;
     POST "/api/v1/absences/{absence}/return", one ChangeAbsence => duties::api::absences::came_back;
     POST "/api/v1/absences/{absence}/cancellation", one ChangeAbsence => duties::api::absences::cancel;
     GET "/api/v1/cases/{case}/attachments", one SeeCase => attachments::api::list;

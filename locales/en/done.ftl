@@ -140,3 +140,4 @@ done-attachment-removed = The file was taken out.
 done-breach-taken-out = The breach was taken out; the history keeps it.
 done-shortening-taken-out = The shortening was taken out; the history keeps it.
 done-certificate-taken-out = The certificate was taken out; the history keeps it.
+done-absence-unsaid = The answer was taken back; the request waits again.

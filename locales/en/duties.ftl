@@ -158,3 +158,4 @@ duties-shortening-gone = Shortening taken out
 duties-certificate-gone = Certificate taken out
 duties-shorter-hint = The law knows merit, grave illness, or a rest of at most a month.
 duties-shorter-why = Why beyond the rules
+duties-unsay = Take the answer back

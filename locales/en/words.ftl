@@ -152,7 +152,7 @@ form-pages = Pages
 
 # What fields are called in the list of what is wrong with a form.
 field-on = Day
-field-kind = Where
+field-kind = Kind
 field-met = Result
 field-note = Note
 field-shared_note = Note for the helpers

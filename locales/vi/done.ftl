@@ -140,3 +140,4 @@ done-attachment-removed = Đã gỡ tệp.
 done-breach-taken-out = Đã bỏ vi phạm ghi nhầm; lịch sử sửa vẫn giữ.
 done-shortening-taken-out = Đã bỏ việc rút ngắn ghi nhầm; lịch sử sửa vẫn giữ.
 done-certificate-taken-out = Đã bỏ giấy chứng nhận ghi nhầm; lịch sử sửa vẫn giữ.
+done-absence-unsaid = Đã rút lại câu trả lời; đơn chờ trả lời lại.

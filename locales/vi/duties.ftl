@@ -158,3 +158,4 @@ duties-shortening-gone = Bỏ việc rút ngắn ghi nhầm
 duties-certificate-gone = Bỏ giấy chứng nhận ghi nhầm
 duties-shorter-hint = Luật có các trường hợp lập công, bệnh hiểm nghèo, hoặc thời gian còn lại không quá một tháng.
 duties-shorter-why = Vì sao vượt mức của quy tắc
+duties-unsay = Rút lại câu trả lời ghi nhầm

@@ -144,7 +144,7 @@ form-pages = Trang
 
 # What fields are called in the list of what is wrong with a form.
 field-on = Ngày
-field-kind = Gặp ở đâu
+field-kind = Loại
 field-met = Kết quả
 field-note = Ghi chú
 field-shared_note = Ghi cho người giúp đỡ

@@ -11,10 +11,12 @@ use crate::{
     base::{
         ids::{AbsenceId, Id},
         refusal::Invalid,
+        text,
         time::{days_between, plus_days},
         words::{AbsenceState, FollowUpKind},
     },
-    cases, follow_ups,
+    cases::{self, model::Change},
+    follow_ups,
     follow_ups::serving,
     policy::acts::{AskAbsence, ChangeAbsence, DecideAbsence, ListAbsences, SeeAbsence},
     store::{Denied, Fault, Grant, Key, Page, PageAsk, Scope, Store},
@@ -119,7 +121,48 @@ pub async fn decide(
         .await
 }
 
-/// Writes down that somebody is back.
+/// Takes an answer back that was written down wrongly, as long as nobody has left by it: the request waits again. The history keeps
+/// what was said.
+///
+/// # Errors
+/// [`Refused::Invalid`]: it is not answered; the day of departure has come. [`Fault::Stale`]: changed since `version` was read.
+pub async fn unsay(store: &Store, grant: Grant<DecideAbsence>, version: Option<i64>) -> Result<(), Refused> {
+    store
+        .write(grant, async |work| {
+            work.expect_version(version).await?;
+            let (id, by, today) = (work.id(), work.by()?, work.today());
+            let row = store::find_absence(work, id).await?;
+            must_carry_duties(work, row.case_id).await?;
+            if !matches!(row.state, AbsenceState::Granted | AbsenceState::Refused) {
+                return Err(Invalid::one("", "not_answered").into());
+            }
+            if row.from_on.0 <= today {
+                return Err(Invalid::one("", "departed_already").into());
+            }
+            if let Some(task) = row.return_task_id {
+                follow_ups::let_go(work, task).await?;
+            }
+            let due_on = plus_days(row.from_on.0, -1).max(today);
+            let task =
+                serving::ask(work, row.case_id, FollowUpKind::AbsenceDecision, (row.from_on.0, due_on), by).await?;
+            let number = row.decided().map(|decided| decided.number).unwrap_or_default();
+            let day = row.decided_on.map(|on| text::show_day(on.0)).unwrap_or_default();
+            let before = format!("{}: {} {number}, {day}", text::show_day(row.from_on.0), row.state);
+            let change = Change { part: "legal", field: "duty_absence", before, after: String::new() };
+            cases::history::keep(work, row.case_id, &[change], by).await?;
+            work.set(
+                "state = 'requested', decision = null, decided_on = null, decided_by = null, decided_at = null, \
+                 return_task_id = null, task_id = ?",
+                crate::args![task],
+            )
+            .await?;
+            work.detail("absence asked anew".to_owned());
+            Ok(())
+        })
+        .await
+}
+
+/// Writes down that somebody is back; a day that was written down wrongly is put right, and the history keeps it.
 ///
 /// # Errors
 /// [`Refused::Invalid`]: see [`ReturnDraft::check`]; nothing was granted; back before she left.
@@ -137,14 +180,20 @@ pub async fn came_back(
             let (id, by) = (work.id(), work.by()?);
             let row = store::find_absence(work, id).await?;
             cases::must_be_live(work, row.case_id).await?;
-            if row.state != AbsenceState::Granted {
+            if !matches!(row.state, AbsenceState::Granted | AbsenceState::Returned) {
                 return Err(Invalid::one("", "not_away").into());
             }
             if on < row.from_on.0 {
                 return Err(Invalid::one("on", "before_the_first_day").into());
             }
-            if let Some(task) = row.return_task_id {
-                follow_ups::done_elsewhere(work, task, by).await?;
+            match (row.returned_on, row.return_task_id) {
+                (Some(before), _) => {
+                    let before = text::show_day(before.0);
+                    let change = Change { part: "legal", field: "duty_returned_on", before, after: text::show_day(on) };
+                    cases::history::keep(work, row.case_id, &[change], by).await?;
+                }
+                (None, Some(task)) => follow_ups::done_elsewhere(work, task, by).await?,
+                (None, None) => {}
             }
             work.set("state = 'returned', returned_on = ?", crate::args![on]).await?;
             work.detail("absence returned".to_owned());

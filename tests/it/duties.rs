@@ -212,6 +212,50 @@ both!(an_absence_is_asked_for_answered_by_the_council_and_the_return_awaited, as
     assert!(page.contains("tổng cộng 5 ngày"), "the days that she was away: {page}");
 });
 
+both!(an_answer_that_was_written_down_wrongly_is_taken_back_before_the_day_of_departure, async |house: House| {
+    let case = on_probation(&house, "officer", "suspended_sentence").await;
+    house.go_to(date(2026, 11, 23));
+    let (officer, council) = (house.as_("officer").await, house.as_("council").await);
+    let asked = [
+        ("from_on", "27/11/2026"),
+        ("to_on", "29/11/2026"),
+        ("place", "Cần Thơ"),
+        ("reason", "Đám giỗ"),
+        ("proposal", "grant"),
+    ];
+    officer.post(&format!("/cases/{case}/duties/absences"), &asked).await.expect(303);
+    let list = council.get("/absences").await.expect(200).text();
+    let place = format!("/absences/{}", &list.split("/absences/").nth(1).unwrap()[..36]);
+    let read = async |who: &crate::house::Person<'_>| hidden(&who.get(&place).await.expect(200).text(), "version");
+    let version = read(&council).await;
+    let unsay = format!("{place}/decision/withdrawal");
+    council.post(&unsay, &[("version", &version)]).await.expect(422);
+    let wrong = [("version", &*version), ("verdict", "granted"), ("number", "15/UBND"), ("on", "23/11/2026")];
+    council.post(&format!("{place}/decision"), &wrong).await.expect(303);
+    assert!(open(&house, &case).await.iter().any(|row| row.0 == "absence_return"));
+    let version = read(&council).await;
+    officer.post(&unsay, &[("version", &version)]).await.expect(403);
+    council.post(&unsay, &[("version", &version)]).await.expect(303);
+    let left = open(&house, &case).await;
+    let due = |kind: &str| left.iter().find(|row| row.0 == kind).map(|row| row.2.as_str());
+    assert_eq!((due("absence_decision"), due("absence_return")), (Some("2026-11-26"), None), "it waits again");
+    let history = officer.get(&format!("/cases/{case}/history")).await.expect(200).text();
+    assert!(history.contains("15/UBND"), "what was said stays in the history: {history}");
+    let version = read(&council).await;
+    let right = [("version", &*version), ("verdict", "granted"), ("number", "16/UBND"), ("on", "23/11/2026")];
+    council.post(&format!("{place}/decision"), &right).await.expect(303);
+    // On the day of departure it stands; the day of the return is put right by whoever wrote it down.
+    house.go_to(date(2026, 11, 30));
+    let (officer, council) = (house.as_("officer").await, house.as_("council").await);
+    let version = read(&officer).await;
+    council.post(&unsay, &[("version", &version)]).await.expect(422);
+    officer.post(&format!("{place}/return"), &[("version", &version), ("on", "30/11/2026")]).await.expect(303);
+    let version = read(&officer).await;
+    officer.post(&format!("{place}/return"), &[("version", &version), ("on", "29/11/2026")]).await.expect(303);
+    let page = officer.get(&place).await.expect(200).text();
+    assert!(page.contains("29/11/2026</dd>") && !page.contains("Trễ"), "{page}");
+});
+
 both!(a_long_absence_asks_for_a_reason_and_is_never_called_law, async |house: House| {
     let case = on_probation(&house, "officer", "suspended_sentence").await;
     let officer = house.as_("officer").await;

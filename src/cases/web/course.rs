@@ -264,6 +264,8 @@ impl HistoryPage {
             "duty_note" => "duties-assessment-note",
             "duty_made_on" => "duties-made-on",
             "duty_sent_on" => "duties-sent-on",
+            "duty_absence" => "duties-absence",
+            "duty_returned_on" => "duties-returned-on",
             "duty_breach" => "duties-breach-gone",
             "duty_shortening" => "duties-shortening-gone",
             "duty_certificate" => "duties-certificate-gone",

@@ -217,6 +217,16 @@ pub async fn came_back(app: App, grant: Grant<ChangeAbsence>, body: Told<Absence
     told(store, &see).await
 }
 
+/// Takes an answer back that was written down wrongly, before the day of departure.
+#[utoipa::path(post, path = "/api/v1/absences/{absence}/decision/withdrawal",
+    params(("absence" = AbsenceId, Path), ("If-Match" = String, Header)), responses((status = 200, body = Absence)))]
+pub async fn unsay(app: App, grant: Grant<DecideAbsence>, body: Told<Nothing>) -> Result<Response, Oops> {
+    let (store, version) = (app.store(), body.need_version()?);
+    let see = store.also::<DecideAbsence, SeeAbsence>(&grant).ok_or(Oops::Unknown)?;
+    absences::unsay(store, grant, Some(version)).await?;
+    told(store, &see).await
+}
+
 /// A request that was taken back.
 #[utoipa::path(post, path = "/api/v1/absences/{absence}/cancellation",
     params(("absence" = AbsenceId, Path), ("If-Match" = String, Header)), responses((status = 200, body = Absence)))]

@@ -217,6 +217,8 @@ pub struct AbsencePage {
     may_decide: bool,
     may_return: bool,
     may_cancel: bool,
+    /// It was answered, and nobody has left by it yet.
+    may_unsay: bool,
 }
 
 async fn absence_page(app: &App, at: &At, grant: &Grant<SeeAbsence>, typed: Typed) -> Result<AbsencePage, Oops> {
@@ -228,7 +230,10 @@ async fn absence_page(app: &App, at: &At, grant: &Grant<SeeAbsence>, typed: Type
         typed,
         office: store.can::<SeeDuties>(grant.actor()),
         may_decide: row.state == AbsenceState::Requested && store.may::<SeeAbsence, DecideAbsence>(grant),
-        may_return: row.state == AbsenceState::Granted && change,
+        may_return: matches!(row.state, AbsenceState::Granted | AbsenceState::Returned) && change,
+        may_unsay: matches!(row.state, AbsenceState::Granted | AbsenceState::Refused)
+            && row.from_on.0 > store.today()
+            && store.may::<SeeAbsence, DecideAbsence>(grant),
         may_cancel: matches!(row.state, AbsenceState::Requested | AbsenceState::Granted) && change,
         row,
     })
@@ -277,6 +282,14 @@ pub async fn came_back(
     let see = app.store().also::<ChangeAbsence, SeeAbsence>(&grant).ok_or(Oops::Unknown)?;
     let read = version(&sent.draft.version)?;
     let done = absences::came_back(app.store(), grant, &sent.draft, Some(read)).await.map(|()| "absence-returned");
+    told(&app, &at, &see, sent.typed, done).await
+}
+
+/// The People's Committee takes back what it has written down wrongly.
+pub async fn unsay(app: App, at: At, grant: Grant<DecideAbsence>, sent: Sent<VersionDraft>) -> Result<Response, Oops> {
+    let see = app.store().also::<DecideAbsence, SeeAbsence>(&grant).ok_or(Oops::Unknown)?;
+    let read = version(&sent.draft.version)?;
+    let done = absences::unsay(app.store(), grant, Some(read)).await.map(|()| "absence-unsaid");
     told(&app, &at, &see, sent.typed, done).await
 }
 
