@@ -476,7 +476,16 @@ async fn plant_a_home(house: &House, planted: &mut Planted, case: CaseId) {
     ];
     post(format!("/cases/{case}/children"), &child).await;
     let own = { Raw::of(house).await.id(case) };
-    let child = format!("child:{}", ids(format!("select id from children where case_id = {own}")).await);
+    let child = ids(format!("select id from children where case_id = {own}")).await;
+    let put_right = [
+        ("name", planted.word_kept()),
+        ("born_year", "2015"),
+        ("school", planted.word_kept()),
+        ("grade", planted.word_kept()),
+        ("version", "1"),
+    ];
+    post(format!("/children/{child}/correction"), &put_right).await;
+    let child = format!("child:{child}");
     let home = [("address", planted.word_kept()), ("with_person", "true"), ("members", &child)];
     post(format!("/cases/{case}/households"), &home).await;
     let need = [("whose", &*child), ("kind", "other"), ("what", planted.word_kept()), ("level", "some")];

@@ -630,8 +630,8 @@ async fn every_table_of_a_case_is_known_to_the_taking_back() {
         "plan_steps",
         "loan_accounts",
         "household_members",
-        "family_corrections",
         "urgencies",
+        "family_corrections",
     ];
     assert_eq!(unknown, beside);
 }
