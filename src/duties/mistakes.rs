@@ -23,7 +23,7 @@ use crate::{
 /// A breach goes, and with it what was still to be done about it.
 ///
 /// # Errors
-/// [`Refused::Invalid`]: see [`MistakeDraft::check`]; the case has no such breach. [`Fault::Stale`]: changed since `version` was read.
+/// [`Refused::Invalid`]: see [`MistakeDraft::check`]; the case has no such breach. [`Fault::Stale`](crate::store::Fault::Stale): changed since `version` was read.
 pub async fn breach(
     store: &Store,
     grant: Grant<NoteBreach>,
