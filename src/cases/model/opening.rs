@@ -4,6 +4,7 @@ use super::{Identity, line, past_day};
 use crate::base::{
     refusal::{Check, Invalid},
     text::{self, Phone},
+    time::plus_days,
     words::{Precision, Regime, Sex},
 };
 use jiff::civil::Date;
@@ -108,6 +109,12 @@ pub struct SentenceFields {
     pub court: String,
 }
 
+/// The term to present oneself is a matter of days: one that lies more than a year ahead is a slip of the pen, and would be
+/// waited for.
+pub(super) fn soon(day: Date, today: Date) -> bool {
+    day <= plus_days(today, 366)
+}
+
 impl Draft {
     /// Checks every field and says all that is wrong at once.
     ///
@@ -135,6 +142,7 @@ impl Draft {
         } else {
             check.take("present_by_on", text::parse_day(&self.present_by_on, today))
         };
+        check.expect(present_by_on.is_none_or(|day| soon(day, today)), "present_by_on", "too_far_off");
         let year = birth.map(Date::year);
         let female = person.as_ref().and_then(|person| person.sex).map(|sex| sex == Sex::Female);
         let id_number = check.add(Identity::check(&self.id_kind, &self.id_number, female, year)).flatten();
@@ -231,6 +239,21 @@ pub(super) fn is_yes(typed: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_term_of_another_century_is_a_slip_of_the_pen() {
+        let today = jiff::civil::date(2026, 11, 23);
+        assert!(soon(jiff::civil::date(2026, 12, 8), today) && soon(jiff::civil::date(1999, 1, 1), today));
+        assert!(!soon(jiff::civil::date(2126, 12, 8), today));
+        let draft = Draft {
+            name: "Lê Văn A".into(),
+            regime: "completed".into(),
+            present_by_on: "08/12/2126".into(),
+            ..Draft::default()
+        };
+        let told = draft.check(today).unwrap_err().0;
+        assert!(told.iter().any(|fault| fault.field == "present_by_on" && fault.code == "too_far_off"), "{told:?}");
+    }
 
     #[test]
     fn every_wrong_field_is_told_at_once() {

@@ -52,6 +52,7 @@ impl PapersDraft {
             "" => None,
             typed => check.take("present_by_on", text::parse_day(typed, today)),
         };
+        check.expect(present_by_on.is_none_or(|day| super::opening::soon(day, today)), "present_by_on", "too_far_off");
         let source = line(&mut check, "source", &self.source, 120);
         let certificate_no = line(&mut check, "certificate_no", &self.certificate_no, 60);
         let moved_from = line(&mut check, "moved_from", &self.moved_from, 200);
