@@ -93,7 +93,7 @@ pub async fn of_case(store: &Store, grant: &Grant<SeeLoans>, book: &Book) -> Res
         facts.regime = Some(row.regime);
         facts.status = Some(row.status);
         facts.certificate = Some(row.certificate_no.said().is_some());
-        facts.completed_on = row.released_on.day().map(|day| day.0);
+        facts.completed_on = row.completed_on().map(|day| day.0);
         facts.group = group.map(|_| newest);
     }
     Ok(Known { hint: model::hint(&facts, &book.limits, store.today()), lines, accounts })
@@ -151,7 +151,7 @@ async fn content(unit: &mut Unit, case: CaseId) -> Result<String, Fault> {
         address: place.join(", "),
         certificate_no: papers.certificate_no.told().unwrap_or_default(),
         certificate_on: papers.certificate_on.day(),
-        completed_on: papers.released_on.day(),
+        completed_on: papers.completed_on(),
         name: papers.name,
     };
     serde_json::to_string(&content).map_err(|_| Fault::Inconsistent("a line of a loan list"))
@@ -190,7 +190,7 @@ pub(crate) async fn remind(
     let papers = cases::next_borrowers(unit, after, limit).await?;
     let mut asked = 0;
     for one in &papers {
-        let window = one.released_on.day().and_then(|Day(day)| model::window(day, limits));
+        let window = one.completed_on().and_then(|Day(day)| model::window(day, limits));
         let Some((until, from)) = window else { continue };
         let (true, Some(officer)) = (from <= today && today <= until, one.officer_id) else { continue };
         unit.lock::<subjects::Case>(&one.id).await?;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 pub async fn borrower(store: &Store, grant: &Grant<SeeLegal>) -> Result<Option<Borrower>, Fault> {
-    let columns = ["c.id, c.status, l.regime, l.certificate_no, l.released_on"];
+    let columns = ["c.id, c.status, l.regime, l.certificate_no, l.released_on, l.continued_on"];
     let row = store.one(grant, &columns, &["join legals l on l.case_id = c.id"]).await?;
     store.opened(row).await
 }
@@ -18,7 +18,7 @@ macro_rules! papers {
     ($where:literal) => {
         concat!(
             "select c.id, c.person_id, c.officer_id, c.area_code, p.name, p.birth_on, p.birth_precision, h.name as hamlet, ct.address, \
-             l.certificate_no, l.certificate_on, l.released_on from cases c join people p on p.id = c.person_id \
+             l.certificate_no, l.certificate_on, l.released_on, l.continued_on from cases c join people p on p.id = c.person_id \
              join legals l on l.case_id = c.id join contacts ct on ct.case_id = c.id left join hamlets h on h.id = c.hamlet_id where ",
             $where
         )
